@@ -33,10 +33,7 @@ struct Artifact {
 }
 
 /// What is made for people. Later rows: the build without WebAssembly, the npm package, the mini-program bundle.
-const ARTIFACTS: &[Artifact] = &[Artifact {
-    name: "script tag",
-    make: script_tag::make,
-}];
+const ARTIFACTS: &[Artifact] = &[Artifact { name: "script tag", make: script_tag::make }];
 
 /// What one run of the build knows.
 pub struct Build {
@@ -50,20 +47,12 @@ pub struct Build {
 impl Build {
     /// Where the steps leave their files. A build with features has its own place, so that it never reaches dist/.
     fn work(&self) -> PathBuf {
-        if self.features.is_empty() {
-            self.paths.work()
-        } else {
-            self.paths.work().join(&self.features)
-        }
+        if self.features.is_empty() { self.paths.work() } else { self.paths.work().join(&self.features) }
     }
 
     /// Where the artifacts go.
     fn dist(&self) -> PathBuf {
-        if self.features.is_empty() {
-            self.paths.at("dist")
-        } else {
-            self.work()
-        }
+        if self.features.is_empty() { self.paths.at("dist") } else { self.work() }
     }
 }
 
@@ -113,12 +102,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
         bail!("the agent crate has no feature `{unknown}`");
     }
     let tools = setup::for_build(paths, &manifest)?;
-    let build = Build {
-        paths: paths.clone(),
-        manifest,
-        tools,
-        features: options.features.clone(),
-    };
+    let build = Build { paths: paths.clone(), manifest, tools, features: options.features.clone() };
 
     let core = core::make(&build)?;
     for artifact in ARTIFACTS {
@@ -134,21 +118,14 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
 }
 
 fn unknown_feature<'a>(wanted: &'a str, known: &[String]) -> Option<&'a str> {
-    wanted
-        .split(',')
-        .filter(|name| !name.is_empty())
-        .find(|name| !known.iter().any(|known| known == name))
+    wanted.split(',').filter(|name| !name.is_empty()).find(|name| !known.iter().any(|known| known == name))
 }
 
 /// Runs a step that can tell whether it had anything to do, and says so in one line.
 fn step(name: &str, make: impl FnOnce() -> Result<bool>) -> Result<()> {
     let started = Instant::now();
     let made = make()?;
-    let what = if made {
-        format!("{:.1} s", started.elapsed().as_secs_f32())
-    } else {
-        "unchanged".to_owned()
-    };
+    let what = if made { format!("{:.1} s", started.elapsed().as_secs_f32()) } else { "unchanged".to_owned() };
     println!("  {name:<24} {what}");
     Ok(())
 }
@@ -164,20 +141,8 @@ mod tests {
     #[test]
     fn options() {
         assert_eq!(parse(&[]).unwrap(), Options::default());
-        assert_eq!(
-            parse(&["--no-native"]).unwrap(),
-            Options {
-                no_native: true,
-                ..Options::default()
-            }
-        );
-        assert_eq!(
-            parse(&["--features", "trap"]).unwrap(),
-            Options {
-                features: "trap".to_owned(),
-                no_native: true
-            }
-        );
+        assert_eq!(parse(&["--no-native"]).unwrap(), Options { no_native: true, ..Options::default() });
+        assert_eq!(parse(&["--features", "trap"]).unwrap(), Options { features: "trap".to_owned(), no_native: true });
         assert!(parse(&["--features"]).is_err());
         assert!(parse(&["--fast"]).is_err());
     }

@@ -1,13 +1,5 @@
 //! Tracebeam's build tool, run as `cargo xtask VERB`. One file a verb; this one dispatches and prints the help.
-#![cfg_attr(
-    test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing
-    )
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod build;
 mod manifest;
@@ -16,6 +8,7 @@ mod run;
 mod setup;
 mod size;
 mod stamp;
+mod tidy;
 
 use std::env;
 use std::process::{Command, ExitCode};
@@ -31,6 +24,7 @@ cargo xtask VERB [OPTIONS]
   build   Build the agent into dist/, and the native programs
             --features LIST   build the script with these features of the crate, below target/xtask/LIST/
             --no-native       leave the native programs out
+  tidy    Check the sources' structure: imports, words, shapes
   size    Measure the artifacts against size-budget.toml
 ";
 
@@ -53,6 +47,7 @@ fn dispatch() -> Result<ExitCode> {
         "setup" => setup::main(&paths).map(|()| ExitCode::SUCCESS),
         "build" => build::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
         "size" => size::main(&paths),
+        "tidy" => tidy::main(&paths),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
@@ -66,10 +61,7 @@ fn cargo(paths: &Paths) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&paths.root);
     // Set for xtask by `cargo run`; to the programs that it starts they would be somebody else's.
-    command
-        .env_remove("CARGO_MANIFEST_DIR")
-        .env_remove("CARGO_PKG_NAME")
-        .env_remove("CARGO_PKG_VERSION");
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").env_remove("CARGO_PKG_VERSION");
     // Other people's checks find the artifacts below target/, wherever a person's settings put cargo's own files.
     command.env("CARGO_TARGET_DIR", paths.target());
     command

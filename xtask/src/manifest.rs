@@ -30,13 +30,7 @@ impl Manifest {
             version: text(&cargo, &["workspace", "package", "version"])?,
             wasm_bindgen: exact_version(&text(
                 &cargo,
-                &[
-                    "target",
-                    r#"cfg(target_arch = "wasm32")"#,
-                    "dependencies",
-                    "wasm-bindgen",
-                    "version",
-                ],
+                &["target", r#"cfg(target_arch = "wasm32")"#, "dependencies", "wasm-bindgen", "version"],
             )?)?,
             channel: text(&toolchain, &["toolchain", "channel"])?,
             features: cargo
@@ -50,10 +44,8 @@ impl Manifest {
 
 /// Reads and parses a TOML file.
 pub fn read_toml(path: &Path) -> Result<Table> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    text.parse()
-        .with_context(|| format!("{} is not valid TOML", path.display()))
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    text.parse().with_context(|| format!("{} is not valid TOML", path.display()))
 }
 
 fn text(table: &Table, keys: &[&str]) -> Result<String> {
@@ -61,16 +53,9 @@ fn text(table: &Table, keys: &[&str]) -> Result<String> {
     let (last, parents) = keys.split_last().with_context(missing)?;
     let mut table = table;
     for key in parents {
-        table = table
-            .get(*key)
-            .and_then(|value| value.as_table())
-            .with_context(missing)?;
+        table = table.get(*key).and_then(|value| value.as_table()).with_context(missing)?;
     }
-    Ok(table
-        .get(*last)
-        .and_then(|value| value.as_str())
-        .with_context(missing)?
-        .to_owned())
+    Ok(table.get(*last).and_then(|value| value.as_str()).with_context(missing)?.to_owned())
 }
 
 /// The command-line tool and the crate speak a private format that changes with every release, so only `=` will do.
@@ -94,21 +79,12 @@ mod tests {
     #[test]
     fn a_missing_key_is_named_whole() {
         let table: Table = "[a]\nb = 1".parse().unwrap();
-        assert!(
-            text(&table, &["a", "b"])
-                .unwrap_err()
-                .to_string()
-                .contains("a.b")
-        );
+        assert!(text(&table, &["a", "b"]).unwrap_err().to_string().contains("a.b"));
     }
 
     #[test]
     fn the_checkout_itself_can_be_read() {
         let manifest = Manifest::read(&Paths::find().unwrap()).unwrap();
-        assert!(
-            !manifest.version.is_empty()
-                && !manifest.wasm_bindgen.is_empty()
-                && !manifest.channel.is_empty()
-        );
+        assert!(!manifest.version.is_empty() && !manifest.wasm_bindgen.is_empty() && !manifest.channel.is_empty());
     }
 }

@@ -23,9 +23,7 @@ impl Paths {
             .ancestors()
             .find(|dir| dir.join("rust-toolchain.toml").is_file() && dir.join("xtask").is_dir())
             .context("run this inside a checkout of Tracebeam: no rust-toolchain.toml found here or above")?;
-        Ok(Self {
-            root: root.to_path_buf(),
-        })
+        Ok(Self { root: root.to_path_buf() })
     }
 
     /// A path below the checkout.
@@ -55,17 +53,12 @@ impl Paths {
 
     /// The path as the checkout sees it, for messages.
     pub fn show(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root)
-            .unwrap_or(path)
-            .display()
-            .to_string()
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
 }
 
 /// Looks a program up on PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|dir| dir.join(name))
-        .find(|file| file.is_file())
+    env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
 }

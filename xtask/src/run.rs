@@ -44,27 +44,15 @@ pub fn stream_ok(label: &str, command: &mut Command) -> Result<()> {
 pub fn quiet(label: &str, command: &mut Command) -> Result<String> {
     let ended = run(label, command, false)?;
     if !ended.success {
-        bail!(
-            "{label}: {} ({})\n{}",
-            ended.status,
-            in_words(command),
-            ended.text.trim_end()
-        );
+        bail!("{label}: {} ({})\n{}", ended.status, in_words(command), ended.text.trim_end());
     }
     Ok(ended.text)
 }
 
 /// A short question: standard output if the program exists and succeeds.
 pub fn ask(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The command as a person would type it, for error messages.
@@ -118,26 +106,15 @@ fn run(label: &str, command: &mut Command, show: bool) -> Result<Ended> {
         }
         if last_line.elapsed() > TICK {
             last_line = Instant::now();
-            println!(
-                "    … {label}: still working, {} s",
-                started.elapsed().as_secs()
-            );
+            println!("    … {label}: still working, {} s", started.elapsed().as_secs());
         }
         if started.elapsed() > LIMIT {
             child.kill()?;
-            bail!(
-                "{label}: stopped after {} minutes\n{}",
-                LIMIT.as_secs() / 60,
-                text.trim_end()
-            );
+            bail!("{label}: stopped after {} minutes\n{}", LIMIT.as_secs() / 60, text.trim_end());
         }
     }
     let status = wait(&mut child)?;
-    Ok(Ended {
-        success: status.success(),
-        text,
-        status: status.to_string(),
-    })
+    Ok(Ended { success: status.success(), text, status: status.to_string() })
 }
 
 fn wait(child: &mut Child) -> Result<ExitStatus> {
@@ -149,14 +126,8 @@ fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
     thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
-        while reader
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|read| read > 0)
-        {
-            if sender
-                .send(String::from_utf8_lossy(&line).into_owned())
-                .is_err()
-            {
+        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 return;
             }
             line.clear();
@@ -189,13 +160,8 @@ mod tests {
 
     #[test]
     fn a_failure_carries_the_output_and_the_command() {
-        let error = quiet("failing", &mut sh("echo reason; exit 3"))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("reason") && error.contains("exit 3") && error.contains("status: 3"),
-            "{error}"
-        );
+        let error = quiet("failing", &mut sh("echo reason; exit 3")).unwrap_err().to_string();
+        assert!(error.contains("reason") && error.contains("exit 3") && error.contains("status: 3"), "{error}");
     }
 
     #[test]

@@ -30,8 +30,7 @@ impl Inputs {
         files.sort();
         for file in files {
             file.hash(&mut self.0);
-            let content =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             content.hash(&mut self.0);
         }
         Ok(self)
@@ -39,10 +38,7 @@ impl Inputs {
 
     /// The stamp file of a step with these inputs.
     pub fn stamp(self, file: PathBuf) -> Stamp {
-        Stamp {
-            file,
-            value: format!("{:016x}\n", self.0.finish()),
-        }
+        Stamp { file, value: format!("{:016x}\n", self.0.finish()) }
     }
 }
 
@@ -95,13 +91,7 @@ mod tests {
         let (input, output) = (dir.join("in/a"), dir.join("out"));
         write(&input, "one").unwrap();
         write(&output, "made").unwrap();
-        let stamp = |flag: &str| {
-            Inputs::new()
-                .text(flag)
-                .file(&dir.join("in"))
-                .unwrap()
-                .stamp(dir.join("stamp"))
-        };
+        let stamp = |flag: &str| Inputs::new().text(flag).file(&dir.join("in")).unwrap().stamp(dir.join("stamp"));
 
         assert!(!stamp("-O").is_fresh(&[&output]), "never ran");
         stamp("-O").write().unwrap();

@@ -17,17 +17,10 @@ pub struct Core {
 /// rustc, wasm-bindgen, the checks, binaryen, and the text.
 pub fn make(build: &Build) -> Result<Core> {
     let compiled = wasm::compile(build)?;
-    let core = Core {
-        wasm: build.work().join("core.wasm"),
-        bytes_js: build.work().join("core-bytes.js"),
-    };
+    let core = Core { wasm: build.work().join("core.wasm"), bytes_js: build.work().join("core-bytes.js") };
     let bound = build.work().join("bindgen");
     step("wasm-bindgen", || glue::make(build, &compiled, &bound))?;
-    step("binaryen", || {
-        optimise::make(build, &bound.join("core_bg.wasm"), &core.wasm)
-    })?;
-    step("bytes as text", || {
-        embed::make(build, &core.wasm, &core.bytes_js)
-    })?;
+    step("binaryen", || optimise::make(build, &bound.join("core_bg.wasm"), &core.wasm))?;
+    step("bytes as text", || embed::make(build, &core.wasm, &core.bytes_js))?;
     Ok(core)
 }

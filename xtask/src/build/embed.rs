@@ -12,28 +12,21 @@ use crate::stamp::{self, Inputs};
 
 /// Writes `export default "<hex>"`.
 pub fn make(build: &Build, wasm: &Path, bytes_js: &Path) -> Result<bool> {
-    let stamp = Inputs::new()
-        .file(wasm)?
-        .stamp(build.work().join("stamps/embed"));
+    let stamp = Inputs::new().file(wasm)?.stamp(build.work().join("stamps/embed"));
     if stamp.is_fresh(&[bytes_js]) {
         return Ok(false);
     }
-    stamp::write(
-        bytes_js,
-        format!("export default \"{}\";\n", hex(&fs::read(wasm)?)),
-    )?;
+    stamp::write(bytes_js, format!("export default \"{}\";\n", hex(&fs::read(wasm)?)))?;
     stamp.write()?;
     Ok(true)
 }
 
 /// Bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -10,24 +10,13 @@ use super::core::Core;
 pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Command {
     let mut esbuild = Command::new(build.paths.npm_bin("esbuild"));
     esbuild.current_dir(&build.paths.root).arg(entry);
-    esbuild.args([
-        "--bundle",
-        "--minify",
-        "--log-level=warning",
-        "--legal-comments=none",
-    ]);
+    esbuild.args(["--bundle", "--minify", "--log-level=warning", "--legal-comments=none"]);
     // A page may be served in any encoding; ASCII is the same in all that matter.
     esbuild.arg("--charset=ascii");
     // Our private names begin with one underscore; two, and `_v`, are names that others read.
     esbuild.args(["--mangle-props=^_", "--reserve-props=^(__.*|_v)$"]);
-    esbuild.arg(format!(
-        "--alias:tracebeam-core-bytes={}",
-        core.bytes_js.display()
-    ));
-    esbuild.arg(format!(
-        "--define:__VERSION__=\"{}\"",
-        build.manifest.version
-    ));
+    esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
+    esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
     esbuild.arg(format!("--banner:js={}", banner(&build.manifest.version)));
     esbuild.arg(format!("--outfile={}", output.display()));
     esbuild

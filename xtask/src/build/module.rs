@@ -68,11 +68,7 @@ impl Module {
                     for (name, kind, index) in section.many(Reader::export)? {
                         let kind = match kind {
                             0 => Kind::Function {
-                                bigint: functions
-                                    .get(index)
-                                    .and_then(|of| types.get(*of))
-                                    .copied()
-                                    .unwrap_or_default(),
+                                bigint: functions.get(index).and_then(|of| types.get(*of)).copied().unwrap_or_default(),
                             },
                             2 => Kind::Memory,
                             3 => Kind::Global,
@@ -92,19 +88,13 @@ struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self
-            .0
-            .split_at_checked(count)
-            .context("the module ends too early")?;
+        let (taken, rest) = self.0.split_at_checked(count).context("the module ends too early")?;
         self.0 = rest;
         Ok(taken)
     }
 
     fn byte(&mut self) -> Result<u8> {
-        self.take(1)?
-            .first()
-            .copied()
-            .context("the module ends too early")
+        self.take(1)?.first().copied().context("the module ends too early")
     }
 
     /// An unsigned LEB128 number.
@@ -122,9 +112,7 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<String> {
         let length = self.number()?;
-        Ok(str::from_utf8(self.take(length)?)
-            .context("a name of the module is not UTF-8")?
-            .to_owned())
+        Ok(str::from_utf8(self.take(length)?).context("a name of the module is not UTF-8")?.to_owned())
     }
 
     fn many<T>(&mut self, item: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
@@ -195,18 +183,11 @@ mod tests {
             (2, b"\x02\x03env\x01f\x00\x00\x03env\x01m\x02\x00\x01"),
             (3, &[2, 1, 0]),
             // f0 is the import, f1 returns an i64, f2 takes an i32; and the memory, and a global
-            (
-                7,
-                b"\x04\x03big\x00\x01\x05small\x00\x02\x06memory\x02\x00\x01g\x03\x00",
-            ),
+            (7, b"\x04\x03big\x00\x01\x05small\x00\x02\x06memory\x02\x00\x01g\x03\x00"),
         ]);
         let parsed = Module::parse(&bytes).unwrap();
         assert_eq!(parsed.imports, ["env.f", "env.m"]);
-        let kinds: Vec<_> = parsed
-            .exports
-            .iter()
-            .map(|export| (export.name.as_str(), &export.kind))
-            .collect();
+        let kinds: Vec<_> = parsed.exports.iter().map(|export| (export.name.as_str(), &export.kind)).collect();
         assert_eq!(
             kinds,
             [

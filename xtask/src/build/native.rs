@@ -9,13 +9,6 @@ use crate::run;
 pub fn make(build: &Build) -> Result<()> {
     println!("  compiling the gateway and the demo's services");
     let mut cargo = crate::cargo(&build.paths);
-    cargo.args([
-        "build",
-        "--release",
-        "--package",
-        "tracebeam-gateway",
-        "--package",
-        "tracebeam-demo",
-    ]);
+    cargo.args(["build", "--release", "--package", "tracebeam-gateway", "--package", "tracebeam-demo"]);
     run::stream_ok("cargo build --release", &mut cargo)
 }

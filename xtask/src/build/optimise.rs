@@ -18,14 +18,8 @@ const FEATURES: &[&str] = &["--mvp-features", "--enable-mutable-globals"];
 /// Measured on a small module, brotli: `-Oz` 4008, `-Oz --converge` 3998, with `--low-memory-unused` 3986, and 3933
 /// with the custom sections stripped and the small stack. `--low-memory-unused` is true of us: the stack grows down
 /// into the first kilobyte only when it is about to overflow.
-const PASSES: &[&str] = &[
-    "-Oz",
-    "--converge",
-    "--low-memory-unused",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+const PASSES: &[&str] =
+    &["-Oz", "--converge", "--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Makes the finished module.
 pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
@@ -43,31 +37,18 @@ pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
     stamp::write(&graph, reachability(&Module::parse(&fs::read(bound)?)?))?;
     let pruned = build.work().join("pruned.wasm");
     let mut metadce = Command::new(build.paths.npm_bin("wasm-metadce"));
-    metadce
-        .args(FEATURES)
-        .arg(bound)
-        .arg("--graph-file")
-        .arg(&graph)
-        .arg("--output")
-        .arg(&pruned);
+    metadce.args(FEATURES).arg(bound).arg("--graph-file").arg(&graph).arg("--output").arg(&pruned);
     run::quiet("wasm-metadce", &mut metadce)?;
 
     let mut opt = Command::new(build.paths.npm_bin("wasm-opt"));
-    opt.args(FEATURES)
-        .args(PASSES)
-        .arg(&pruned)
-        .arg("--output")
-        .arg(wasm);
+    opt.args(FEATURES).args(PASSES).arg(&pruned).arg("--output").arg(wasm);
     run::quiet("wasm-opt", &mut opt)?;
 
     // Without the exported globals not even mutable globals are left: what ships is the first version, nothing more.
     let mut validate = Command::new(build.paths.npm_bin("wasm-opt"));
     validate.arg("--mvp-features").arg(wasm);
-    run::quiet(
-        "validation against WebAssembly's first version",
-        &mut validate,
-    )
-    .context("the module uses instructions that old WebViews and mini-programs refuse")?;
+    run::quiet("validation against WebAssembly's first version", &mut validate)
+        .context("the module uses instructions that old WebViews and mini-programs refuse")?;
     stamp.write()?;
     Ok(true)
 }
@@ -81,13 +62,8 @@ fn reachability(module: &Module) -> String {
         .filter(|export| matches!(export.kind, Kind::Memory | Kind::Function { .. }))
         .map(|export| export.name.as_str())
         .collect();
-    let names = kept
-        .iter()
-        .map(|name| format!("\"{name}\""))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let mut graph =
-        format!("[\n{{\"name\": \"javascript\", \"root\": true, \"reaches\": [{names}]}}");
+    let names = kept.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut graph = format!("[\n{{\"name\": \"javascript\", \"root\": true, \"reaches\": [{names}]}}");
     for name in kept {
         let _ = write!(graph, ",\n{{\"name\": \"{name}\", \"export\": \"{name}\"}}");
     }
@@ -102,26 +78,11 @@ mod tests {
 
     #[test]
     fn only_functions_and_the_memory_are_reached() {
-        let exports = [
-            ("memory", Kind::Memory),
-            ("start", Kind::Function { bigint: false }),
-            ("__abort_handler", Kind::Global),
-        ];
-        let exports = exports
-            .into_iter()
-            .map(|(name, kind)| Export {
-                name: name.to_owned(),
-                kind,
-            })
-            .collect();
-        let graph = reachability(&Module {
-            imports: Vec::new(),
-            exports,
-        });
-        assert!(
-            graph.contains(r#""reaches": ["memory", "start"]"#),
-            "{graph}"
-        );
+        let exports =
+            [("memory", Kind::Memory), ("start", Kind::Function { bigint: false }), ("__abort_handler", Kind::Global)];
+        let exports = exports.into_iter().map(|(name, kind)| Export { name: name.to_owned(), kind }).collect();
+        let graph = reachability(&Module { imports: Vec::new(), exports });
+        assert!(graph.contains(r#""reaches": ["memory", "start"]"#), "{graph}");
         assert!(graph.contains(r#"{"name": "start", "export": "start"}"#));
         assert!(!graph.contains("__abort_handler"));
     }

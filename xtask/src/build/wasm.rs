@@ -19,34 +19,18 @@ const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Ctarget-cpu
 pub fn compile(build: &Build) -> Result<PathBuf> {
     println!("  compiling the agent for wasm");
     let mut cargo = build.tools.rust.cargo(&build.paths);
-    cargo.args([
-        "build",
-        "--package",
-        "tracebeam",
-        "--lib",
-        "--profile",
-        "wasm",
-    ]);
+    cargo.args(["build", "--package", "tracebeam", "--lib", "--profile", "wasm"]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
-    cargo.args([
-        "-Zbuild-std=std,panic_abort",
-        "-Zbuild-std-features=optimize_for_size",
-    ]);
+    cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     if !build.features.is_empty() {
         cargo.args(["--features", &build.features]);
     }
     // The flags above are unstable; the pinned release compiler takes them under this name.
-    cargo
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", RUSTFLAGS);
+    cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", RUSTFLAGS);
     run::stream_ok("cargo build for wasm", &mut cargo)?;
 
-    let made = build
-        .paths
-        .target()
-        .join("wasm32-unknown-unknown/wasm/tracebeam.wasm");
-    let bytes =
-        fs::read(&made).with_context(|| format!("cargo left no {}", build.paths.show(&made)))?;
+    let made = build.paths.target().join("wasm32-unknown-unknown/wasm/tracebeam.wasm");
+    let bytes = fs::read(&made).with_context(|| format!("cargo left no {}", build.paths.show(&made)))?;
     let copy = build.work().join("compiled.wasm");
     stamp::write(&copy, bytes)?;
     Ok(copy)

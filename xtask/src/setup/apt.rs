@@ -26,10 +26,7 @@ pub fn system() -> System {
 
 fn system_of(os_release: &str) -> System {
     let value = |key: &str| {
-        let line = os_release
-            .lines()
-            .find_map(|line| line.strip_prefix(key))
-            .unwrap_or_default();
+        let line = os_release.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
         line.trim_matches('"').to_owned()
     };
     let names = format!("{} {}", value("ID="), value("ID_LIKE="));
@@ -57,12 +54,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     if let Err(error) = run::quiet("apt-get update", apt_get().arg("update")) {
         println!("{error:#}");
     }
-    run::stream_ok(
-        "apt-get install",
-        apt_get()
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(packages),
-    )
+    run::stream_ok("apt-get install", apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
 fn apt_get() -> Command {
@@ -76,12 +68,9 @@ fn apt_get() -> Command {
 /// True if dpkg knows all the packages as installed.
 pub fn has(packages: &[&str]) -> bool {
     let mut query = Command::new("dpkg-query");
-    query
-        .args(["--show", "--showformat", "${db:Status-Status}\n"])
-        .args(packages);
-    run::ask(&mut query).is_some_and(|answer| {
-        answer.lines().filter(|line| *line == "installed").count() == packages.len()
-    })
+    query.args(["--show", "--showformat", "${db:Status-Status}\n"]).args(packages);
+    run::ask(&mut query)
+        .is_some_and(|answer| answer.lines().filter(|line| *line == "installed").count() == packages.len())
 }
 
 /// The error for what cannot be installed from here.
@@ -95,15 +84,9 @@ mod tests {
 
     #[test]
     fn systems_by_their_own_name_or_their_parents() {
-        assert_eq!(
-            system_of("NAME=\"Debian GNU/Linux\"\nID=debian\n"),
-            System::Debian
-        );
+        assert_eq!(system_of("NAME=\"Debian GNU/Linux\"\nID=debian\n"), System::Debian);
         assert_eq!(system_of("ID=ubuntu\nID_LIKE=debian\n"), System::Ubuntu);
-        assert_eq!(
-            system_of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"),
-            System::Ubuntu
-        );
+        assert_eq!(system_of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), System::Ubuntu);
         assert_eq!(system_of("ID=\"fedora\"\n"), System::Other);
         assert_eq!(system_of(""), System::Other);
     }

@@ -37,29 +37,16 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
             return Ok(found);
         }
     }
-    println!(
-        "Compiling wasm-bindgen-cli {version} (once per checkout; two to three minutes on two cores)"
-    );
+    println!("Compiling wasm-bindgen-cli {version} (once per checkout; two to three minutes on two cores)");
     let mut install = crate::cargo(paths);
-    install.args([
-        "install",
-        "wasm-bindgen-cli",
-        "--locked",
-        "--force",
-        "--version",
-        &format!("={version}"),
-    ]);
+    install.args(["install", "wasm-bindgen-cli", "--locked", "--force", "--version", &format!("={version}")]);
     install.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
     install.arg("--root").arg(paths.tools());
     // Here, not in a temporary directory: an interrupted build then goes on where it stopped.
     install.arg("--target-dir").arg(paths.tools().join("build"));
     // It works for milliseconds per build, so compile it quickly rather than well.
-    install
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    install
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    install.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     run::stream_ok("cargo install wasm-bindgen-cli", &mut install)?;
     // Hundreds of megabytes that nothing will read again; if they cannot go, nothing is broken.
     let _ = std::fs::remove_dir_all(paths.tools().join("build"));

@@ -7,12 +7,7 @@ use anyhow::Result;
 use super::apt::{self, System};
 use crate::paths::on_path;
 
-const NAMES: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-];
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const DRIVER: &str = "chromedriver";
 
 /// A browser and the program that drives it.
@@ -58,8 +53,5 @@ fn packages(system: System) -> &'static [&'static str] {
 }
 
 fn find() -> Option<Browser> {
-    Some(Browser {
-        chromium: NAMES.iter().find_map(|name| on_path(name))?,
-        driver: on_path(DRIVER)?,
-    })
+    Some(Browser { chromium: NAMES.iter().find_map(|name| on_path(name))?, driver: on_path(DRIVER)? })
 }

@@ -26,20 +26,10 @@ pub fn ensure(paths: &Paths) -> Result<()> {
     println!("Installing the npm packages of package-lock.json");
     let mut npm = Command::new("npm");
     // No install scripts: npm would stop to ask about them, and esbuild finds its binary without one.
-    npm.args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--no-update-notifier",
-    ])
-    .current_dir(&paths.root);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(&paths.root);
     run::quiet("npm ci", &mut npm)?;
-    run::quiet(
-        "esbuild --version",
-        Command::new(paths.npm_bin("esbuild")).arg("--version"),
-    )
-    .context("esbuild is installed but does not start")?;
+    run::quiet("esbuild --version", Command::new(paths.npm_bin("esbuild")).arg("--version"))
+        .context("esbuild is installed but does not start")?;
     stamp.write()
 }
 

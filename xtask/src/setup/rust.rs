@@ -14,13 +14,7 @@ use crate::run;
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Debian's security archive keeps a recent Rust under these names for building browsers. It has the library's
 /// source, which is all that a build with `-Zbuild-std` wants, and sits beside any other Rust.
-const DEBIAN_PACKAGES: &[&str] = &[
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "rust-web-llvm",
-    "lld-22",
-];
+const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 
 /// Which Rust compiles for wasm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,17 +33,12 @@ impl WasmRust {
             Self::Debian => {
                 let mut command = Command::new("/usr/bin/cargo");
                 command.current_dir(&paths.root);
-                command
-                    .env("RUSTC", "/usr/bin/rustc")
-                    .env("RUSTDOC", "/usr/bin/rustdoc")
-                    .env("RUSTC_BOOTSTRAP", "1");
+                command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc").env("RUSTC_BOOTSTRAP", "1");
                 command
             }
         };
         // The flags of a person's environment are for native code; those of the build are set where it is described.
-        command
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
     }
 
@@ -71,19 +60,13 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<WasmRust> {
     if on_path("rustup").is_some() {
         match add(manifest, &missing) {
             Ok(()) => return Ok(WasmRust::Current),
-            Err(error) => println!(
-                "{error:#}\nrustup could not bring it; looking for the system's own Rust for wasm."
-            ),
+            Err(error) => println!("{error:#}\nrustup could not bring it; looking for the system's own Rust for wasm."),
         }
     }
     if apt::has(DEBIAN_PACKAGES) {
         return Ok(WasmRust::Debian);
     }
-    if apt::is_usable()
-        && apt::install(DEBIAN_PACKAGES)
-            .inspect_err(|error| println!("{error:#}"))
-            .is_ok()
-    {
+    if apt::is_usable() && apt::install(DEBIAN_PACKAGES).inspect_err(|error| println!("{error:#}")).is_ok() {
         return Ok(WasmRust::Debian);
     }
     let names: Vec<_> = missing.iter().map(|part| part.name()).collect();
@@ -102,11 +85,7 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<WasmRust> {
 pub fn ensure_lints(paths: &Paths, manifest: &Manifest) -> Result<()> {
     let missing = missing_parts(&sysroot(paths)?, &[&Part::Clippy, &Part::Rustfmt]);
     // Without rustup the two may lie elsewhere on PATH; cargo's own message names what it does not find.
-    if missing.is_empty() || on_path("rustup").is_none() {
-        Ok(())
-    } else {
-        add(manifest, &missing)
-    }
+    if missing.is_empty() || on_path("rustup").is_none() { Ok(()) } else { add(manifest, &missing) }
 }
 
 /// A part of a toolchain, as rustup deals them out.
@@ -139,30 +118,20 @@ impl Part {
 }
 
 fn missing_parts<'a>(sysroot: &Path, parts: &[&'a Part]) -> Vec<&'a Part> {
-    parts
-        .iter()
-        .copied()
-        .filter(|part| !sysroot.join(part.place()).exists())
-        .collect()
+    parts.iter().copied().filter(|part| !sysroot.join(part.place()).exists()).collect()
 }
 
 fn sysroot(paths: &Paths) -> Result<PathBuf> {
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc.args(["--print", "sysroot"]).current_dir(&paths.root);
-    run::ask(&mut rustc)
-        .map(PathBuf::from)
-        .context("rustc does not answer `rustc --print sysroot`")
+    run::ask(&mut rustc).map(PathBuf::from).context("rustc does not answer `rustc --print sysroot`")
 }
 
 fn add(manifest: &Manifest, parts: &[&Part]) -> Result<()> {
     // Cargo was started by rustup's proxy, which says which toolchain it chose; by hand, the pinned one is meant.
     let toolchain = env::var("RUSTUP_TOOLCHAIN").unwrap_or_else(|_| manifest.channel.clone());
     for part in parts {
-        let kind = if matches!(part, Part::Target) {
-            "target"
-        } else {
-            "component"
-        };
+        let kind = if matches!(part, Part::Target) { "target" } else { "component" };
         println!("Adding {} to Rust {toolchain}", part.name());
         let mut rustup = Command::new("rustup");
         rustup.args([kind, "add", "--toolchain", &toolchain, part.name()]);

@@ -26,31 +26,18 @@ pub struct Weight {
 pub fn weigh(paths: &Paths, bytes: &[u8]) -> Result<Weight> {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
-    let kept = paths
-        .work()
-        .join(format!("weights/{:016x}", hasher.finish()));
+    let kept = paths.work().join(format!("weights/{:016x}", hasher.finish()));
     if let Some(weight) = fs::read_to_string(&kept).ok().and_then(|text| parse(&text)) {
         return Ok(weight);
     }
-    let weight = Weight {
-        raw: bytes.len(),
-        gzip: gzip(bytes)?,
-        brotli: brotli(bytes)?,
-    };
-    stamp::write(
-        &kept,
-        format!("{} {} {}\n", weight.raw, weight.gzip, weight.brotli),
-    )?;
+    let weight = Weight { raw: bytes.len(), gzip: gzip(bytes)?, brotli: brotli(bytes)? };
+    stamp::write(&kept, format!("{} {} {}\n", weight.raw, weight.gzip, weight.brotli))?;
     Ok(weight)
 }
 
 fn parse(text: &str) -> Option<Weight> {
     let mut numbers = text.split_whitespace().map(|word| word.parse().ok());
-    Some(Weight {
-        raw: numbers.next()??,
-        gzip: numbers.next()??,
-        brotli: numbers.next()??,
-    })
+    Some(Weight { raw: numbers.next()??, gzip: numbers.next()??, brotli: numbers.next()?? })
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {
@@ -78,14 +65,7 @@ mod tests {
 
     #[test]
     fn a_kept_weight_reads_back() {
-        assert_eq!(
-            parse("30 20 10\n"),
-            Some(Weight {
-                raw: 30,
-                gzip: 20,
-                brotli: 10
-            })
-        );
+        assert_eq!(parse("30 20 10\n"), Some(Weight { raw: 30, gzip: 20, brotli: 10 }));
         assert_eq!(parse("30 20"), None);
     }
 }
