@@ -2,12 +2,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod build;
+mod demo;
 mod manifest;
 mod paths;
 mod run;
 mod setup;
 mod size;
 mod stamp;
+mod test;
 mod tidy;
 
 use std::env;
@@ -25,6 +27,12 @@ cargo xtask VERB [OPTIONS]
             --features LIST   build the script with these features of the crate, below target/xtask/LIST/
             --no-native       leave the native programs out
   tidy    Check the sources' structure: imports, words, shapes
+  test    Run every check and every test; the last line counts them
+            --only STEP       only this step (may be repeated): tidy, fmt, clippy, clippy-wasm,
+                              native, web, build, size, js, e2e
+  demo    Start the gateway, two backend services and the page, and print the address
+            --port-base N     use the ports N to N+3
+            --no-build        start what was built last
   size    Measure the artifacts against size-budget.toml
 ";
 
@@ -48,6 +56,8 @@ fn dispatch() -> Result<ExitCode> {
         "build" => build::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
         "size" => size::main(&paths),
         "tidy" => tidy::main(&paths),
+        "test" => test::main(&paths, &rest),
+        "demo" => demo::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -47,6 +47,7 @@ pub fn run(paths: &Paths) -> Result<usize> {
     for (name, check) in CHECKS {
         let mut findings = check(&sources);
         findings.sort();
+        findings.dedup();
         for Finding { path, line, message } in &findings {
             println!("{path}:{line}: {message}");
         }

@@ -9,7 +9,7 @@ use crate::run;
 use crate::stamp::Inputs;
 
 /// The oldest Node whose test runner does what the browser tests use.
-const OLDEST_NODE: u32 = 20;
+const OLDEST_NODE: (u32, u32) = (20, 10);
 
 /// Runs `npm ci` if the lock file is not the one that node_modules was made from.
 pub fn ensure(paths: &Paths) -> Result<()> {
@@ -35,13 +35,14 @@ pub fn ensure(paths: &Paths) -> Result<()> {
 
 fn check_node() -> Result<()> {
     let how = format!(
-        "Install Node.js {OLDEST_NODE} or newer, with npm: https://nodejs.org, or your system's packages nodejs and npm."
+        "Install Node.js {}.{} or newer, with npm: https://nodejs.org, or your system's packages nodejs and npm.",
+        OLDEST_NODE.0, OLDEST_NODE.1
     );
     let Some(version) = run::ask(Command::new("node").arg("--version")) else {
         bail!("Node.js is missing: `node` is not on PATH.\n{how}");
     };
-    match major(&version) {
-        Some(major) if major >= OLDEST_NODE => {}
+    match parse(&version) {
+        Some(version) if version >= OLDEST_NODE => {}
         _ => bail!("Node.js {version} is too old.\n{how}"),
     }
     if crate::paths::on_path("npm").is_none() {
@@ -50,8 +51,10 @@ fn check_node() -> Result<()> {
     Ok(())
 }
 
-fn major(version: &str) -> Option<u32> {
-    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+/// Major and minor number.
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 #[cfg(test)]
@@ -60,8 +63,8 @@ mod tests {
 
     #[test]
     fn node_says_its_version_with_a_v() {
-        assert_eq!(major("v20.20.2"), Some(20));
-        assert_eq!(major("v9.0.0"), Some(9));
-        assert_eq!(major("20"), None);
+        assert_eq!(parse("v20.20.2"), Some((20, 20)));
+        assert!(parse("v9.0.0") < Some(OLDEST_NODE) && parse("v22.1.0") > Some(OLDEST_NODE));
+        assert_eq!(parse("20.1"), None);
     }
 }

@@ -122,7 +122,7 @@ fn holds(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, found)| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
         let after = line.get(at + found.len()..).and_then(|tail| tail.chars().next());
-        !(opens && in_word(before)) && !(closes && in_word(after))
+        !(opens && in_word(before) || closes && in_word(after))
     })
 }
 
