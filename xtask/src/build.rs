@@ -1,0 +1,157 @@
+//! `cargo xtask build`: the one way from sources to dist/. Each artifact is a row of [`ARTIFACTS`] and a file below
+//! build/; the core that they share is made once before them. A second run with nothing changed takes seconds.
+
+mod core;
+mod embed;
+mod esbuild;
+mod glue;
+mod module;
+mod native;
+mod optimise;
+mod script_tag;
+mod wasm;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::manifest::Manifest;
+use crate::paths::Paths;
+use crate::setup::{self, BuildTools};
+use crate::size;
+use core::Core;
+
+pub use embed::hex as core_as_text;
+
+/// One thing that leaves the build.
+struct Artifact {
+    /// What the progress lines call it.
+    name: &'static str,
+    /// Makes it from the core. False if it was there already.
+    make: fn(&Build, &Core) -> Result<bool>,
+}
+
+/// What is made for people. Later rows: the build without WebAssembly, the npm package, the mini-program bundle.
+const ARTIFACTS: &[Artifact] = &[Artifact { name: "script tag", make: script_tag::make }];
+
+/// What one run of the build knows.
+pub struct Build {
+    paths: Paths,
+    manifest: Manifest,
+    tools: BuildTools,
+    /// Features of the agent crate; none for what ships.
+    features: String,
+}
+
+impl Build {
+    /// Where the steps leave their files. A build with features has its own place, so that it never reaches dist/.
+    fn work(&self) -> PathBuf {
+        if self.features.is_empty() { self.paths.work() } else { self.paths.work().join(&self.features) }
+    }
+
+    /// Where the artifacts go.
+    fn dist(&self) -> PathBuf {
+        if self.features.is_empty() { self.paths.at("dist") } else { self.work() }
+    }
+}
+
+/// What to build.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Features of the agent crate, separated by commas.
+    pub features: String,
+    /// Leave the gateway and the demo's services out.
+    pub no_native: bool,
+}
+
+impl Options {
+    fn parse(args: &[String]) -> Result<Self> {
+        let mut options = Self::default();
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            match (arg.as_str(), args.as_slice().first()) {
+                ("--no-native", _) => options.no_native = true,
+                ("--features", Some(list)) => {
+                    options.features.clone_from(list);
+                    // A test's variant of the script needs no second look at the programs.
+                    options.no_native = true;
+                    args.next();
+                }
+                _ => bail!("build takes --features LIST and --no-native, not `{arg}`"),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// The verb.
+pub fn main(paths: &Paths, args: &[String]) -> Result<()> {
+    let options = Options::parse(args)?;
+    run(paths, &options)?;
+    if options.features.is_empty() {
+        size::print_brief(paths)?;
+    }
+    Ok(())
+}
+
+/// Builds.
+pub fn run(paths: &Paths, options: &Options) -> Result<()> {
+    let manifest = Manifest::read(paths)?;
+    if let Some(unknown) = unknown_feature(&options.features, &manifest.features) {
+        bail!("the agent crate has no feature `{unknown}`");
+    }
+    let tools = setup::for_build(paths, &manifest)?;
+    let build = Build { paths: paths.clone(), manifest, tools, features: options.features.clone() };
+
+    let core = core::make(&build)?;
+    for artifact in ARTIFACTS {
+        step(artifact.name, || (artifact.make)(&build, &core))?;
+    }
+    if !options.no_native {
+        native::make(&build)?;
+    }
+    if options.features.is_empty() {
+        size::write_report(paths)?;
+    }
+    Ok(())
+}
+
+fn unknown_feature<'a>(wanted: &'a str, known: &[String]) -> Option<&'a str> {
+    wanted.split(',').filter(|name| !name.is_empty()).find(|name| !known.iter().any(|known| known == name))
+}
+
+/// Runs a step that can tell whether it had anything to do, and says so in one line.
+fn step(name: &str, make: impl FnOnce() -> Result<bool>) -> Result<()> {
+    let started = Instant::now();
+    let made = make()?;
+    let what = if made { format!("{:.1} s", started.elapsed().as_secs_f32()) } else { "unchanged".to_owned() };
+    println!("  {name:<24} {what}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Options> {
+        Options::parse(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options() {
+        assert_eq!(parse(&[]).unwrap(), Options::default());
+        assert_eq!(parse(&["--no-native"]).unwrap(), Options { no_native: true, ..Options::default() });
+        assert_eq!(parse(&["--features", "trap"]).unwrap(), Options { features: "trap".to_owned(), no_native: true });
+        assert!(parse(&["--features"]).is_err());
+        assert!(parse(&["--fast"]).is_err());
+    }
+
+    #[test]
+    fn a_feature_that_the_crate_lacks_is_named() {
+        let known = ["trap".to_owned()];
+        assert_eq!(unknown_feature("", &known), None);
+        assert_eq!(unknown_feature("trap", &known), None);
+        assert_eq!(unknown_feature("trap,tarp", &known), Some("tarp"));
+    }
+}

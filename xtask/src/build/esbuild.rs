@@ -1,0 +1,28 @@
+//! esbuild, with the settings that all of our JavaScript is made with.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::Build;
+use super::core::Core;
+
+/// A call of esbuild that bundles an entry file. The caller adds the format and the language level.
+pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Command {
+    let mut esbuild = Command::new(build.paths.npm_bin("esbuild"));
+    esbuild.current_dir(&build.paths.root).arg(entry);
+    esbuild.args(["--bundle", "--minify", "--log-level=warning", "--legal-comments=none"]);
+    // A page may be served in any encoding; ASCII is the same in all that matter.
+    esbuild.arg("--charset=ascii");
+    // Our private names begin with one underscore; two, and `_v`, are names that others read.
+    esbuild.args(["--mangle-props=^_", "--reserve-props=^(__.*|_v)$"]);
+    esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
+    esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
+    esbuild.arg(format!("--banner:js={}", banner(&build.manifest.version)));
+    esbuild.arg(format!("--outfile={}", output.display()));
+    esbuild
+}
+
+/// The first line of each file that ships. The licence asks that it be kept.
+pub fn banner(version: &str) -> String {
+    format!("/*! Tracebeam {version} | Apache-2.0 */")
+}

@@ -1,0 +1,89 @@
+//! Binaryen: removes what nobody calls, shrinks the rest, and proves that the result is WebAssembly's first version.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::Build;
+use super::module::{Kind, Module};
+use crate::run;
+use crate::stamp::{self, Inputs};
+
+/// What wasm-bindgen's output may use. Never `--all-features`: binaryen then writes encodings that JavaScriptCore refuses.
+const FEATURES: &[&str] = &["--mvp-features", "--enable-mutable-globals"];
+
+/// Measured on a small module, brotli: `-Oz` 4008, `-Oz --converge` 3998, with `--low-memory-unused` 3986, and 3933
+/// with the custom sections stripped and the small stack. `--low-memory-unused` is true of us: the stack grows down
+/// into the first kilobyte only when it is about to overflow.
+const PASSES: &[&str] =
+    &["-Oz", "--converge", "--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/// Makes the finished module.
+pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
+    let flags = [FEATURES, PASSES].concat().join(" ");
+    let stamp = Inputs::new()
+        .text(&flags)
+        .file(bound)?
+        .file(&build.paths.at("package-lock.json"))?
+        .stamp(build.work().join("stamps/binaryen"));
+    if stamp.is_fresh(&[wasm]) {
+        return Ok(false);
+    }
+
+    let graph = build.work().join("exports.json");
+    stamp::write(&graph, reachability(&Module::parse(&fs::read(bound)?)?))?;
+    let pruned = build.work().join("pruned.wasm");
+    let mut metadce = Command::new(build.paths.npm_bin("wasm-metadce"));
+    metadce.args(FEATURES).arg(bound).arg("--graph-file").arg(&graph).arg("--output").arg(&pruned);
+    run::quiet("wasm-metadce", &mut metadce)?;
+
+    let mut opt = Command::new(build.paths.npm_bin("wasm-opt"));
+    opt.args(FEATURES).args(PASSES).arg(&pruned).arg("--output").arg(wasm);
+    run::quiet("wasm-opt", &mut opt)?;
+
+    // Without the exported globals not even mutable globals are left: what ships is the first version, nothing more.
+    let mut validate = Command::new(build.paths.npm_bin("wasm-opt"));
+    validate.arg("--mvp-features").arg(wasm);
+    run::quiet("validation against WebAssembly's first version", &mut validate)
+        .context("the module uses instructions that old WebViews and mini-programs refuse")?;
+    stamp.write()?;
+    Ok(true)
+}
+
+/// binaryen's description of what JavaScript reaches: the memory and our functions. What else is exported goes:
+/// wasm-bindgen's two globals (`__abort_handler`, `__instance_terminated`), which mini-programs on iOS cannot load.
+fn reachability(module: &Module) -> String {
+    let kept: Vec<&str> = module
+        .exports
+        .iter()
+        .filter(|export| matches!(export.kind, Kind::Memory | Kind::Function { .. }))
+        .map(|export| export.name.as_str())
+        .collect();
+    let names = kept.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut graph = format!("[\n{{\"name\": \"javascript\", \"root\": true, \"reaches\": [{names}]}}");
+    for name in kept {
+        let _ = write!(graph, ",\n{{\"name\": \"{name}\", \"export\": \"{name}\"}}");
+    }
+    graph.push_str("\n]\n");
+    graph
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::module::Export;
+
+    #[test]
+    fn only_functions_and_the_memory_are_reached() {
+        let exports =
+            [("memory", Kind::Memory), ("start", Kind::Function { bigint: false }), ("__abort_handler", Kind::Global)];
+        let exports = exports.into_iter().map(|(name, kind)| Export { name: name.to_owned(), kind }).collect();
+        let graph = reachability(&Module { imports: Vec::new(), exports });
+        assert!(graph.contains(r#""reaches": ["memory", "start"]"#), "{graph}");
+        assert!(graph.contains(r#"{"name": "start", "export": "start"}"#));
+        assert!(!graph.contains("__abort_handler"));
+    }
+}

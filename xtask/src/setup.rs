@@ -1,0 +1,67 @@
+//! `cargo xtask setup`: brings what the other verbs need, asks nothing, and is quick when nothing is missing.
+//! Each verb calls only the parts that it needs; this verb calls all of them.
+
+mod apt;
+mod bindgen;
+mod browser;
+mod npm;
+mod rust;
+
+pub use bindgen::Bindgen;
+pub use browser::Browser;
+pub use rust::WasmRust;
+
+use anyhow::Result;
+
+use crate::manifest::Manifest;
+use crate::paths::Paths;
+
+/// What the build needs.
+pub struct BuildTools {
+    /// The Rust that compiles for wasm.
+    pub rust: WasmRust,
+    /// wasm-bindgen at the crate's version.
+    pub bindgen: Bindgen,
+}
+
+/// Everything.
+pub fn main(paths: &Paths) -> Result<()> {
+    let manifest = Manifest::read(paths)?;
+    for_build(paths, &manifest)?;
+    browser()?;
+    println!("Everything is in place. Next: cargo xtask demo, or cargo xtask test");
+    Ok(())
+}
+
+/// Rust for wasm, wasm-bindgen, and the npm packages.
+pub fn for_build(paths: &Paths, manifest: &Manifest) -> Result<BuildTools> {
+    let rust = rust(paths, manifest)?;
+    npm(paths)?;
+    let bindgen = bindgen(paths, manifest)?;
+    Ok(BuildTools { rust, bindgen })
+}
+
+/// Rust with the wasm target and the standard library's source.
+pub fn rust(paths: &Paths, manifest: &Manifest) -> Result<WasmRust> {
+    rust::ensure(paths, manifest)
+}
+
+/// clippy and rustfmt for the pinned toolchain.
+pub fn lints(paths: &Paths, manifest: &Manifest) -> Result<()> {
+    rust::ensure_lints(paths, manifest)
+}
+
+/// wasm-bindgen's command-line tools.
+pub fn bindgen(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
+    bindgen::ensure(paths, manifest)
+}
+
+/// Node's packages of the lock file.
+pub fn npm(paths: &Paths) -> Result<()> {
+    npm::ensure(paths)
+}
+
+/// Chromium and its driver.
+pub fn browser() -> Result<Browser> {
+    browser::ensure()
+}

@@ -1,0 +1,59 @@
+//! wasm-bindgen's command-line tools at exactly the version of the crate: any other one refuses the module.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::manifest::Manifest;
+use crate::paths::{Paths, on_path};
+use crate::run;
+
+/// The directory with the two programs that are used.
+pub struct Bindgen {
+    dir: PathBuf,
+}
+
+impl Bindgen {
+    /// Makes the final module and its glue.
+    pub fn wasm_bindgen(&self) -> PathBuf {
+        self.dir.join("wasm-bindgen")
+    }
+
+    /// Runs wasm tests in a browser.
+    pub fn test_runner(&self) -> PathBuf {
+        self.dir.join("wasm-bindgen-test-runner")
+    }
+}
+
+/// Takes the tools of this checkout or those on PATH, if the version is the one; else compiles them.
+pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
+    let version = &manifest.wasm_bindgen;
+    let own = paths.tools().join("bin");
+    let from_path = on_path("wasm-bindgen").and_then(|file| file.parent().map(Path::to_path_buf));
+    for dir in [Some(own.clone()), from_path].into_iter().flatten() {
+        let found = Bindgen { dir };
+        if is_version(&found.wasm_bindgen(), version) && is_version(&found.test_runner(), version) {
+            return Ok(found);
+        }
+    }
+    println!("Compiling wasm-bindgen-cli {version} (once per checkout; two to three minutes on two cores)");
+    let mut install = crate::cargo(paths);
+    install.args(["install", "wasm-bindgen-cli", "--locked", "--force", "--version", &format!("={version}")]);
+    install.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
+    install.arg("--root").arg(paths.tools());
+    // Here, not in a temporary directory: an interrupted build then goes on where it stopped.
+    install.arg("--target-dir").arg(paths.tools().join("build"));
+    // It works for milliseconds per build, so compile it quickly rather than well.
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    install.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    run::stream_ok("cargo install wasm-bindgen-cli", &mut install)?;
+    // Hundreds of megabytes that nothing will read again; if they cannot go, nothing is broken.
+    let _ = std::fs::remove_dir_all(paths.tools().join("build"));
+    Ok(Bindgen { dir: own })
+}
+
+fn is_version(program: &Path, version: &str) -> bool {
+    run::ask(Command::new(program).arg("--version"))
+        .is_some_and(|answer| answer.split_whitespace().any(|word| word == version))
+}

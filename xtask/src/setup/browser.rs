@@ -1,0 +1,57 @@
+//! Chromium and its driver: found on PATH, else installed with apt, else named.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::apt::{self, System};
+use crate::paths::on_path;
+
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const DRIVER: &str = "chromedriver";
+
+/// A browser and the program that drives it.
+pub struct Browser {
+    /// The browser's executable.
+    pub chromium: PathBuf,
+    /// Speaks WebDriver to it.
+    pub driver: PathBuf,
+}
+
+/// Finds or installs both.
+pub fn ensure() -> Result<Browser> {
+    if let Some(browser) = find() {
+        return Ok(browser);
+    }
+    let system = apt::system();
+    if apt::is_usable() {
+        apt::install(packages(system)).unwrap_or_else(|error| println!("{error:#}"));
+        if let Some(browser) = find() {
+            return Ok(browser);
+        }
+    }
+    apt::cannot(
+        "Chromium or its driver",
+        &format!(
+            "Put `chromium` (or `google-chrome`) and a `chromedriver` of the same version on PATH.\n\
+             On this system that is: {}",
+            match system {
+                System::Other =>
+                    "the browser's and the driver's packages, or https://googlechromelabs.github.io/chrome-for-testing/"
+                        .to_owned(),
+                _ => format!("apt-get install {} (as root)", packages(system).join(" ")),
+            }
+        ),
+    )
+}
+
+fn packages(system: System) -> &'static [&'static str] {
+    match system {
+        System::Ubuntu => &["chromium-browser", "chromium-chromedriver"],
+        System::Debian | System::Other => &["chromium", "chromium-driver"],
+    }
+}
+
+fn find() -> Option<Browser> {
+    Some(Browser { chromium: NAMES.iter().find_map(|name| on_path(name))?, driver: on_path(DRIVER)? })
+}

@@ -1,0 +1,70 @@
+//! The npm packages of the lock file: binaryen, esbuild, and the driver of the browser tests.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths::Paths;
+use crate::run;
+use crate::stamp::Inputs;
+
+/// The oldest Node whose test runner does what the browser tests use.
+const OLDEST_NODE: (u32, u32) = (20, 10);
+
+/// Runs `npm ci` if the lock file is not the one that node_modules was made from.
+pub fn ensure(paths: &Paths) -> Result<()> {
+    check_node()?;
+    // The stamp lives inside, so that deleting node_modules deletes it too.
+    let modules = paths.at("node_modules");
+    let stamp = Inputs::new()
+        .file(&paths.at("package.json"))?
+        .file(&paths.at("package-lock.json"))?
+        .stamp(modules.join(".tracebeam-stamp"));
+    if stamp.is_fresh(&[&paths.npm_bin("esbuild"), &paths.npm_bin("wasm-opt")]) {
+        return Ok(());
+    }
+    println!("Installing the npm packages of package-lock.json");
+    let mut npm = Command::new("npm");
+    // No install scripts: npm would stop to ask about them, and esbuild finds its binary without one.
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(&paths.root);
+    run::quiet("npm ci", &mut npm)?;
+    run::quiet("esbuild --version", Command::new(paths.npm_bin("esbuild")).arg("--version"))
+        .context("esbuild is installed but does not start")?;
+    stamp.write()
+}
+
+fn check_node() -> Result<()> {
+    let how = format!(
+        "Install Node.js {}.{} or newer, with npm: https://nodejs.org, or your system's packages nodejs and npm.",
+        OLDEST_NODE.0, OLDEST_NODE.1
+    );
+    let Some(version) = run::ask(Command::new("node").arg("--version")) else {
+        bail!("Node.js is missing: `node` is not on PATH.\n{how}");
+    };
+    match parse(&version) {
+        Some(version) if version >= OLDEST_NODE => {}
+        _ => bail!("Node.js {version} is too old.\n{how}"),
+    }
+    if crate::paths::on_path("npm").is_none() {
+        bail!("npm is missing.\n{how}");
+    }
+    Ok(())
+}
+
+/// Major and minor number.
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_says_its_version_with_a_v() {
+        assert_eq!(parse("v20.20.2"), Some((20, 20)));
+        assert!(parse("v9.0.0") < Some(OLDEST_NODE) && parse("v22.1.0") > Some(OLDEST_NODE));
+        assert_eq!(parse("20.1"), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! `cargo xtask test`: every check and every test, one step after the other. All steps run even if one fails; the last
+//! line says how many passed and failed, and nothing else, for people and machines that read only that.
+
+mod steps;
+mod tally;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::manifest::Manifest;
+use crate::paths::Paths;
+use steps::{STEPS, Step, World};
+use tally::Tally;
+
+/// The verb.
+pub fn main(paths: &Paths, args: &[String]) -> Result<ExitCode> {
+    let chosen = choose(args)?;
+    let world = World::new(paths, Manifest::read(paths)?);
+    let mut total = Tally::default();
+    let mut summary = Vec::new();
+    for step in chosen {
+        println!("\n── {}: {}", step.name, step.what);
+        let started = Instant::now();
+        let tally = (step.run)(&world).unwrap_or_else(|error| {
+            println!("error: {error:#}");
+            Some(Tally::FAILURE)
+        });
+        let tally = tally.map(Tally::or_failure_if_empty);
+        let result = tally.map_or("not run".to_owned(), |tally| tally.to_string());
+        println!("── {}: {result}, {:.1} s", step.name, started.elapsed().as_secs_f32());
+        summary.push(format!("{:<12} {result:<24} {:>5} s", step.name, started.elapsed().as_secs()));
+        total = total + tally.unwrap_or_default();
+    }
+    println!("\n{}\n\n{} passed, {} failed", summary.join("\n"), total.passed, total.failed);
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// All steps, or those after `--only`.
+fn choose(args: &[String]) -> Result<Vec<&'static Step>> {
+    let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+    let mut chosen = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match (arg.as_str(), args.next()) {
+            ("--only", Some(name)) => match STEPS.iter().find(|step| step.name == name) {
+                Some(step) => chosen.push(step),
+                None => bail!("there is no step `{name}`; the steps are {}", names()),
+            },
+            _ => bail!("test takes --only STEP (more than once, if wanted), not `{arg}`; the steps are {}", names()),
+        }
+    }
+    Ok(if chosen.is_empty() { STEPS.iter().collect() } else { chosen })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(args: &[&str]) -> Result<Vec<&'static str>> {
+        let args: Vec<_> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Ok(choose(&args)?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn all_steps_or_the_named_ones() {
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len());
+        assert_eq!(names(&["--only", "web", "--only", "tidy"]).unwrap(), ["web", "tidy"]);
+        assert!(names(&["--only", "webb"]).unwrap_err().to_string().contains("tidy, fmt"));
+        assert!(names(&["--only"]).is_err());
+        assert!(names(&["-v"]).is_err());
+    }
+}

@@ -1,0 +1,176 @@
+//! The steps of `cargo xtask test`, in the order of what they cost. Each brings what it needs.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, bail};
+
+use super::tally::Tally;
+use crate::build;
+use crate::manifest::Manifest;
+use crate::paths::Paths;
+use crate::setup::{self, WasmRust};
+use crate::{run, size, stamp, tidy};
+
+/// One step.
+pub struct Step {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// What it does, for its headline.
+    pub what: &'static str,
+    /// Does it. None if it does not apply here, which it has said.
+    pub run: fn(&World) -> Result<Option<Tally>>,
+}
+
+/// All steps.
+pub const STEPS: &[Step] = &[
+    Step { name: "tidy", what: "structure of the sources", run: tidy },
+    Step { name: "fmt", what: "formatting", run: fmt },
+    Step { name: "clippy", what: "lints, native", run: clippy },
+    Step { name: "clippy-wasm", what: "lints of the agent as wasm", run: clippy_wasm },
+    Step { name: "native", what: "native tests of all crates", run: native },
+    Step { name: "web", what: "wasm tests in headless Chromium", run: web },
+    Step { name: "build", what: "all artifacts, and the script that fails on purpose", run: build },
+    Step { name: "size", what: "artifacts against size-budget.toml", run: size },
+    Step { name: "js", what: "tests of the JavaScript without a browser", run: js },
+    Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
+];
+
+/// The feature of the agent that traps on purpose, for the tests of what a page keeps then.
+const TRAP: &str = "trap";
+
+/// What the steps share.
+pub struct World {
+    paths: Paths,
+    manifest: Manifest,
+    /// Whether the build went well; nothing before it ran.
+    built: Cell<Option<bool>>,
+}
+
+impl World {
+    /// Before the first step.
+    pub fn new(paths: &Paths, manifest: Manifest) -> Self {
+        Self { paths: paths.clone(), manifest, built: Cell::new(None) }
+    }
+
+    fn cargo(&self, args: &[&str]) -> Command {
+        let mut cargo = crate::cargo(&self.paths);
+        cargo.args(args);
+        cargo
+    }
+
+    fn ensure_built(&self) -> Result<()> {
+        match self.built.get() {
+            Some(true) => return Ok(()),
+            Some(false) => bail!("the build failed, so there is nothing to test"),
+            None => self.built.set(Some(false)),
+        }
+        build::run(&self.paths, &build::Options::default())?;
+        if self.manifest.features.iter().any(|feature| feature == TRAP) {
+            println!("  and with the feature {TRAP}:");
+            build::run(&self.paths, &build::Options { features: TRAP.to_owned(), no_native: true })?;
+        }
+        self.built.set(Some(true));
+        Ok(())
+    }
+}
+
+fn tidy(world: &World) -> Result<Option<Tally>> {
+    Ok(Some(Tally::check(tidy::run(&world.paths)? == 0)))
+}
+
+fn fmt(world: &World) -> Result<Option<Tally>> {
+    setup::lints(&world.paths, &world.manifest)?;
+    Ok(Some(Tally::check(run::stream("cargo fmt", &mut world.cargo(&["fmt", "--all", "--check"]))?.success)))
+}
+
+fn clippy(world: &World) -> Result<Option<Tally>> {
+    setup::lints(&world.paths, &world.manifest)?;
+    let mut cargo = world.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    Ok(Some(Tally::check(run::stream("cargo clippy", &mut cargo)?.success)))
+}
+
+fn clippy_wasm(world: &World) -> Result<Option<Tally>> {
+    setup::lints(&world.paths, &world.manifest)?;
+    if setup::rust(&world.paths, &world.manifest)? == WasmRust::Debian {
+        println!("Debian's Rust for wasm has no clippy");
+        return Ok(None);
+    }
+    let mut cargo = world.cargo(&["clippy", "--package", "tracebeam", "--lib", "--test", "web", "--all-features"]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+    Ok(Some(Tally::check(run::stream("cargo clippy for wasm", &mut cargo)?.success)))
+}
+
+fn native(world: &World) -> Result<Option<Tally>> {
+    let ended = run::stream("cargo test", &mut world.cargo(&["test", "--workspace", "--no-fail-fast"]))?;
+    Ok(Some(Tally::of_cargo(&ended.text).and_exit(ended.success)))
+}
+
+fn web(world: &World) -> Result<Option<Tally>> {
+    let rust = setup::rust(&world.paths, &world.manifest)?;
+    let bindgen = setup::bindgen(&world.paths, &world.manifest)?;
+    let browser = setup::browser()?;
+    let mut cargo = rust.cargo(&world.paths);
+    cargo.args(["test", "--package", "tracebeam", "--test", "web", "--target", "wasm32-unknown-unknown"]);
+    cargo.args(rust.std_args());
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.test_runner());
+    // The flags for Chromium are in webdriver.json, where the runner looks by itself.
+    cargo.env("CHROMEDRIVER", &browser.driver);
+    // Seconds; a slow machine's first start of a browser takes longer than the 20 of the default.
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    let ended = run::stream("wasm tests", &mut cargo)?;
+    Ok(Some(Tally::of_cargo(&ended.text).and_exit(ended.success)))
+}
+
+fn build(world: &World) -> Result<Option<Tally>> {
+    world.ensure_built()?;
+    Ok(Some(Tally::SUCCESS))
+}
+
+fn size(world: &World) -> Result<Option<Tally>> {
+    world.ensure_built()?;
+    Ok(Some(Tally::check(size::main(&world.paths)? == ExitCode::SUCCESS)))
+}
+
+fn js(world: &World) -> Result<Option<Tally>> {
+    let dir = world.paths.at("tests/js");
+    if !dir.is_dir() {
+        println!("there is no tests/js");
+        return Ok(None);
+    }
+    let files = test_files(&dir)?;
+    world.ensure_built()?;
+    node(world, &files, |_| {})
+}
+
+fn e2e(world: &World) -> Result<Option<Tally>> {
+    let files = test_files(&world.paths.at("tests/e2e"))?;
+    let browser = setup::browser()?;
+    world.ensure_built()?;
+    node(world, &files, |node| {
+        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
+    })
+}
+
+/// Runs Node's tests, one file at a time: two browsers at once on two cores make timings that nobody can assert.
+fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) -> Result<Option<Tally>> {
+    setup::npm(&world.paths)?;
+    let mut node = Command::new("node");
+    node.current_dir(&world.paths.root);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files);
+    prepare(&mut node);
+    let ended = run::stream("node --test", &mut node)?;
+    Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
+}
+
+fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    stamp::collect(dir, &mut files)?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        bail!("no file in {} ends with .test.mjs", dir.display());
+    }
+    Ok(files)
+}

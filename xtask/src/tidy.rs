@@ -1,0 +1,60 @@
+//! `cargo xtask tidy`: quick checks on the text of the sources. They keep the structure of ARCHITECTURE.md true: who may
+//! import whom, who may say which word, how long a file may be. Each rule is a row of a table, with its reason.
+
+mod layers;
+mod shape;
+mod source;
+mod strip;
+mod words;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::paths::Paths;
+use source::Source;
+
+/// A breach of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file, from the checkout's root.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and why it matters.
+    pub message: String,
+}
+
+/// A check looks at all sources at once, since some rules speak of more than one file.
+type Check = fn(&[Source]) -> Vec<Finding>;
+
+/// All checks. The agreement of the option table (README, index.d.ts, the engine's FIELDS) belongs here as one more row.
+const CHECKS: &[(&str, Check)] = &[
+    ("imports go one way", layers::check),
+    ("words stay where they belong", words::check),
+    ("files have a shape", shape::check),
+];
+
+/// The verb.
+pub fn main(paths: &Paths) -> Result<ExitCode> {
+    Ok(if run(paths)? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints every finding and returns how many there are.
+pub fn run(paths: &Paths) -> Result<usize> {
+    let sources = source::read_all(paths)?;
+    let mut count = 0;
+    for (name, check) in CHECKS {
+        let mut findings = check(&sources);
+        findings.sort();
+        findings.dedup();
+        for Finding { path, line, message } in &findings {
+            println!("{path}:{line}: {message}");
+        }
+        let result = if findings.is_empty() { "ok".to_owned() } else { format!("{} found", findings.len()) };
+        println!("tidy: {name}: {result}");
+        count += findings.len();
+    }
+    println!("tidy: {} files read", sources.len());
+    Ok(count)
+}
