@@ -103,9 +103,10 @@ export function start(scope, core, config) {
       }
     },
 
-    // A request is about to leave: its number, and the headers to add as [name, value, …], if any.
-    _start(href, method, xhr, noCors) {
-      const text = href + '\0' + answers(href) + '\0' + method;
+    // A request is about to leave: its number, and the headers to set as [name, value, …], if any.
+    // `own`: the trace headers that the application set itself, `name NUL value` pairs joined by NUL.
+    _start(href, method, own, xhr, noCors) {
+      const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
       const id = ++requests;
       const headers = guarded(() => {
         if (id % ENTROPY_REQUESTS === 1) feed();

@@ -10,6 +10,7 @@ use super::encode::rum;
 use super::event::{Kind, Outcome, ResourceEvent, TraceContextHint};
 use super::ids::Entropy;
 use super::inflight::{InFlight, Started};
+use super::method;
 use super::propagation::{Carrier, Propagators, SpanContext, tracecontext};
 use super::queue::Queue;
 use super::rules::{self, Verdict};
@@ -30,6 +31,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// One byte per RegExp or predicate rule: `1`, `0`, or `e` where it threw.
     pub answers: &'a [u8],
+    /// The application's own trace headers: `name NUL value` pairs, NUL between all parts.
+    pub own: &'a str,
     /// `mode: 'no-cors'`.
     pub no_cors: bool,
     /// Monotonic clock.
@@ -142,7 +145,7 @@ impl Agent {
             start: request.now,
             timestamp: self.clock.wall(request.now, request.date),
             href: request.href.to_owned(),
-            method: if request.method.is_empty() { "GET" } else { request.method }.to_owned(),
+            method: method::on_the_wire(request.method).to_owned(),
             hint,
             context,
             headers,

@@ -11,6 +11,7 @@ pub mod encode;
 pub mod event;
 pub mod ids;
 pub mod inflight;
+pub mod method;
 pub mod propagation;
 pub mod queue;
 pub mod rules;

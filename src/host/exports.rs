@@ -72,20 +72,23 @@ pub fn configure(len: u32, origin: f64) -> bool {
     })
 }
 
-/// Input: URL, NUL, the rules' answers, NUL, method. Returns the length of the headers' text
+/// Input: URL, NUL, the rules' answers, NUL, method, NUL, the application's own trace headers
+/// (`name NUL value` pairs, NUL between). Returns the length of the headers' text
 /// (`name NUL value` pairs); 0 for none.
 #[wasm_bindgen]
 pub fn start(len: u32, id: u32, xhr: bool, no_cors: bool, now: f64, date: f64) -> u32 {
     with_agent(len, |agent, text, output| {
         let (href, rest) = cut(text, 0);
-        let (answers, method) = cut(rest.unwrap_or(""), 0);
+        let (answers, rest) = cut(rest.unwrap_or(""), 0);
+        let (method, own) = cut(rest.unwrap_or(""), 0);
         crate::host::trap::maybe(href);
         let request = Request {
             id,
             kind: if xhr { Kind::Xhr } else { Kind::Fetch },
             href,
-            method: method.unwrap_or(""),
+            method,
             answers: answers.as_bytes(),
+            own: own.unwrap_or(""),
             no_cors,
             now,
             date,

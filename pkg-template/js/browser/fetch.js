@@ -78,7 +78,7 @@ export function patchFetch(scope, agent) {
     };
     const method = of('method');
     call._signal = of('signal');
-    const started = agent._start(href, typeof method === 'string' ? method : '', false, of('mode') === 'no-cors');
+    const started = agent._start(href, typeof method === 'string' ? method : '', '', false, of('mode') === 'no-cors');
     call._id = started._id;
     if (!started._headers) return call;
 

@@ -56,7 +56,7 @@ export function patchXhr(scope, agent) {
   };
 
   const begin = (xhr, state) => {
-    const started = agent._start(state._href, state._method, true, false);
+    const started = agent._start(state._href, state._method, '', true, false);
     state._id = started._id;
     const headers = started._headers || [];
     for (let i = 0; i < headers.length; i += 2) apply(nativeSetHeader, xhr, [headers[i], headers[i + 1]]);
