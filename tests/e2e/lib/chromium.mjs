@@ -14,10 +14,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PLACES = [process.env.TRACEBEAM_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export async function launch(options = {}) {
   const executablePath = PLACES.find((place) => place && existsSync(place));
-  if (!executablePath) throw new Error('Chromium is missing: `cargo xtask test` installs it, or set CHROMIUM to its path');
+  if (!executablePath) throw new Error('Chromium is missing: `cargo xtask test` installs it, or set TRACEBEAM_CHROMIUM to its path');
   return chromium.launch({ executablePath, ...options, args: [...FLAGS, ...(options.args ?? [])] });
 }
