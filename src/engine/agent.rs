@@ -119,6 +119,11 @@ impl Agent {
         !self.config.pid.is_empty() && !self.config.endpoint.is_empty()
     }
 
+    /// The agent's randomness, for the one that takes its place.
+    pub fn into_entropy(self) -> Entropy {
+        self.entropy
+    }
+
     /// Fresh random bytes from the host.
     pub fn feed_entropy(&mut self, bytes: &[u8]) {
         self.entropy.feed(bytes);

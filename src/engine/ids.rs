@@ -4,7 +4,7 @@ use super::text::Out;
 
 /// Random bytes that the host fills from its secure generator, and a generator for the time when it
 /// could not: some hosts have none, and none may ever stop a request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Entropy {
     pool: Vec<u8>,
     state: [u32; 4],
@@ -15,10 +15,17 @@ pub type TraceId = [u8; 16];
 /// 64 bits that name a span (W3C Trace Context, `parent-id`).
 pub type SpanId = [u8; 8];
 
+impl Default for Entropy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Entropy {
     /// Without any randomness yet.
     pub const fn new() -> Self {
-        Self { pool: Vec::new(), state: [0; 4] }
+        // The generator never leaves the state of all zeros, so it must not begin there.
+        Self { pool: Vec::new(), state: [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344] }
     }
 
     /// Adds fresh random bytes and stirs them into the generator's state.
@@ -33,15 +40,17 @@ impl Entropy {
 
     /// Random bytes that are not all zero: an all-zero id is forbidden in every protocol.
     pub fn draw<const N: usize>(&mut self) -> [u8; N] {
-        loop {
-            let mut id = [0; N];
-            for byte in &mut id {
-                *byte = self.byte();
-            }
-            if id.iter().any(|byte| *byte != 0) {
-                return id;
-            }
+        let mut id = [0; N];
+        for byte in &mut id {
+            *byte = self.byte();
         }
+        if id.iter().all(|byte| *byte == 0)
+            && let Some(byte) = id.last_mut()
+        {
+            // No second draw: a host whose randomness is broken must not hang the page.
+            *byte = 1;
+        }
+        id
     }
 
     /// `2 * bytes` characters of lower-case hex.
@@ -97,6 +106,12 @@ mod tests {
         let mut entropy = Entropy::default();
         entropy.feed(&[1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0]);
         assert_ne!(entropy.draw::<8>(), [0; 8]);
+    }
+
+    #[test]
+    fn a_generator_that_was_never_fed_still_gives_different_ids() {
+        let mut entropy = Entropy::new();
+        assert_ne!(entropy.draw::<16>(), entropy.draw::<16>());
     }
 
     #[test]

@@ -65,7 +65,11 @@ pub fn configure(len: u32, origin: f64) -> bool {
         let tokens = rest.unwrap_or("n");
         let (config, issues) = config::read(&RawValue::parse(tokens));
         let context = Context { app: AppType::Browser, network: network.to_owned(), ..Context::default() };
-        let agent = Agent::new(config, issues, std::mem::take(&mut host.entropy), context, href, Clock::new(origin));
+        let entropy = match host.agent.take() {
+            Some(before) => before.into_entropy(),
+            None => std::mem::take(&mut host.entropy),
+        };
+        let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let on = agent.is_on();
         host.agent = Some(agent);
         on

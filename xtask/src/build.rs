@@ -22,7 +22,7 @@ use crate::setup::{self, BuildTools};
 use crate::size;
 use core::Core;
 
-pub use embed::hex as core_as_text;
+pub use embed::text as core_as_text;
 
 /// One thing that leaves the build.
 struct Artifact {
