@@ -1,0 +1,47 @@
+// Text in and out of the module's linear memory. No TextEncoder or TextDecoder: some hosts have
+// none, and for short ASCII, which is nearly everything here, a loop is quicker than either.
+
+// A string without lone surrogates: encodeURIComponent throws on them (pitfall P23).
+const wellFormed = (text) =>
+  text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
+
+// UTF-8 bytes as a string with one character a byte, and back.
+const encode = (text) => unescape(encodeURIComponent(wellFormed(text)));
+const decode = (bytes) => decodeURIComponent(escape(bytes));
+
+// String.fromCharCode takes its arguments from the stack: longer texts go in pieces.
+const PIECE = 4096;
+
+export function memoryOf(core) {
+  let bytes;
+  // Growing detaches the buffer, and in the JavaScript build leaves the old one behind unnoticed:
+  // only the buffer's identity tells.
+  const view = () => (bytes && bytes.buffer === core.memory.buffer ? bytes : (bytes = new Uint8Array(core.memory.buffer)));
+
+  return {
+    // Writes `text` to the input buffer; returns its length in bytes.
+    _write(text) {
+      if (/[^\0-\x7f]/.test(text)) text = encode(text);
+      const { length } = text;
+      const at = core.input(length);
+      const target = view();
+      for (let i = 0; i < length; i++) target[at + i] = text.charCodeAt(i);
+      return length;
+    },
+    // The `length` bytes of text that the last call left.
+    _read(length) {
+      const at = core.output();
+      const source = view();
+      let text = '';
+      for (let i = at; i < at + length; i += PIECE) {
+        text += String.fromCharCode.apply(null, source.subarray(i, Math.min(i + PIECE, at + length)));
+      }
+      return /[^\0-\x7f]/.test(text) ? decode(text) : text;
+    },
+    // The input buffer's first `length` bytes, for the host to fill.
+    _room(length) {
+      const at = core.input(length);
+      return view().subarray(at, at + length);
+    },
+  };
+}

@@ -1,0 +1,254 @@
+//! The conductor: the only part of the engine that knows all others. Inputs are `start_request`,
+//! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
+//! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
+
+use super::action::Action;
+use super::clock::{Clock, Millis};
+use super::config::{Config, Issue};
+use super::context::Context;
+use super::encode::rum;
+use super::event::{Kind, Outcome, ResourceEvent, TraceContextHint};
+use super::ids::Entropy;
+use super::inflight::{InFlight, Started};
+use super::method;
+use super::propagation::{Carrier, Propagators, SpanContext, tracecontext};
+use super::queue::Queue;
+use super::rules::{self, Verdict};
+use super::sampling::sampled;
+use super::text::Out;
+use super::url;
+
+/// A request about to be sent, as plain data.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The host's name for it, unique while it runs.
+    pub id: u32,
+    /// Interface.
+    pub kind: Kind,
+    /// Absolute and normalised by the host's URL parser.
+    pub href: &'a str,
+    /// As the page gave it; empty means GET.
+    pub method: &'a str,
+    /// One byte per RegExp or predicate rule: `1`, `0`, or `e` where it threw.
+    pub answers: &'a [u8],
+    /// The application's own trace headers: `name NUL value` pairs, NUL between all parts.
+    pub own: &'a str,
+    /// `mode: 'no-cors'`.
+    pub no_cors: bool,
+    /// Monotonic clock.
+    pub now: Millis,
+    /// Wall clock.
+    pub date: Millis,
+}
+
+/// What is known when a request has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct End<'a> {
+    /// HTTP status; 0 where there was no answer.
+    pub status: u32,
+    /// `None`: judged by the status.
+    pub failure: Option<Outcome>,
+    /// The status line's text, or the error's message.
+    pub message: &'a str,
+    /// Monotonic clock.
+    pub now: Millis,
+}
+
+/// What makes the waiting events leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Flush {
+    /// Nothing yet.
+    #[default]
+    No,
+    /// Enough events, the timer, or the application.
+    Now,
+    /// The page is going away.
+    Exit,
+}
+
+/// The agent of one page.
+pub struct Agent {
+    config: Config,
+    issues: Vec<Issue>,
+    origin: String,
+    clock: Clock,
+    context: Context,
+    entropy: Entropy,
+    inflight: InFlight,
+    queue: Queue,
+    flush: Flush,
+    armed: bool,
+    arm: bool,
+    batches: u32,
+}
+
+impl Agent {
+    /// An agent for the page at `href`. `issues` become warnings.
+    pub fn new(
+        config: Config,
+        issues: Vec<Issue>,
+        mut entropy: Entropy,
+        mut context: Context,
+        href: &str,
+        clock: Clock,
+    ) -> Self {
+        let page = url::split(href);
+        context.user.str("uid_");
+        context.user.hex(&entropy.draw::<8>());
+        context.session = entropy.hex::<16>();
+        context.view.id = entropy.hex::<16>();
+        context.view.name = page.path.to_owned();
+        Self {
+            config,
+            issues,
+            origin: page.origin.to_owned(),
+            clock,
+            context,
+            entropy,
+            inflight: InFlight::default(),
+            queue: Queue::default(),
+            flush: Flush::No,
+            armed: false,
+            arm: false,
+            batches: 0,
+        }
+    }
+
+    /// Whether the configuration has what it takes: without `pid` and `endpoint` the agent stays off.
+    pub fn is_on(&self) -> bool {
+        !self.config.pid.is_empty() && !self.config.endpoint.is_empty()
+    }
+
+    /// Fresh random bytes from the host.
+    pub fn feed_entropy(&mut self, bytes: &[u8]) {
+        self.entropy.feed(bytes);
+    }
+
+    /// Decides about a request and writes its headers; none where it is not traced.
+    pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
+        let mut headers = Carrier::default();
+        let (hint, context) = match self.propagators(request) {
+            Ok(propagators) => {
+                let context = SpanContext {
+                    trace: self.entropy.draw(),
+                    span: self.entropy.draw(),
+                    sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
+                };
+                self.inject(&mut headers, propagators, &context);
+                (TraceContextHint::Set, Some(context))
+            }
+            Err(hint) => (hint, None),
+        };
+        let started = Started {
+            id: request.id,
+            kind: request.kind,
+            start: request.now,
+            timestamp: self.clock.wall(request.now, request.date),
+            href: request.href.to_owned(),
+            method: method::on_the_wire(request.method).to_owned(),
+            hint,
+            context,
+            headers,
+        };
+        &self.inflight.insert(started).headers
+    }
+
+    /// A request has ended: its event is written and queued.
+    pub fn end_request(&mut self, id: u32, end: &End<'_>) {
+        let Some(started) = self.inflight.take(id) else { return };
+        let judged = if end.status >= 400 { Outcome::HttpError } else { Outcome::Ok };
+        let mut reported = Out::default();
+        url::report(&mut reported, &started.href);
+        let event = ResourceEvent {
+            id: self.entropy.hex::<16>(),
+            timestamp: started.timestamp,
+            duration: end.now - started.start,
+            kind: started.kind,
+            name: url::split(&started.href).path,
+            url: reported,
+            method: &started.method,
+            status: end.status,
+            message: end.message,
+            outcome: end.failure.unwrap_or(judged),
+            hint: started.hint,
+            context: started.context,
+            headers: &started.headers,
+        };
+        self.queue.push(|out| rum::resource(out, &event, self.config.tracing.sample));
+        if self.queue.count() >= self.config.report.max_event_count {
+            self.flush = Flush::Now;
+        } else if !self.armed {
+            self.armed = true;
+            self.arm = true;
+        }
+    }
+
+    /// The timer that [`Action::Arm`] asked for has run out.
+    pub fn handle_timer(&mut self) {
+        self.armed = false;
+        self.flush = Flush::Now;
+    }
+
+    /// The page is hidden or goes away: everything leaves now.
+    pub fn handle_hide(&mut self) {
+        self.flush = Flush::Exit;
+    }
+
+    /// The application asks for everything to be sent now.
+    pub fn flush(&mut self) {
+        self.flush = Flush::Now;
+    }
+
+    /// The next thing that the host has to do; its text, where it has one, goes to `out`.
+    pub fn poll_action(&mut self, out: &mut Out) -> Option<Action> {
+        out.clear();
+        if let Some(issue) = self.issues.pop() {
+            out.str(issue.path);
+            out.str(" must be ");
+            out.str(issue.expects);
+            return Some(Action::Warn);
+        }
+        let flush = std::mem::take(&mut self.flush);
+        if flush != Flush::No && self.queue.count() > 0 {
+            rum::bundle(out, &self.config, &self.context, self.queue.events());
+            self.queue.clear();
+            self.batches += 1;
+            return Some(Action::Send { batch: self.batches, exit: flush == Flush::Exit });
+        }
+        std::mem::take(&mut self.arm).then_some(Action::Arm(self.config.report.flush_time))
+    }
+
+    /// The protocols of this request, or why it carries none.
+    fn propagators(&self, request: &Request<'_>) -> Result<Propagators, TraceContextHint> {
+        let url = url::split(request.href);
+        if !self.config.tracing.enable {
+            return Err(TraceContextHint::Disabled);
+        }
+        if !url.http {
+            return Err(TraceContextHint::NotHttp);
+        }
+        let propagators = match rules::decide(&self.config.tracing.allowed, &url, request.answers) {
+            Verdict::Match(propagators) => propagators,
+            _ if !url.origin.is_empty() && url.origin == self.origin => self.config.tracing.propagators,
+            Verdict::PredicateError => return Err(TraceContextHint::PredicateError),
+            Verdict::NoMatch => return Err(TraceContextHint::CrossOrigin),
+        };
+        if request.no_cors {
+            return Err(TraceContextHint::NoCors);
+        }
+        Ok(propagators)
+    }
+
+    fn inject(&self, headers: &mut Carrier, propagators: Propagators, context: &SpanContext) {
+        if propagators.has(Propagators::TRACECONTEXT) {
+            tracecontext::inject(headers, context);
+            if self.config.tracing.tracestate {
+                let out = tracecontext::state(headers);
+                for part in ["v2&", self.context.app.name(), "&", &self.config.pid, "&", self.context.session.as_str()]
+                {
+                    out.str(part);
+                }
+            }
+        }
+    }
+}

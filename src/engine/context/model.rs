@@ -1,0 +1,47 @@
+//! What all events of a batch share.
+
+use crate::engine::text::Out;
+
+/// What kind of host the agent runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AppType {
+    /// A web page.
+    #[default]
+    Browser,
+    /// A mini-program.
+    MiniApp,
+}
+
+impl AppType {
+    /// As it stands in the bundle's `app.type` and in `tracestate`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::MiniApp => "miniapp",
+        }
+    }
+}
+
+/// What all events of a batch share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Kind of host.
+    pub app: AppType,
+    /// `uid_` and 16 characters.
+    pub user: Out,
+    /// 32 hex digits.
+    pub session: Out,
+    /// The view on show.
+    pub view: View,
+    /// The connection's effective type as the host names it (`4g`); empty where it does not.
+    pub network: String,
+}
+
+/// A page, route or screen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct View {
+    /// 32 hex digits, new for every visit of a view.
+    pub id: Out,
+    /// The page's path.
+    pub name: String,
+}

@@ -1,0 +1,101 @@
+//! A JSON writer for objects: keys are ours and need no escaping, values are anybody's.
+
+use crate::engine::text::Out;
+
+/// Writes one object's members; whoever opens it closes it.
+pub struct Object<'a> {
+    out: &'a mut Out,
+    first: bool,
+}
+
+impl<'a> Object<'a> {
+    /// Opens an object in `out`.
+    pub fn open(out: &'a mut Out) -> Self {
+        out.ascii(b'{');
+        Self { out, first: true }
+    }
+
+    /// Closes the object.
+    pub fn close(self) {
+        self.out.ascii(b'}');
+    }
+
+    /// Writes a key and returns the buffer for its value.
+    #[inline(never)]
+    pub fn key(&mut self, key: &str) -> &mut Out {
+        self.out.str(if self.first { "\"" } else { ",\"" });
+        self.first = false;
+        self.out.str(key);
+        self.out.str("\":");
+        self.out
+    }
+
+    /// A string member.
+    #[inline(never)]
+    pub fn text(&mut self, key: &str, value: &str) {
+        string(self.key(key), value);
+    }
+
+    /// A string member that is left out where it says nothing.
+    #[inline(never)]
+    pub fn text_if(&mut self, key: &str, value: &str) {
+        if !value.is_empty() {
+            self.text(key, value);
+        }
+    }
+
+    /// A number member with at most three decimals.
+    #[inline(never)]
+    pub fn number(&mut self, key: &str, value: f64) {
+        self.key(key).decimal(value);
+    }
+
+    /// A member whose value is JSON already.
+    #[inline(never)]
+    pub fn raw(&mut self, key: &str, json: &str) {
+        self.key(key).str(json);
+    }
+}
+
+/// Writes a JSON string.
+#[inline(never)]
+pub fn string(out: &mut Out, value: &str) {
+    out.ascii(b'"');
+    let mut plain = 0;
+    for (at, byte) in value.bytes().enumerate() {
+        let escape = byte == b'"' || byte == b'\\';
+        if escape || byte < b' ' {
+            out.str(value.get(plain..at).unwrap_or(""));
+            plain = at + 1;
+            if escape {
+                out.ascii(b'\\');
+                out.ascii(byte);
+            } else {
+                out.str("\\u00");
+                out.hex(&[byte]);
+            }
+        }
+    }
+    out.str(value.get(plain..).unwrap_or(""));
+    out.ascii(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_survive_a_json_parser() {
+        for (text, json) in [
+            ("plain", r#""plain""#),
+            ("", r#""""#),
+            ("a\"b\\c", r#""a\"b\\c""#),
+            ("line\nbreak\u{1}", r#""line\u000abreak\u0001""#),
+            ("商\"品 😀", "\"商\\\"品 😀\""),
+        ] {
+            let mut out = Out::default();
+            string(&mut out, text);
+            assert_eq!(out.as_str(), json);
+        }
+    }
+}

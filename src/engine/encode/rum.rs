@@ -1,0 +1,93 @@
+//! The RUM bundle: what all events share said once, then the events. The shape is the vendor's
+//! published one (`spec.md` part 3); `docs/events.md` lists every field.
+
+use super::json::{Object, string};
+use crate::engine::config::Config;
+use crate::engine::context::Context;
+use crate::engine::event::ResourceEvent;
+use crate::engine::propagation::tracecontext::{TRACEPARENT, TRACESTATE};
+use crate::engine::text::Out;
+
+/// Writes one resource event.
+pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
+    let mut json = Object::open(out);
+    json.raw("event_type", "\"resource\"");
+    json.text("event_id", event.id.as_str());
+    json.number("timestamp", event.timestamp);
+    json.raw("times", "1");
+    json.text("type", event.kind.name());
+    json.text("name", event.name);
+    json.text("url", event.url.as_str());
+    json.text("method", event.method);
+    if event.status > 0 {
+        json.key("status_code").u32(event.status);
+    }
+    json.raw("success", event.outcome.success());
+    json.text_if("message", event.message);
+    json.number("duration", event.duration);
+    json.text("outcome", event.outcome.name());
+    json.text("trace_context_hint", event.hint.name());
+    if let Some(context) = &event.context {
+        let id = json.key("trace_id");
+        id.ascii(b'"');
+        id.hex(&context.trace);
+        id.ascii(b'"');
+        json.text("trace_data", trace_data(event, sample).as_str());
+        for (name, value) in event.headers.headers() {
+            if name == TRACEPARENT || name == TRACESTATE {
+                json.text(name, value);
+            }
+        }
+    }
+    json.close();
+}
+
+/// The vendor's `trace_data`: JSON inside a JSON string.
+fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
+    let mut out = Out::with_capacity(256);
+    let mut json = Object::open(&mut out);
+    if let Some(context) = &event.context {
+        let span = json.key("spanId");
+        span.ascii(b'"');
+        span.hex(&context.span);
+        span.ascii(b'"');
+        json.number("sample", sample);
+        json.raw("sampled", if context.sampled { "true" } else { "false" });
+        let mut headers = Object::open(json.key("headers"));
+        for (name, value) in event.headers.headers() {
+            headers.text(name, value);
+        }
+        headers.close();
+    }
+    json.close();
+    out
+}
+
+/// Writes a whole bundle around `events`, which are JSON already, commas between them.
+pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
+    let mut json = Object::open(out);
+    let mut app = Object::open(json.key("app"));
+    app.text("id", &config.pid);
+    app.text("env", &config.env);
+    app.text_if("version", &config.version);
+    app.text("type", context.app.name());
+    app.close();
+    for (key, id) in [("user", &context.user), ("session", &context.session)] {
+        let mut object = Object::open(json.key(key));
+        object.text("id", id.as_str());
+        object.close();
+    }
+    let mut net = Object::open(json.key("net"));
+    net.text_if("model", &context.network);
+    net.close();
+    let mut view = Object::open(json.key("view"));
+    view.text("id", context.view.id.as_str());
+    view.text("name", &context.view.name);
+    view.close();
+    string(json.key("_v"), env!("CARGO_PKG_VERSION"));
+    let list = json.key("events");
+    list.ascii(b'[');
+    list.out(events);
+    list.ascii(b']');
+    json.close();
+}

@@ -1,0 +1,55 @@
+//! Requests that have started and not ended: a bounded table.
+
+use super::clock::Millis;
+use super::event::{Kind, TraceContextHint};
+use super::propagation::{Carrier, SpanContext};
+
+/// Most requests that are followed at a time. A page with more pending ones is stuck or streaming;
+/// the oldest is forgotten then, for it is the least likely to end.
+pub const MAX_INFLIGHT: usize = 1000;
+
+/// What is known of a request at its start.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Started {
+    /// The host's name for it.
+    pub id: u32,
+    /// Interface.
+    pub kind: Kind,
+    /// Monotonic start.
+    pub start: Millis,
+    /// The same moment since the epoch.
+    pub timestamp: Millis,
+    /// Absolute, as the host gave it.
+    pub href: String,
+    /// As the host gave it.
+    pub method: String,
+    /// Why headers were written or not.
+    pub hint: TraceContextHint,
+    /// The ids on the wire.
+    pub context: Option<SpanContext>,
+    /// The headers that were written.
+    pub headers: Carrier,
+}
+
+/// The table.
+#[derive(Debug, Default)]
+#[allow(clippy::vec_box, reason = "moving the records themselves costs 1 kB of wasm, moving pointers none")]
+pub struct InFlight {
+    started: Vec<Box<Started>>,
+}
+
+impl InFlight {
+    /// Adds a request; the oldest makes room where the table is full.
+    pub fn insert(&mut self, started: Started) -> &Started {
+        if self.started.len() >= MAX_INFLIGHT {
+            self.started.remove(0);
+        }
+        self.started.push_mut(Box::new(started))
+    }
+
+    /// Takes a request out; `None` where it is unknown or has been taken already.
+    pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
+        let at = self.started.iter().position(|started| started.id == id)?;
+        Some(self.started.remove(at))
+    }
+}

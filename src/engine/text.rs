@@ -1,0 +1,200 @@
+//! Small pieces for text: a byte buffer to write to, and searches for one ASCII byte.
+//!
+//! `core::fmt`, `char` encoding and the standard library's pattern searches would each cost kilobytes
+//! of wasm. Functions here are deliberately not inlined: many callers, one copy (ARCHITECTURE.md).
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// UTF-8 text under construction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Out(Vec<u8>);
+
+impl Out {
+    /// An empty buffer.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Room for `bytes` without growing.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    /// The text so far.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The text so far. Only whole strings and ASCII are ever written, so it is valid.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("")
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets the text, keeps the room.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Appends a string.
+    #[inline(never)]
+    pub fn str(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// Appends what another buffer holds.
+    pub fn out(&mut self, other: &Out) {
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// Appends one ASCII character.
+    #[inline(never)]
+    pub fn ascii(&mut self, byte: u8) {
+        debug_assert!(byte.is_ascii());
+        self.0.push(byte);
+    }
+
+    /// Appends `bytes` in lower-case hexadecimal.
+    #[inline(never)]
+    pub fn hex(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            for nibble in [byte >> 4, byte & 15] {
+                self.0.push(HEX.get(nibble as usize).copied().unwrap_or(b'0'));
+            }
+        }
+    }
+
+    /// Appends `value` in decimal.
+    #[inline(never)]
+    pub fn u32(&mut self, value: u32) {
+        if value >= 10 {
+            self.u32(value / 10);
+        }
+        self.ascii(b'0' + (value % 10) as u8);
+    }
+
+    /// Appends `value` with at most three decimals and no trailing zeros: milliseconds to the
+    /// microsecond. Negative and unknown values give `0`; `value` lies below 2^43.
+    #[inline(never)]
+    pub fn decimal(&mut self, value: f64) {
+        let micros = if value > 0.0 { (value * 1000.0 + 0.5).floor() } else { 0.0 };
+        // Parts of at most nine digits: `u32` arithmetic is all that every target has for free.
+        let seconds = (micros / 1e6).floor();
+        let rest = (micros - seconds * 1e6) as u32;
+        if seconds > 0.0 {
+            self.u32(seconds as u32);
+            self.digits(rest / 1000, 100);
+        } else {
+            self.u32(rest / 1000);
+        }
+        let mut rest = rest % 1000;
+        let mut unit = 100;
+        if rest > 0 {
+            self.ascii(b'.');
+        }
+        while rest > 0 {
+            self.ascii(b'0' + (rest / unit) as u8);
+            rest %= unit;
+            unit /= 10;
+        }
+    }
+
+    fn digits(&mut self, value: u32, mut unit: u32) {
+        while unit > 0 {
+            self.ascii(b'0' + (value / unit % 10) as u8);
+            unit /= 10;
+        }
+    }
+}
+
+/// The number that a string of decimal digits writes; `None` for anything else.
+#[inline(never)]
+pub fn parse_whole(text: &str) -> Option<f64> {
+    let mut value = 0.0;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10.0 + f64::from(byte - b'0');
+    }
+    (!text.is_empty()).then_some(value)
+}
+
+/// What stands before the first `byte`, which is ASCII, and what stands after it; all and `None` where it is absent.
+#[inline(never)]
+pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|b| b == byte) {
+        Some(at) => (text.get(..at).unwrap_or(""), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// Splits before the first of `stops`, which are ASCII; the second part begins with it or is empty.
+#[inline(never)]
+pub fn until<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
+    let at = text.bytes().position(|b| stops.contains(&b)).unwrap_or(text.len());
+    (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl Fn(&mut Out)) -> String {
+        let mut out = Out::default();
+        write(&mut out);
+        out.as_str().to_owned()
+    }
+
+    #[test]
+    fn writes_decimals_like_json_would() {
+        for (value, text) in [
+            (0.0, "0"),
+            (7.0, "7"),
+            (12.5, "12.5"),
+            (0.001, "0.001"),
+            (0.0004, "0"),
+            (12.3456, "12.346"),
+            (999.9999, "1000"),
+            (1000.05, "1000.05"),
+            (1_790_000_000_123.25, "1790000000123.25"),
+            (1_790_000_000_000.0, "1790000000000"),
+            (4_000_000_000.0, "4000000000"),
+            (-3.0, "0"),
+            (f64::NAN, "0"),
+        ] {
+            assert_eq!(written(|out| out.decimal(value)), text);
+        }
+    }
+
+    #[test]
+    fn writes_hex() {
+        assert_eq!(written(|out| out.hex(&[0, 0xa5, 0xff])), "00a5ff");
+    }
+
+    #[test]
+    fn reads_whole_numbers_only() {
+        assert_eq!(parse_whole("1500000"), Some(1_500_000.0));
+        for bad in ["", "-1", "1.5", "1e3", " 1"] {
+            assert_eq!(parse_whole(bad), None);
+        }
+    }
+
+    #[test]
+    fn cuts_and_splits() {
+        assert_eq!(cut("a=b=c", b'='), ("a", Some("b=c")));
+        assert_eq!(cut("a", b'='), ("a", None));
+        assert_eq!(cut("", b'='), ("", None));
+        assert_eq!(until("a/b?c", b"?#/"), ("a", "/b?c"));
+        assert_eq!(until("商品", b"/"), ("商品", ""));
+    }
+}

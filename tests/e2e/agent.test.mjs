@@ -1,0 +1,116 @@
+// The agent in a real page: traced from the first script on, one event a request, batches at the right moments.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from './lib/chromium.mjs';
+import { eventually, openSite } from './lib/site.mjs';
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
+
+let browser;
+let site;
+
+before(async () => {
+  browser = await launch();
+  site = await openSite();
+});
+
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+// Opens a page of its own, runs `script` in it, and returns what that returned.
+async function run(path, options, script) {
+  const page = await browser.newPage();
+  const console = [];
+  page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => console.push(`uncaught: ${error.message}`));
+  await page.goto(site.page(path, options));
+  const result = script ? await page.evaluate(script) : undefined;
+  return { page, result, console };
+}
+
+test('the next script\'s first request is traced, and its event names the same ids', async () => {
+  const { page } = await run('/first', { head: '<script>fetch("/api/first")</script>' });
+  const [request] = await eventually(() => site.to('/api/first').length && site.to('/api/first'));
+  assert.match(request.headers.traceparent, TRACEPARENT);
+  assert.match(request.headers.tracestate, /^rum=v2&browser&test&[0-9a-f]{32}$/);
+  await page.evaluate(() => window.tracebeam.flush());
+  const event = await eventually(() => site.events().find((event) => event.name === '/api/first'));
+  const [, trace, span] = request.headers.traceparent.split('-');
+  assert.equal(event.trace_id, trace);
+  assert.equal(event.traceparent, request.headers.traceparent);
+  assert.equal(event.tracestate, request.headers.tracestate);
+  assert.equal(JSON.parse(event.trace_data).spanId, span);
+  await page.close();
+});
+
+test('fetch and XMLHttpRequest give one event each with status, outcome and duration', async () => {
+  const { page } = await run('/both', {}, async () => {
+    await fetch('/api/fetch-500?status=500', { method: 'post', body: 'x' });
+    const xhr = new XMLHttpRequest();
+    xhr.open('GET', '/api/xhr');
+    await new Promise((resolve) => {
+      xhr.onloadend = resolve;
+      xhr.send();
+    });
+    window.tracebeam.flush();
+  });
+  const events = await eventually(() => {
+    const found = site.events().filter((event) => ['/api/fetch-500', '/api/xhr'].includes(event.name));
+    return found.length >= 2 && found;
+  });
+  assert.equal(events.length, 2);
+  const [first, second] = events;
+  assert.deepEqual([first.type, first.method, first.status_code, first.outcome, first.success], ['fetch', 'POST', 500, 'http_error', 0]);
+  assert.deepEqual([second.type, second.method, second.status_code, second.outcome, second.success], ['xmlhttprequest', 'GET', 200, 'ok', 1]);
+  assert.ok(first.duration > 0 && second.duration > 0);
+  assert.ok(Math.abs(first.timestamp - Date.now()) < 60_000);
+  await page.close();
+});
+
+test('another origin gets no header, and its event says why', async () => {
+  const other = await openSite({ routes: { '/api/other': (_q, r) => void r.writeHead(200, { 'access-control-allow-origin': '*' }).end() } });
+  const { page } = await run('/cross', {}, `fetch(${JSON.stringify(other.origin)} + '/api/other').then(() => window.tracebeam.flush())`);
+  const event = await eventually(() => site.events().find((event) => event.name === '/api/other'));
+  assert.equal(event.trace_context_hint, 'cross_origin');
+  assert.equal(event.trace_id, undefined);
+  assert.equal(other.to('/api/other')[0].headers.traceparent, undefined);
+  await page.close();
+  await other.close();
+});
+
+test('twenty events leave at once, fewer after flushTime', async () => {
+  const count = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').map((bundle) => bundle.events.length);
+  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 500 } } }, async () => {
+    for (let i = 0; i < 23; i++) await fetch('/api/batch');
+  });
+  await eventually(() => count().length === 2, 'two batches');
+  assert.deepEqual(count(), [20, 3]);
+  await page.close();
+});
+
+test('everything leaves when the page goes away', async () => {
+  const { page } = await run('/leaving', { config: { pid: 'leaving', endpoint: '/rum', tracing: true } }, () => fetch('/api/leaving').then(() => {}));
+  await page.goto('about:blank');
+  await eventually(() => site.bundles.some((bundle) => bundle.app.id === 'leaving'), 'the batch of the page that left');
+  await page.close();
+});
+
+test('the agent\'s own sends are neither traced nor recorded', async () => {
+  assert.equal(site.requests.filter((request) => request.path === '/rum').length, 0);
+  assert.equal(site.events().filter((event) => event.url.endsWith('/rum')).length, 0);
+});
+
+test('a page without a configuration is left alone and hears one clear warning', async () => {
+  const { page, result, console } = await run('/bare', { config: '{}' }, async () => (await fetch('/api/bare')).status);
+  assert.equal(result, 200);
+  assert.equal(site.to('/api/bare')[0].headers.traceparent, undefined);
+  assert.deepEqual(console.filter((line) => line.startsWith('warning')).sort(), [
+    'warning: [tracebeam] endpoint must be a non-empty string',
+    'warning: [tracebeam] pid must be a non-empty string',
+  ]);
+  assert.deepEqual(console.filter((line) => line.startsWith('uncaught')), []);
+  await page.close();
+});

@@ -1,0 +1,76 @@
+// A site on loopback for one test file: serves pages with the agent in their head, answers /api/*,
+// takes the agent's batches at /rum, and remembers what it received.
+
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+
+const AGENT = new URL('../../../dist/tracebeam.js', import.meta.url);
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+// `routes`: path → (request, response, body) => void, before the built-in ones. `agent`: another build of the script.
+export async function openSite({ routes = {}, agent = AGENT } = {}) {
+  const script = await readFile(agent);
+  const requests = [];
+  const bundles = [];
+
+  const server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    const url = new URL(request.url, 'http://site');
+    const route = routes[url.pathname];
+    if (url.pathname === '/favicon.ico') return void response.writeHead(204).end();
+    if (url.pathname === '/rum') {
+      bundles.push(JSON.parse(body));
+      return void response.writeHead(204, { 'access-control-allow-origin': '*' }).end();
+    }
+    if (url.pathname === '/tracebeam.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    requests.push({ method: request.method, path: request.url, headers: request.headers, raw: request.rawHeaders, body });
+    if (route) return void route(request, response, body);
+    if (url.pathname.startsWith('/api/')) {
+      const status = Number(url.searchParams.get('status') ?? 200);
+      return void response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? '' : '{"ok":true}');
+    }
+    response.writeHead(404).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${server.address().port}`;
+
+  return {
+    origin,
+    requests,
+    bundles,
+    // All events received so far, in order of arrival.
+    events: () => bundles.flatMap((bundle) => bundle.events),
+    // The requests for one path.
+    to: (path) => requests.filter((request) => request.path.split('?')[0] === path),
+    // Serves a page under `path`: the configuration (JavaScript source or a plain object; null for none),
+    // the agent's tag, then `head`, then `body`.
+    page(path, { config = { pid: 'test', endpoint: '/rum', tracing: true }, tag = '<script src="/tracebeam.js"></script>', before = '', head = '', body = '', headers = {} } = {}) {
+      const source = typeof config === 'string' ? config : JSON.stringify(config);
+      const settings = config === null ? '' : `<script>window.__rum = ${source};</script>`;
+      const html = `<!doctype html><html><head><meta charset="utf-8"><title>test</title>${before}${settings}${config === null ? '' : tag}${head}</head><body>${body}</body></html>`;
+      routes[path] = (_request, response) => void response.writeHead(200, { ...HTML, ...headers }).end(html);
+      return origin + path;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
+  };
+}
+
+// Waits until `probe` gives something truthy; fails with `what` after five seconds.
+export async function eventually(probe, what = 'the expected state') {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
