@@ -11,6 +11,7 @@ mod optimise;
 mod script_tag;
 mod wasm;
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -20,6 +21,7 @@ use crate::manifest::Manifest;
 use crate::paths::Paths;
 use crate::setup::{self, BuildTools};
 use crate::size;
+use crate::stamp::Inputs;
 use core::Core;
 
 pub use embed::text as core_as_text;
@@ -104,6 +106,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let tools = setup::for_build(paths, &manifest)?;
     let build = Build { paths: paths.clone(), manifest, tools, features: options.features.clone() };
 
+    forget_if_changed(&build)?;
     let core = core::make(&build)?;
     for artifact in ARTIFACTS {
         step(artifact.name, || (artifact.make)(&build, &core))?;
@@ -115,6 +118,16 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
         size::write_report(paths)?;
     }
     Ok(())
+}
+
+/// The steps' stamps know the inputs, not the step itself: a change to this directory makes all of them run again.
+fn forget_if_changed(build: &Build) -> Result<()> {
+    let stamps = build.work().join("stamps");
+    let own = Inputs::new().file(&build.paths.at("xtask/src/build"))?.stamp(stamps.join("xtask"));
+    if !own.is_fresh(&[]) && stamps.is_dir() {
+        fs::remove_dir_all(&stamps)?;
+    }
+    own.write()
 }
 
 fn unknown_feature<'a>(wanted: &'a str, known: &[String]) -> Option<&'a str> {

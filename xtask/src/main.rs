@@ -13,6 +13,7 @@ mod test;
 mod tidy;
 
 use std::env;
+use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
@@ -68,7 +69,12 @@ fn dispatch() -> Result<ExitCode> {
 
 /// The cargo that runs xtask, at the checkout's root.
 fn cargo(paths: &Paths) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo_from(&env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), paths)
+}
+
+/// Another cargo, at the checkout's root.
+fn cargo_from(program: &OsStr, paths: &Paths) -> Command {
+    let mut command = Command::new(program);
     command.current_dir(&paths.root);
     // Set for xtask by `cargo run`; to the programs that it starts they would be somebody else's.
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").env_remove("CARGO_PKG_VERSION");

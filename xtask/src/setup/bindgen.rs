@@ -38,19 +38,27 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
         }
     }
     println!("Compiling wasm-bindgen-cli {version} (once per checkout; two to three minutes on two cores)");
-    let mut install = crate::cargo(paths);
-    install.args(["install", "wasm-bindgen-cli", "--locked", "--force", "--version", &format!("={version}")]);
-    install.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
-    install.arg("--root").arg(paths.tools());
-    // Here, not in a temporary directory: an interrupted build then goes on where it stopped.
-    install.arg("--target-dir").arg(paths.tools().join("build"));
-    // It works for milliseconds per build, so compile it quickly rather than well.
-    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    install.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    run::stream_ok("cargo install wasm-bindgen-cli", &mut install)?;
+    if let Err(error) = install(paths, version, &["--locked"]) {
+        // A registry mirror may not have every version that the tool's own lock file names.
+        println!("{error:#}\nTrying again with the versions that the registry has");
+        install(paths, version, &[])?;
+    }
     // Hundreds of megabytes that nothing will read again; if they cannot go, nothing is broken.
     let _ = std::fs::remove_dir_all(paths.tools().join("build"));
     Ok(Bindgen { dir: own })
+}
+
+fn install(paths: &Paths, version: &str, lock: &[&str]) -> Result<()> {
+    let mut cargo = crate::cargo(paths);
+    cargo.args(["install", "wasm-bindgen-cli", "--force", "--version", &format!("={version}")]).args(lock);
+    cargo.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
+    cargo.arg("--root").arg(paths.tools());
+    // Here, not in a temporary directory: an interrupted build then goes on where it stopped.
+    cargo.arg("--target-dir").arg(paths.tools().join("build"));
+    // It works for milliseconds per build, so compile it quickly rather than well.
+    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    run::stream_ok("cargo install wasm-bindgen-cli", &mut cargo)
 }
 
 fn is_version(program: &Path, version: &str) -> bool {

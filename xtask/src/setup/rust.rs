@@ -31,8 +31,7 @@ impl WasmRust {
         let mut command = match self {
             Self::Current => crate::cargo(paths),
             Self::Debian => {
-                let mut command = Command::new("/usr/bin/cargo");
-                command.current_dir(&paths.root);
+                let mut command = crate::cargo_from("/usr/bin/cargo".as_ref(), paths);
                 command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc").env("RUSTC_BOOTSTRAP", "1");
                 command
             }
