@@ -1,0 +1,74 @@
+//! The trace view: static files, built into the program or read from a directory.
+
+use std::path::PathBuf;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
+
+use super::problem::Problem;
+
+/// The page that `/` shows.
+const INDEX: &str = "/traces.html";
+
+/// Nothing but the view's own files may run or load.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+macro_rules! built_in {
+    ($($path:literal: $kind:literal),* $(,)?) => {
+        &[$(($path, $kind, include_bytes!(concat!("../../../www", $path)).as_slice())),*]
+    };
+}
+
+/// Path, content type, content.
+const FILES: &[(&str, &str, &[u8])] = built_in! {
+    "/traces.html": "text/html; charset=utf-8",
+};
+
+/// Adds the view behind the endpoints.
+pub fn pages(endpoints: Router, www: Option<PathBuf>) -> Router {
+    let pages = match www {
+        Some(directory) => Router::new()
+            .route_service("/", ServeFile::new(directory.join("traces.html")))
+            .fallback_service(ServeDir::new(directory).append_index_html_on_directories(false)),
+        None => Router::new().fallback(built_in),
+    };
+    let headers = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(POLICY),
+        ),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        // The files carry no version in their names, and come from beside the browser.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    let pages = headers.into_iter().fold(pages, |pages, (name, value)| {
+        pages.layer(SetResponseHeaderLayer::if_not_present(name, value))
+    });
+    endpoints.merge(pages)
+}
+
+async fn built_in(request: Request) -> Response {
+    let path = match request.uri().path() {
+        "/" => INDEX,
+        path => path,
+    };
+    match FILES.iter().find(|(name, ..)| *name == path) {
+        None => Problem::new(StatusCode::NOT_FOUND, "there is nothing here").into_response(),
+        Some(_) if !matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this is a file").into_response()
+        }
+        Some((_, kind, content)) => ([(header::CONTENT_TYPE, *kind)], *content).into_response(),
+    }
+}
