@@ -17,7 +17,7 @@ use crate::cli::ShopArgs;
 /// A strict policy, to show that the agent lives with one: no inline script, no `eval`; compiling
 /// WebAssembly is the one thing it needs. The page talks to the gateway and to the other origin.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-img-src 'self' data:; connect-src 'self' http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+img-src 'self' data:; font-src 'self'; connect-src 'self' http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Everything that is not the API.
 pub fn pages(args: &ShopArgs, own_origin: &str, other_origin: &str) -> Router {

@@ -19,7 +19,7 @@ use super::problem::Problem;
 const INDEX: &str = "/traces.html";
 
 /// Nothing but the view's own files may run or load.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
 connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 macro_rules! built_in {
@@ -31,6 +31,19 @@ macro_rules! built_in {
 /// Path, content type, content.
 const FILES: &[(&str, &str, &[u8])] = built_in! {
     "/traces.html": "text/html; charset=utf-8",
+    "/icon.svg": "image/svg+xml",
+    "/fonts/inter.woff2": "font/woff2",
+    "/css/base.css": "text/css; charset=utf-8",
+    "/css/waterfall.css": "text/css; charset=utf-8",
+    "/css/traces.css": "text/css; charset=utf-8",
+    "/js/dom.js": "text/javascript; charset=utf-8",
+    "/js/format.js": "text/javascript; charset=utf-8",
+    "/js/gateway.js": "text/javascript; charset=utf-8",
+    "/js/layout.js": "text/javascript; charset=utf-8",
+    "/js/span-details.js": "text/javascript; charset=utf-8",
+    "/js/traces/page.js": "text/javascript; charset=utf-8",
+    "/js/traces/list.js": "text/javascript; charset=utf-8",
+    "/js/waterfall.js": "text/javascript; charset=utf-8",
 };
 
 /// Adds the view behind the endpoints.
