@@ -112,7 +112,10 @@ impl Client {
             .inject_context(context, &mut HeaderInjector(&mut headers));
         // The propagator writes `tracestate` even where there is none, and some servers refuse an
         // empty header.
-        if headers.get("tracestate").is_some_and(|state| state.is_empty()) {
+        if headers
+            .get("tracestate")
+            .is_some_and(|state| state.is_empty())
+        {
             headers.remove("tracestate");
         }
         let response = self

@@ -20,6 +20,7 @@ use crate::{
         parse::{self, BadBundle},
         record::{Arrival, Record},
     },
+    store::write::NewEvent,
 };
 
 /// Takes a bundle. Beacons are `text/plain`, because that needs no preflight.
@@ -68,20 +69,17 @@ async fn store(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A bundle into what is stored of it: each event, with its span if it has one.
-fn events(
-    bytes: &[u8],
-    arrival: Arrival,
-) -> Result<(Vec<(Record, Option<SpanRow>)>, usize), Problem> {
+/// A bundle into what is stored of it, and the number of events that are of another kind.
+fn events(bytes: &[u8], arrival: Arrival) -> Result<(Vec<NewEvent>, usize), Problem> {
     let parsed = parse::parse(bytes)?;
     let mut events = Vec::with_capacity(parsed.events.len());
     for event in &parsed.events {
         let record = Record::new(event, &parsed.bundle, arrival);
-        let row = match mapping::span(&record) {
+        let span = match mapping::span(&record) {
             Some(span) => span_row(encode::resource_spans(&mapping::source(&record), &[span]))?,
             None => None,
         };
-        events.push((record, row));
+        events.push(NewEvent { record, span });
     }
     Ok((events, parsed.other_kinds))
 }

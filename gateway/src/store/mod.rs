@@ -16,6 +16,7 @@ use std::{
     thread,
 };
 
+pub use retention::Bounds;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -25,6 +26,7 @@ use crate::limits::STORE_QUEUE;
 #[derive(Clone)]
 pub struct Store {
     jobs: SyncSender<Job>,
+    bounds: Bounds,
 }
 
 enum Job {
@@ -55,13 +57,18 @@ pub enum StoreError {
 impl Store {
     /// Opens the file, or memory for `:memory:`, and starts the thread.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, Bounds::default())
+    }
+
+    /// The same, keeping more or less than usual.
+    pub fn open_with(path: &Path, bounds: Bounds) -> Result<Self, StoreError> {
         let mut connection = schema::open(path)?;
         let (jobs, queue) = mpsc::sync_channel(STORE_QUEUE);
         thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || run(&mut connection, &queue))
             .map_err(StoreError::Thread)?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, bounds })
     }
 
     /// Finishes what is queued and closes the file.

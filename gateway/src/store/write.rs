@@ -5,6 +5,15 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::{Store, StoreError, retention};
 use crate::{limits::SPANS_PER_TRACE, otlp::row::SpanRow, rum::record::Record};
 
+/// An event to store.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What is kept of it.
+    pub record: Record,
+    /// Its span, where its trace is recorded.
+    pub span: Option<SpanRow>,
+}
+
 /// What a write did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
@@ -23,14 +32,12 @@ pub struct Written {
 impl Store {
     /// Stores the events of a bundle, each with its span if it has one. An event that is here
     /// already is left out together with its span.
-    pub async fn write_events(
-        &self,
-        events: Vec<(Record, Option<SpanRow>)>,
-    ) -> Result<Written, StoreError> {
+    pub async fn write_events(&self, events: Vec<NewEvent>) -> Result<Written, StoreError> {
+        let bounds = self.bounds;
         self.call(move |connection| {
             let transaction = connection.transaction()?;
             let mut written = Written::default();
-            for (record, span) in &events {
+            for NewEvent { record, span } in &events {
                 if insert_event(&transaction, record)? {
                     written.events += 1;
                     if let Some(span) = span {
@@ -40,7 +47,7 @@ impl Store {
                     written.duplicate_events += 1;
                 }
             }
-            retention::apply(&transaction)?;
+            retention::apply(&transaction, bounds)?;
             transaction.commit()?;
             Ok(written)
         })
@@ -49,13 +56,14 @@ impl Store {
 
     /// Stores the spans of an export request.
     pub async fn write_spans(&self, spans: Vec<SpanRow>) -> Result<Written, StoreError> {
+        let bounds = self.bounds;
         self.call(move |connection| {
             let transaction = connection.transaction()?;
             let mut written = Written::default();
             for span in &spans {
                 insert_span(&transaction, span, &mut written)?;
             }
-            retention::apply(&transaction)?;
+            retention::apply(&transaction, bounds)?;
             transaction.commit()?;
             Ok(written)
         })
