@@ -32,11 +32,7 @@ pub struct Answer {
 impl Client {
     /// A client of the service at `base`.
     pub fn new(base: &str, telemetry: &Telemetry) -> Self {
-        Self {
-            base: base.trim_end_matches('/').to_owned(),
-            http: reqwest::Client::new(),
-            telemetry: telemetry.clone(),
-        }
+        Self { base: base.trim_end_matches('/').to_owned(), http: reqwest::Client::new(), telemetry: telemetry.clone() }
     }
 
     /// Makes a request as part of the current trace. `template` is the path with names for its
@@ -49,14 +45,9 @@ impl Client {
             KeyValue::new(attribute::URL_FULL, url.clone()),
         ];
         if let Ok(parsed) = Url::parse(&url) {
-            attributes.extend(
-                parsed
-                    .host_str()
-                    .map(|host| KeyValue::new(attribute::SERVER_ADDRESS, host.to_owned())),
-            );
+            attributes.extend(parsed.host_str().map(|host| KeyValue::new(attribute::SERVER_ADDRESS, host.to_owned())));
             let port = parsed.port_or_known_default();
-            attributes
-                .extend(port.map(|port| KeyValue::new(attribute::SERVER_PORT, i64::from(port))));
+            attributes.extend(port.map(|port| KeyValue::new(attribute::SERVER_PORT, i64::from(port))));
         }
         let parent = Context::current();
         let span = self
@@ -67,10 +58,7 @@ impl Client {
             .with_attributes(attributes)
             .start_with_context(&self.telemetry.tracer, &parent);
         let context = parent.with_span(span);
-        let result = self
-            .send(method, &url, &context)
-            .with_context(context.clone())
-            .await;
+        let result = self.send(method, &url, &context).with_context(context.clone()).await;
         let span = context.span();
         let answer = match result {
             Ok(answer) => {
@@ -79,10 +67,7 @@ impl Client {
                     i64::from(answer.status.as_u16()),
                 ));
                 if answer.status.as_u16() >= 400 {
-                    span.set_attribute(KeyValue::new(
-                        attribute::ERROR_TYPE,
-                        answer.status.as_str().to_owned(),
-                    ));
+                    span.set_attribute(KeyValue::new(attribute::ERROR_TYPE, answer.status.as_str().to_owned()));
                     span.set_status(Status::error(""));
                 }
                 answer
@@ -90,43 +75,22 @@ impl Client {
             Err(error) => {
                 span.set_attribute(KeyValue::new(attribute::ERROR_TYPE, "network_error"));
                 span.set_status(Status::error(error.to_string()));
-                Answer {
-                    status: StatusCode::BAD_GATEWAY,
-                    body: json!({"error": error.to_string()}),
-                }
+                Answer { status: StatusCode::BAD_GATEWAY, body: json!({"error": error.to_string()}) }
             }
         };
         span.end();
         answer
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        url: &str,
-        context: &Context,
-    ) -> Result<Answer, reqwest::Error> {
+    async fn send(&self, method: Method, url: &str, context: &Context) -> Result<Answer, reqwest::Error> {
         let mut headers = HeaderMap::new();
-        self.telemetry
-            .propagator
-            .inject_context(context, &mut HeaderInjector(&mut headers));
+        self.telemetry.propagator.inject_context(context, &mut HeaderInjector(&mut headers));
         // The propagator writes `tracestate` even where there is none, and some servers refuse an
         // empty header.
-        if headers
-            .get("tracestate")
-            .is_some_and(|state| state.is_empty())
-        {
+        if headers.get("tracestate").is_some_and(|state| state.is_empty()) {
             headers.remove("tracestate");
         }
-        let response = self
-            .http
-            .request(method, url)
-            .headers(headers)
-            .send()
-            .await?;
-        Ok(Answer {
-            status: response.status(),
-            body: response.json().await?,
-        })
+        let response = self.http.request(method, url).headers(headers).send().await?;
+        Ok(Answer { status: response.status(), body: response.json().await? })
     }
 }

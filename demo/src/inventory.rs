@@ -27,10 +27,7 @@ pub fn service(telemetry: &Telemetry) -> Router {
         .route("/count", get(count))
         .route("/faulty", get(faulty))
         .route("/reservations", post(reserve))
-        .route_layer(middleware::from_fn_with_state(
-            telemetry.clone(),
-            server_span::trace,
-        ))
+        .route_layer(middleware::from_fn_with_state(telemetry.clone(), server_span::trace))
 }
 
 async fn stock(Path(id): Path<String>, headers: HeaderMap) -> Json<Value> {
@@ -45,15 +42,11 @@ async fn count(headers: HeaderMap) -> Json<Value> {
 
 async fn faulty(headers: HeaderMap) -> (StatusCode, Json<Value>) {
     sleep(LOOK).await;
-    let body =
-        json!({"error": "the shelf has fallen over", "received": received::headers(&headers)});
+    let body = json!({"error": "the shelf has fallen over", "received": received::headers(&headers)});
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body))
 }
 
 async fn reserve(headers: HeaderMap) -> (StatusCode, Json<Value>) {
     sleep(LOOK).await;
-    (
-        StatusCode::CREATED,
-        Json(json!({"reserved": true, "received": received::headers(&headers)})),
-    )
+    (StatusCode::CREATED, Json(json!({"reserved": true, "received": received::headers(&headers)})))
 }

@@ -30,11 +30,7 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
             let page = Listener::bind(args.listen).await?;
             let other_origin = Listener::bind(args.cross_origin_listen).await?;
             let services = shop::services(&args, &telemetry, page.origin(), other_origin.origin());
-            serve::serve(
-                vec![(page, services.page), (other_origin, services.other_origin)],
-                stop,
-            )
-            .await?;
+            serve::serve(vec![(page, services.page), (other_origin, services.other_origin)], stop).await?;
             telemetry.stop().await;
         }
         Role::Inventory(args) => {

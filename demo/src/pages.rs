@@ -24,10 +24,7 @@ pub fn pages(args: &ShopArgs, own_origin: &str, other_origin: &str) -> Router {
     let config = config(&args.gateway, own_origin, other_origin);
     let pages = Router::new()
         .route("/config.js", get(async move || script(config.clone())))
-        .route_service(
-            "/tracebeam.js",
-            ServeFile::new(args.dist.join("tracebeam.js")),
-        )
+        .route_service("/tracebeam.js", ServeFile::new(args.dist.join("tracebeam.js")))
         .route_service("/", ServeFile::new(args.www.join("index.html")))
         .fallback_service(ServeDir::new(&args.www).append_index_html_on_directories(false));
     [
@@ -39,10 +36,7 @@ pub fn pages(args: &ShopArgs, own_origin: &str, other_origin: &str) -> Router {
     ]
     .into_iter()
     .fold(pages, |pages, (name, value): (HeaderName, _)| {
-        pages.layer(SetResponseHeaderLayer::if_not_present(
-            name,
-            HeaderValue::from_static(value),
-        ))
+        pages.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
     })
 }
 
@@ -61,9 +55,5 @@ fn config(gateway: &str, own_origin: &str, other_origin: &str) -> String {
 }
 
 fn script(text: String) -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
-        text,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response()
 }

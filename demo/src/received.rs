@@ -23,20 +23,11 @@ const SHOWN: &[&str] = &[
 pub fn headers(headers: &HeaderMap) -> Map<String, Value> {
     SHOWN
         .iter()
-        .filter_map(|name| {
-            Some((
-                (*name).to_owned(),
-                Value::from(headers.get(*name)?.to_str().ok()?),
-            ))
-        })
+        .filter_map(|name| Some(((*name).to_owned(), Value::from(headers.get(*name)?.to_str().ok()?))))
         .collect()
 }
 
 /// The id of the trace that the current request belongs to.
 pub fn trace_id() -> String {
-    Context::current()
-        .span()
-        .span_context()
-        .trace_id()
-        .to_string()
+    Context::current().span().span_context().trace_id().to_string()
 }

@@ -17,9 +17,7 @@ pub struct Listener {
 impl Listener {
     /// Takes an address; the error names it.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
-        let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
-        };
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
         let listener = TcpListener::bind(address).await.map_err(named)?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
@@ -33,10 +31,7 @@ impl Listener {
 
 /// Serves all routers, says so with a line for each, and returns after `stop` once requests that
 /// are under way are answered.
-pub async fn serve(
-    services: Vec<(Listener, Router)>,
-    stop: impl Future<Output = ()>,
-) -> io::Result<()> {
+pub async fn serve(services: Vec<(Listener, Router)>, stop: impl Future<Output = ()>) -> io::Result<()> {
     let (sender, receiver) = watch::channel(());
     let mut servers = JoinSet::new();
     for (listener, router) in services {

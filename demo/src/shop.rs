@@ -29,12 +29,7 @@ pub struct Services {
 }
 
 /// Both faces of the shop. The page is told where the other one is.
-pub fn services(
-    args: &ShopArgs,
-    telemetry: &Telemetry,
-    own_origin: String,
-    other_origin: String,
-) -> Services {
+pub fn services(args: &ShopArgs, telemetry: &Telemetry, own_origin: String, other_origin: String) -> Services {
     let api = api(Client::new(&args.inventory, telemetry), telemetry);
     Services {
         other_origin: api.clone().layer(timing_allowed()).layer(cors()),
@@ -48,15 +43,9 @@ fn api(inventory: Client, telemetry: &Telemetry) -> Router {
         .route("/api/orders", axum::routing::post(place))
         .route("/api/slow", get(slow))
         .route("/api/fail", get(fail))
-        .route_layer(middleware::from_fn_with_state(
-            telemetry.clone(),
-            server_span::trace,
-        ))
+        .route_layer(middleware::from_fn_with_state(telemetry.clone(), server_span::trace))
         .with_state(inventory)
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
 /// What a careful backend allows: the two headers that the agent may add, and no more.
@@ -73,10 +62,7 @@ fn cors() -> CorsLayer {
 
 /// Lets the page see the phases of a cross-origin request.
 fn timing_allowed() -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::overriding(
-        HeaderName::from_static("timing-allow-origin"),
-        HeaderValue::from_static("*"),
-    )
+    SetResponseHeaderLayer::overriding(HeaderName::from_static("timing-allow-origin"), HeaderValue::from_static("*"))
 }
 
 async fn order(
@@ -86,21 +72,14 @@ async fn order(
 ) -> (StatusCode, Json<Value>) {
     // The id goes into another URL, so only what an order number may hold is let through.
     if id.is_empty() || id.len() > 16 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return (
-            StatusCode::BAD_REQUEST,
-            Json(json!({"error": "an order number is up to 16 letters and digits"})),
-        );
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "an order number is up to 16 letters and digits"})));
     }
-    let stock = inventory
-        .call(Method::GET, &format!("/stock/{id}"), "/stock/{id}")
-        .await;
+    let stock = inventory.call(Method::GET, &format!("/stock/{id}"), "/stock/{id}").await;
     answer(stock, &headers, StatusCode::OK)
 }
 
 async fn place(State(inventory): State<Client>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
-    let reservation = inventory
-        .call(Method::POST, "/reservations", "/reservations")
-        .await;
+    let reservation = inventory.call(Method::POST, "/reservations", "/reservations").await;
     answer(reservation, &headers, StatusCode::CREATED)
 }
 
@@ -117,15 +96,8 @@ async fn fail(State(inventory): State<Client>, headers: HeaderMap) -> (StatusCod
 /// The inventory's answer, or 502 in place of its failure, with the headers that both received.
 fn answer(from: Answer, headers: &HeaderMap, success: StatusCode) -> (StatusCode, Json<Value>) {
     let Answer { status, mut body } = from;
-    let by_inventory = body
-        .as_object_mut()
-        .and_then(|body| body.remove("received"))
-        .unwrap_or(Value::Null);
-    let status = if status.is_success() {
-        success
-    } else {
-        StatusCode::BAD_GATEWAY
-    };
+    let by_inventory = body.as_object_mut().and_then(|body| body.remove("received")).unwrap_or(Value::Null);
+    let status = if status.is_success() { success } else { StatusCode::BAD_GATEWAY };
     let body = json!({
         "trace_id": received::trace_id(),
         "received": {"shop": received::headers(headers), "inventory": by_inventory},

@@ -38,27 +38,16 @@ impl Telemetry {
             .with_timeout(EXPORT_TIMEOUT)
             .build()?;
         let batches = BatchSpanProcessor::builder(exporter)
-            .with_batch_config(
-                BatchConfigBuilder::default()
-                    .with_scheduled_delay(EXPORT_DELAY)
-                    .build(),
-            )
+            .with_batch_config(BatchConfigBuilder::default().with_scheduled_delay(EXPORT_DELAY).build())
             .build();
         let resource = Resource::builder()
             .with_service_name(service)
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
             .with_attribute(KeyValue::new("deployment.environment.name", "local"))
             .build();
-        let provider = SdkTracerProvider::builder()
-            .with_span_processor(batches)
-            .with_resource(resource)
-            .build();
+        let provider = SdkTracerProvider::builder().with_span_processor(batches).with_resource(resource).build();
         let tracer = provider.tracer("tracebeam-demo");
-        Ok(Self {
-            provider,
-            tracer,
-            propagator: TraceContextPropagator::new().into(),
-        })
+        Ok(Self { provider, tracer, propagator: TraceContextPropagator::new().into() })
     }
 
     /// Sends what is left. Blocks a thread of its own, as the exporter does.

@@ -42,9 +42,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0
-                    .iter()
-                    .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+                self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
             }
         }
     };

@@ -1,10 +1,5 @@
 //! The table of the specification: from an event on the wire to a span in the API.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
@@ -24,10 +19,8 @@ async fn span_with(changes: Value) -> Value {
 
 #[tokio::test]
 async fn every_row_of_the_table() {
-    let span = span_with(
-        json!({"first_byte_duration": 3.25, "dns_duration": 0, "size": 512, "transfer_size": 812}),
-    )
-    .await;
+    let span =
+        span_with(json!({"first_byte_duration": 3.25, "dns_duration": 0, "size": 512, "transfer_size": 812})).await;
     assert_eq!(span["span_id"], SPAN);
     assert_eq!(span["parent_span_id"], Value::Null);
     assert_eq!(span["name"], "browser.request:/api/orders/{id}");
@@ -44,10 +37,7 @@ async fn every_row_of_the_table() {
             "rum.app.id": "demo", "rum.app.type": "browser",
         })
     );
-    assert_eq!(
-        span["scope"],
-        json!({"name": "tracebeam", "version": "0.1.0"})
-    );
+    assert_eq!(span["scope"], json!({"name": "tracebeam", "version": "0.1.0"}));
     assert_eq!(
         span["attributes"],
         json!({
@@ -68,22 +58,8 @@ async fn the_end_of_a_request_decides_its_status() {
     // outcome, status, message → status code, status message, error.type
     let rows = [
         (json!("ok"), json!(204), "unset", "", Value::Null, "good"),
-        (
-            json!("http_error"),
-            json!(404),
-            "error",
-            "",
-            json!("404"),
-            "a client span fails from 400 on",
-        ),
-        (
-            json!("http_error"),
-            json!(503),
-            "error",
-            "",
-            json!("503"),
-            "the code says it all",
-        ),
+        (json!("http_error"), json!(404), "error", "", json!("404"), "a client span fails from 400 on"),
+        (json!("http_error"), json!(503), "error", "", json!("503"), "the code says it all"),
         (
             json!("network_error"),
             json!(0),
@@ -92,62 +68,17 @@ async fn the_end_of_a_request_decides_its_status() {
             json!("network_error"),
             "without a code the message says it",
         ),
-        (
-            json!("timeout"),
-            json!(null),
-            "error",
-            "no luck",
-            json!("timeout"),
-            "a timeout",
-        ),
-        (
-            json!("abort"),
-            json!(null),
-            "error",
-            "no luck",
-            json!("abort"),
-            "given up",
-        ),
-        (
-            json!(null),
-            json!(500),
-            "error",
-            "",
-            json!("500"),
-            "no outcome: the code decides",
-        ),
-        (
-            json!("of the future"),
-            json!(200),
-            "unset",
-            "",
-            Value::Null,
-            "an unknown outcome counts as none",
-        ),
-        (
-            json!(null),
-            json!("404"),
-            "error",
-            "",
-            json!("404"),
-            "some agents send the code as text",
-        ),
+        (json!("timeout"), json!(null), "error", "no luck", json!("timeout"), "a timeout"),
+        (json!("abort"), json!(null), "error", "no luck", json!("abort"), "given up"),
+        (json!(null), json!(500), "error", "", json!("500"), "no outcome: the code decides"),
+        (json!("of the future"), json!(200), "unset", "", Value::Null, "an unknown outcome counts as none"),
+        (json!(null), json!("404"), "error", "", json!("404"), "some agents send the code as text"),
     ];
     for (outcome, code, status, message, error_type, why) in rows {
-        let span = span_with(
-            json!({"outcome": outcome, "status_code": code, "message": "no luck", "success": null}),
-        )
-        .await;
-        assert_eq!(
-            span["status"],
-            json!({"code": status, "message": message}),
-            "{why}"
-        );
-        assert_eq!(
-            span["attributes"].get("error.type").unwrap_or(&Value::Null),
-            &error_type,
-            "{why}"
-        );
+        let span =
+            span_with(json!({"outcome": outcome, "status_code": code, "message": "no luck", "success": null})).await;
+        assert_eq!(span["status"], json!({"code": status, "message": message}), "{why}");
+        assert_eq!(span["attributes"].get("error.type").unwrap_or(&Value::Null), &error_type, "{why}");
     }
 }
 
@@ -161,10 +92,7 @@ async fn mini_programs_have_their_own_service() {
         let mut bundle = bundle(json!([event("a", json!({}))]));
         bundle["app"]["type"] = kind.into();
         let span = span_of(bundle).await;
-        assert_eq!(
-            (&span["service"], &span["name"]),
-            (&json!(service), &json!(name))
-        );
+        assert_eq!((&span["service"], &span["name"]), (&json!(service), &json!(name)));
     }
 }
 
@@ -185,12 +113,7 @@ async fn protocols_by_their_two_names() {
     ] {
         let span = span_with(json!({"protocol": given})).await;
         assert_eq!(span["attributes"]["network.protocol.name"], name);
-        assert_eq!(
-            span["attributes"]
-                .get("network.protocol.version")
-                .unwrap_or(&Value::Null),
-            &version
-        );
+        assert_eq!(span["attributes"].get("network.protocol.version").unwrap_or(&Value::Null), &version);
     }
 }
 
@@ -210,25 +133,15 @@ async fn no_secret_of_any_field_is_stored() {
     )]));
     bundle["user"]["name"] = secret.into();
     gateway.send(&bundle).await;
-    let stored = format!(
-        "{}{}",
-        gateway.get("/api/events").await,
-        gateway.get(&format!("/api/traces/{TRACE}")).await
-    );
+    let stored = format!("{}{}", gateway.get("/api/events").await, gateway.get(&format!("/api/traces/{TRACE}")).await);
     assert!(stored.contains("REDACTED"));
     assert!(!stored.contains(secret), "{stored}");
 }
 
 #[tokio::test]
 async fn phases_that_cannot_be_are_left_out() {
-    let span =
-        span_with(json!({"dns_duration": -1, "connect_duration": 9_999, "ssl_duration": 2})).await;
-    let phases: Vec<_> = span["attributes"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|key| key.starts_with("rum.phase"))
-        .cloned()
-        .collect();
+    let span = span_with(json!({"dns_duration": -1, "connect_duration": 9_999, "ssl_duration": 2})).await;
+    let phases: Vec<_> =
+        span["attributes"].as_object().unwrap().keys().filter(|key| key.starts_with("rum.phase")).cloned().collect();
     assert_eq!(phases, ["rum.phase.ssl_ms"]);
 }

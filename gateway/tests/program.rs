@@ -1,10 +1,5 @@
 //! The program as a user starts it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
@@ -22,32 +17,15 @@ fn program() -> Command {
 }
 
 fn start(arguments: &[&str]) -> (Child, String) {
-    let mut child = program()
-        .args(["--listen", "127.0.0.1:0"])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = program().args(["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("listening on http://")
-        .unwrap_or_else(|| panic!("{line}"))
-        .to_owned();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
     (child, address)
 }
 
 fn terminate(child: &Child) {
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &child.id().to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
 }
 
 #[test]
@@ -55,22 +33,11 @@ fn unknown_flags_and_bad_addresses_are_plain_errors() {
     for arguments in [vec!["--nonsense"], vec!["--listen", "nowhere"]] {
         let output = program().args(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(
-            String::from_utf8(output.stderr)
-                .unwrap()
-                .contains(arguments[0])
-        );
+        assert!(String::from_utf8(output.stderr).unwrap().contains(arguments[0]));
     }
     let help = program().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for word in [
-        "--listen",
-        "--store",
-        "--www",
-        "/rum",
-        "/v1/traces",
-        "/healthz",
-    ] {
+    for word in ["--listen", "--store", "--www", "/rum", "/v1/traces", "/healthz"] {
         assert!(help.contains(word), "{word}");
     }
 }
@@ -81,21 +48,10 @@ fn a_taken_port_and_a_bad_store_are_plain_errors() {
     let address = taken.local_addr().unwrap().to_string();
     let output = program().args(["--listen", &address]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains(&format!("cannot listen on {address}"))
-    );
-    let output = program()
-        .args(["--listen", "127.0.0.1:0", "--store", "/nonexistent/x.db"])
-        .output()
-        .unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("cannot listen on {address}")));
+    let output = program().args(["--listen", "127.0.0.1:0", "--store", "/nonexistent/x.db"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("cannot open the store")
-    );
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot open the store"));
 }
 
 /// A request that has begun when the signal comes is answered and stored.
@@ -108,12 +64,8 @@ fn sigterm_finishes_what_was_begun() {
     let body = bundle(json!([event("a", json!({}))])).to_string();
     let (first, second) = body.split_at(body.len() / 2);
     let mut stream = TcpStream::connect(&address).unwrap();
-    write!(
-        stream,
-        "POST /rum HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    )
-    .unwrap();
+    write!(stream, "POST /rum HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n", body.len())
+        .unwrap();
     // The interim answer shows that the handler reads; only then is the request surely under way.
     let mut interim = [0; 25];
     stream.read_exact(&mut interim).unwrap();
@@ -127,9 +79,7 @@ fn sigterm_finishes_what_was_begun() {
     assert!(child.wait().unwrap().success());
 
     let connection = rusqlite::Connection::open(file).unwrap();
-    let events: i64 = connection
-        .query_row("SELECT COUNT(*) FROM events", [], |row| row.get(0))
-        .unwrap();
+    let events: i64 = connection.query_row("SELECT COUNT(*) FROM events", [], |row| row.get(0)).unwrap();
     assert_eq!(events, 1);
 }
 
@@ -138,20 +88,13 @@ fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
     let (mut child, address) = start(&[]);
     let get = |path: &str| {
         let mut stream = TcpStream::connect(&address).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()
     };
     let page = get("/");
-    assert!(
-        page.starts_with("HTTP/1.1 200")
-            && page.contains("content-security-policy: default-src 'none'")
-    );
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("content-security-policy: default-src 'none'"));
     // Every file that the page and its scripts name is there.
     let mut queue = vec!["/traces.html".to_owned()];
     let mut seen = Vec::new();
@@ -163,11 +106,7 @@ fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}");
         let folder = path.rsplit_once('/').unwrap().0.to_owned();
         for part in answer.split(['"', '\'']) {
-            if part.ends_with(".js")
-                || part.ends_with(".css")
-                || part.ends_with(".svg")
-                || part.ends_with(".woff2")
-            {
+            if part.ends_with(".js") || part.ends_with(".css") || part.ends_with(".svg") || part.ends_with(".woff2") {
                 assert!(!part.contains("://"), "{path} names {part}");
                 queue.push(match (part.strip_prefix("./"), part.strip_prefix("../")) {
                     (Some(rest), _) => format!("{folder}/{rest}"),

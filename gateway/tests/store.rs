@@ -1,10 +1,5 @@
 //! The store by itself: bounds, restarts, foreign files.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
@@ -48,63 +43,31 @@ async fn kept(store: &Store) -> Vec<u64> {
 
 #[tokio::test]
 async fn the_quietest_traces_go_first() {
-    let store = small(Bounds {
-        traces: 3,
-        ..Bounds::default()
-    });
-    store
-        .write_spans((1..=3).map(span).collect())
-        .await
-        .unwrap();
+    let store = small(Bounds { traces: 3, ..Bounds::default() });
+    store.write_spans((1..=3).map(span).collect()).await.unwrap();
     // The oldest one is touched again and so is no longer the quietest.
-    store
-        .write_spans(vec![SpanRow {
-            span_id: "00000000000000aa".into(),
-            ..span(1)
-        }])
-        .await
-        .unwrap();
+    store.write_spans(vec![SpanRow { span_id: "00000000000000aa".into(), ..span(1) }]).await.unwrap();
     store.write_spans(vec![span(4)]).await.unwrap();
     assert_eq!(kept(&store).await, [1, 3, 4]);
-    assert!(
-        store.trace(format!("{:032x}", 2)).await.unwrap().is_none(),
-        "its spans are gone too"
-    );
+    assert!(store.trace(format!("{:032x}", 2)).await.unwrap().is_none(), "its spans are gone too");
 }
 
 #[tokio::test]
 async fn spans_are_bounded_by_whole_traces() {
-    let store = small(Bounds {
-        spans: 5,
-        ..Bounds::default()
-    });
-    let spans = |trace: u64, count: u64| {
-        (1..=count).map(move |id| SpanRow {
-            span_id: format!("{id:016x}"),
-            ..span(trace)
-        })
-    };
-    store
-        .write_spans(spans(1, 2).chain(spans(2, 2)).collect())
-        .await
-        .unwrap();
+    let store = small(Bounds { spans: 5, ..Bounds::default() });
+    let spans =
+        |trace: u64, count: u64| (1..=count).map(move |id| SpanRow { span_id: format!("{id:016x}"), ..span(trace) });
+    store.write_spans(spans(1, 2).chain(spans(2, 2)).collect()).await.unwrap();
     assert_eq!(kept(&store).await, [1, 2]);
     store.write_spans(spans(3, 2).collect()).await.unwrap();
     assert_eq!(kept(&store).await, [2, 3]);
     store.write_spans(spans(4, 9).collect()).await.unwrap();
-    assert_eq!(
-        kept(&store).await,
-        [4],
-        "the newest one stays even if it alone is over the bound"
-    );
+    assert_eq!(kept(&store).await, [4], "the newest one stays even if it alone is over the bound");
 }
 
 #[tokio::test]
 async fn bytes_are_bounded_too() {
-    let store = small(Bounds {
-        bytes: 10_000,
-        ..Bounds::default()
-    });
+    let store = small(Bounds { bytes: 10_000, ..Bounds::default() });
     for trace in 1..=5 {
         let mut large = span(trace);
         large.detail.status_message = "x".repeat(4_000);
@@ -115,41 +78,20 @@ async fn bytes_are_bounded_too() {
 
 #[tokio::test]
 async fn the_oldest_events_go_first() {
-    let store = small(Bounds {
-        events: 3,
-        ..Bounds::default()
-    });
+    let store = small(Bounds { events: 3, ..Bounds::default() });
     let gateway = Gateway::start_on(store).await;
     let send = async |id: i64| {
-        gateway
-            .send(&bundle(json!([event(
-                &id.to_string(),
-                json!({"traceparent": null, "trace_id": null})
-            )])))
-            .await
+        gateway.send(&bundle(json!([event(&id.to_string(), json!({"traceparent": null, "trace_id": null}))]))).await
     };
     for id in 1..=5 {
         assert!(send(id).await.is_success());
     }
-    let ids: Vec<_> = gateway
-        .events()
-        .await
-        .iter()
-        .map(|event| event["event_id"].clone())
-        .collect();
+    let ids: Vec<_> = gateway.events().await.iter().map(|event| event["event_id"].clone()).collect();
     assert_eq!(ids, ["5", "4", "3"]);
     send(3).await;
-    assert_eq!(
-        gateway.counter("events_duplicate").await,
-        1,
-        "the oldest one that is kept is known"
-    );
+    assert_eq!(gateway.counter("events_duplicate").await, 1, "the oldest one that is kept is known");
     send(2).await;
-    assert_eq!(
-        gateway.counter("events_duplicate").await,
-        1,
-        "the one before it is forgotten"
-    );
+    assert_eq!(gateway.counter("events_duplicate").await, 1, "the one before it is forgotten");
 }
 
 #[tokio::test]
@@ -163,11 +105,7 @@ async fn a_restart_keeps_everything() {
     assert_eq!(gateway.events().await.len(), 1);
     assert_eq!(gateway.traces().await.len(), 1);
     gateway.send(&bundle(json!([event("a", json!({}))]))).await;
-    assert_eq!(
-        gateway.events().await.len(),
-        1,
-        "known from before the restart"
-    );
+    assert_eq!(gateway.events().await.len(), 1, "known from before the restart");
 }
 
 #[tokio::test]
@@ -177,15 +115,8 @@ async fn a_file_of_another_format_is_left_alone() {
     let connection = rusqlite::Connection::open(&file).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
-    assert!(matches!(
-        Store::open(&file),
-        Err(StoreError::OtherVersion { found: 99 })
-    ));
-    std::fs::write(
-        &file,
-        "this is a text, not a database, and long enough to be taken for neither",
-    )
-    .unwrap();
+    assert!(matches!(Store::open(&file), Err(StoreError::OtherVersion { found: 99 })));
+    std::fs::write(&file, "this is a text, not a database, and long enough to be taken for neither").unwrap();
     assert!(matches!(Store::open(&file), Err(StoreError::Sqlite(_))));
 }
 
@@ -208,14 +139,7 @@ async fn what_is_queued_before_closing_is_stored() {
     for write in writes {
         stored += usize::from(write.await.unwrap().is_ok());
     }
-    assert!(matches!(
-        store.events(EventFilter::default()).await,
-        Err(StoreError::Closed)
-    ));
+    assert!(matches!(store.events(EventFilter::default()).await, Err(StoreError::Closed)));
     let again = Store::open(&file).unwrap();
-    assert_eq!(
-        again.traces(100).await.unwrap().len(),
-        stored,
-        "exactly what was confirmed"
-    );
+    assert_eq!(again.traces(100).await.unwrap().len(), stored, "exactly what was confirmed");
 }

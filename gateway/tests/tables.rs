@@ -1,10 +1,5 @@
 //! The data tables that need no server: redaction and trace context.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
@@ -29,12 +24,7 @@ struct UrlRow {
 fn urls_lose_their_secrets() {
     for row in table::<Urls>("redact.toml").url {
         assert_eq!(redact::url(&row.given), row.kept, "{}", row.why);
-        assert_eq!(
-            redact::url(&row.kept),
-            row.kept,
-            "twice is the same as once: {}",
-            row.why
-        );
+        assert_eq!(redact::url(&row.kept), row.kept, "twice is the same as once: {}", row.why);
     }
 }
 
@@ -79,11 +69,6 @@ fn the_trace_context_is_read_strictly() {
             "{}",
             row.why
         );
-        assert_eq!(
-            context.as_ref().map(TraceContext::sampled),
-            row.sampled,
-            "{}",
-            row.why
-        );
+        assert_eq!(context.as_ref().map(TraceContext::sampled), row.sampled, "{}", row.why);
     }
 }

@@ -44,42 +44,23 @@ pub struct Events {
 }
 
 /// The last traces.
-pub async fn traces(
-    State(gateway): State<Gateway>,
-    query: Parameters<TracesQuery>,
-) -> Result<Json<Traces>, Problem> {
+pub async fn traces(State(gateway): State<Gateway>, query: Parameters<TracesQuery>) -> Result<Json<Traces>, Problem> {
     let Query(query) = query?;
-    Ok(Json(Traces {
-        traces: gateway.store.traces(page(query.limit)).await?,
-    }))
+    Ok(Json(Traces { traces: gateway.store.traces(page(query.limit)).await? }))
 }
 
 /// One trace with its spans.
-pub async fn trace(
-    State(gateway): State<Gateway>,
-    Path(trace_id): Path<String>,
-) -> Result<Json<Trace>, Problem> {
+pub async fn trace(State(gateway): State<Gateway>, Path(trace_id): Path<String>) -> Result<Json<Trace>, Problem> {
     let trace = gateway.store.trace(checked(&trace_id)?).await?;
-    trace
-        .map(Json)
-        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no span of this trace is stored"))
+    trace.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no span of this trace is stored"))
 }
 
 /// The last RUM events.
-pub async fn events(
-    State(gateway): State<Gateway>,
-    query: Parameters<EventsQuery>,
-) -> Result<Json<Events>, Problem> {
+pub async fn events(State(gateway): State<Gateway>, query: Parameters<EventsQuery>) -> Result<Json<Events>, Problem> {
     let Query(query) = query?;
     let trace_id = query.trace_id.map(|id| checked(&id)).transpose()?;
-    let filter = EventFilter {
-        session_id: query.session,
-        trace_id,
-        limit: page(query.limit),
-    };
-    Ok(Json(Events {
-        events: gateway.store.events(filter).await?,
-    }))
+    let filter = EventFilter { session_id: query.session, trace_id, limit: page(query.limit) };
+    Ok(Json(Events { events: gateway.store.events(filter).await? }))
 }
 
 fn page(limit: Option<u32>) -> u32 {
@@ -90,12 +71,7 @@ fn page(limit: Option<u32>) -> u32 {
 fn checked(trace_id: &str) -> Result<String, Problem> {
     TraceId::from_hex(&trace_id.to_ascii_lowercase())
         .map(|id| id.to_string())
-        .ok_or_else(|| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "a trace id is 32 hex digits, not all zero",
-            )
-        })
+        .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "a trace id is 32 hex digits, not all zero"))
 }
 
 impl From<QueryRejection> for Problem {

@@ -18,25 +18,13 @@ pub fn media_type(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
         return Ok(None);
     };
-    let unreadable = || {
-        Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "the content-type is not readable",
-        )
-    };
-    let value = value
-        .to_str()
-        .map_err(|_| unreadable())?
-        .to_ascii_lowercase();
+    let unreadable = || Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the content-type is not readable");
+    let value = value.to_str().map_err(|_| unreadable())?.to_ascii_lowercase();
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_owned();
-    let charset = parts
-        .find_map(|part| part.strip_prefix("charset="))
-        .map(|name| name.trim_matches('"'));
+    let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|name| name.trim_matches('"'));
     match charset {
-        None | Some("utf-8" | "utf8" | "us-ascii") => {
-            Ok(Some(essence).filter(|essence| !essence.is_empty()))
-        }
+        None | Some("utf-8" | "utf8" | "us-ascii") => Ok(Some(essence).filter(|essence| !essence.is_empty())),
         Some(other) => Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("charset {other} is not supported, only utf-8"),
@@ -47,16 +35,9 @@ pub fn media_type(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 /// The whole body, decompressed. `limit` holds for what is sent and for what it unpacks to.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let packed = is_gzip(headers)?;
-    let too_large = || {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body is over {limit} bytes"),
-        )
-    };
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is over {limit} bytes"));
     // A declared length is refused before the first byte of it is taken.
-    let declared = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -65,10 +46,7 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u
         Ok(Err(error)) if is_length_limit(&error) => return Err(too_large()),
         Ok(Err(_)) => return Err(Problem::new(StatusCode::BAD_REQUEST, "the body broke off")),
         Err(_) => {
-            return Err(Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "the body took too long",
-            ));
+            return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long"));
         }
     };
     if !packed {
@@ -79,12 +57,7 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u
     MultiGzDecoder::new(bytes.as_ref())
         .take(most)
         .read_to_end(&mut unpacked)
-        .map_err(|error| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                format!("the body is not valid gzip: {error}"),
-            )
-        })?;
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not valid gzip: {error}")))?;
     if unpacked.len() > limit {
         return Err(too_large());
     }
@@ -99,10 +72,7 @@ where
     F: FnOnce() -> Result<T, Problem> + Send + 'static,
 {
     let stopping = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the gateway is stopping");
-    let turn = Arc::clone(&gateway.parsing)
-        .acquire_owned()
-        .await
-        .map_err(|_| stopping())?;
+    let turn = Arc::clone(&gateway.parsing).acquire_owned().await.map_err(|_| stopping())?;
     let parsed = tokio::task::spawn_blocking(move || {
         let result = parse();
         drop(turn);
@@ -129,6 +99,5 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, Problem> {
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error)
-        .is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }

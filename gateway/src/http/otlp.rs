@@ -27,11 +27,7 @@ pub async fn take(State(gateway): State<Gateway>, headers: HeaderMap, body: Body
     match store(&gateway, encoding, &headers, body).await {
         Ok(rejected) => {
             let reason = format!("a trace keeps at most {SPANS_PER_TRACE} spans");
-            answer(
-                StatusCode::OK,
-                encoding,
-                reply::success(encoding, rejected, &reason),
-            )
+            answer(StatusCode::OK, encoding, reply::success(encoding, rejected, &reason))
         }
         Err(problem) => refuse(&gateway, encoding, &problem),
     }
@@ -43,21 +39,15 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Problem> {
         Some("application/json") => Ok(Encoding::Json),
         other => {
             let given = other.unwrap_or("(none)");
-            let message = format!(
-                "content-type {given} is not supported, only application/x-protobuf and application/json"
-            );
+            let message =
+                format!("content-type {given} is not supported, only application/x-protobuf and application/json");
             Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
         }
     }
 }
 
 /// Stores the spans; gives the number of those that were not kept.
-async fn store(
-    gateway: &Gateway,
-    encoding: Encoding,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<usize, Problem> {
+async fn store(gateway: &Gateway, encoding: Encoding, headers: &HeaderMap, body: Body) -> Result<usize, Problem> {
     let bytes = body::read(headers, body, OTLP_BODY_BYTES).await?;
     let rows = body::parse(gateway, move || {
         let request = match encoding {
@@ -77,17 +67,9 @@ async fn store(
 
 fn refuse(gateway: &Gateway, encoding: Encoding, problem: &Problem) -> Response {
     let counters = &gateway.counters;
-    if problem.status.is_client_error() {
-        &counters.requests_refused
-    } else {
-        &counters.requests_failed
-    }
-    .add(1);
-    let mut response = answer(
-        problem.status,
-        encoding,
-        reply::failure(encoding, rpc_code(problem.status), &problem.message),
-    );
+    if problem.status.is_client_error() { &counters.requests_refused } else { &counters.requests_failed }.add(1);
+    let mut response =
+        answer(problem.status, encoding, reply::failure(encoding, rpc_code(problem.status), &problem.message));
     if problem.is_temporary() {
         response.headers_mut().insert(header::RETRY_AFTER, 1.into());
     }

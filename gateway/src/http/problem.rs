@@ -23,11 +23,7 @@ pub struct Problem {
 impl Problem {
     /// A refusal without a place.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            path: None,
-        }
+        Self { status, message: message.into(), path: None }
     }
 
     /// Whether the same request may succeed later.
@@ -63,8 +59,5 @@ impl From<StoreError> for Problem {
 
 /// The answer to a known path with a wrong method.
 pub async fn method_not_allowed(method: Method) -> Problem {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!("{method} is not possible here"),
-    )
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here"))
 }

@@ -42,26 +42,16 @@ pub async fn take(
     result
 }
 
-async fn store(
-    gateway: &Gateway,
-    peer: SocketAddr,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<StatusCode, Problem> {
+async fn store(gateway: &Gateway, peer: SocketAddr, headers: &HeaderMap, body: Body) -> Result<StatusCode, Problem> {
     match body::media_type(headers)?.as_deref() {
         None | Some("text/plain" | "application/json") => {}
         Some(other) => {
-            let message = format!(
-                "content-type {other} is not supported, only text/plain and application/json"
-            );
+            let message = format!("content-type {other} is not supported, only text/plain and application/json");
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
     }
     let bytes = body::read(headers, body, RUM_BODY_BYTES).await?;
-    let arrival = Arrival {
-        at_ms: now_ms(),
-        from: Some(peer.ip()),
-    };
+    let arrival = Arrival { at_ms: now_ms(), from: Some(peer.ip()) };
     let (events, other_kinds) = body::parse(gateway, move || events(&bytes, arrival)).await?;
     let written = gateway.store.write_events(events).await?;
     gateway.counters.events_other_kind.add(other_kinds);
@@ -85,18 +75,13 @@ fn events(bytes: &[u8], arrival: Arrival) -> Result<(Vec<NewEvent>, usize), Prob
 }
 
 /// A span from a browser takes the same way into the store as one from a backend.
-fn span_row(
-    spans: opentelemetry_proto::tonic::trace::v1::ResourceSpans,
-) -> Result<Option<SpanRow>, Problem> {
-    let rows =
-        decode::rows(&[spans]).map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))?;
+fn span_row(spans: opentelemetry_proto::tonic::trace::v1::ResourceSpans) -> Result<Option<SpanRow>, Problem> {
+    let rows = decode::rows(&[spans]).map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))?;
     Ok(rows.into_iter().next())
 }
 
 fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -107,10 +92,6 @@ impl From<BadBundle> for Problem {
             Some(path) => format!("{path}: {}", bad.reason),
             None => bad.reason,
         };
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            message,
-            path,
-        }
+        Self { status: StatusCode::BAD_REQUEST, message, path }
     }
 }

@@ -55,20 +55,14 @@ pub fn pages(endpoints: Router, www: Option<PathBuf>) -> Router {
         None => Router::new().fallback(built_in),
     };
     let headers = [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(POLICY),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         // The files carry no version in their names, and come from beside the browser.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
-    let pages = headers.into_iter().fold(pages, |pages, (name, value)| {
-        pages.layer(SetResponseHeaderLayer::if_not_present(name, value))
-    });
+    let pages = headers
+        .into_iter()
+        .fold(pages, |pages, (name, value)| pages.layer(SetResponseHeaderLayer::if_not_present(name, value)));
     endpoints.merge(pages)
 }
 

@@ -22,23 +22,18 @@ const UNKNOWN_SERVICE: &str = "unknown_service";
 pub fn rows(resources: &[ResourceSpans]) -> Result<Vec<SpanRow>, String> {
     let mut rows = Vec::new();
     for (r, resource_spans) in resources.iter().enumerate() {
-        let given = resource_spans
-            .resource
-            .as_ref()
-            .map(|resource| resource.attributes.as_slice())
-            .unwrap_or_default();
+        let given = resource_spans.resource.as_ref().map(|resource| resource.attributes.as_slice()).unwrap_or_default();
         let service = service_name(given);
         let resource = attributes(given);
         for (s, scope_spans) in resource_spans.scope_spans.iter().enumerate() {
-            let scope = scope_spans.scope.as_ref().map(|scope| Scope {
-                name: clip(&scope.name, TEXT_CHARS),
-                version: clip(&scope.version, TEXT_CHARS),
-            });
+            let scope = scope_spans
+                .scope
+                .as_ref()
+                .map(|scope| Scope { name: clip(&scope.name, TEXT_CHARS), version: clip(&scope.version, TEXT_CHARS) });
             let scope = scope.unwrap_or_default();
             for (i, span) in scope_spans.spans.iter().enumerate() {
-                let row = row(span, &service, &resource, &scope).map_err(|problem| {
-                    format!("resourceSpans[{r}].scopeSpans[{s}].spans[{i}].{problem}")
-                })?;
+                let row = row(span, &service, &resource, &scope)
+                    .map_err(|problem| format!("resourceSpans[{r}].scopeSpans[{s}].spans[{i}].{problem}"))?;
                 rows.push(row);
             }
         }
@@ -54,23 +49,15 @@ fn service_name(resource: &[KeyValue]) -> String {
     }
 }
 
-fn row(
-    span: &Span,
-    service: &str,
-    resource: &Map<String, Value>,
-    scope: &Scope,
-) -> Result<SpanRow, String> {
-    let trace_id =
-        TraceId::from_bytes(&span.trace_id).ok_or("traceId: must be 16 bytes, not all zero")?;
-    let span_id =
-        SpanId::from_bytes(&span.span_id).ok_or("spanId: must be 8 bytes, not all zero")?;
+fn row(span: &Span, service: &str, resource: &Map<String, Value>, scope: &Scope) -> Result<SpanRow, String> {
+    let trace_id = TraceId::from_bytes(&span.trace_id).ok_or("traceId: must be 16 bytes, not all zero")?;
+    let span_id = SpanId::from_bytes(&span.span_id).ok_or("spanId: must be 8 bytes, not all zero")?;
     let parent = match span.parent_span_id.as_slice() {
         // Some exporters write the absent parent as zeros.
         [] | [0, 0, 0, 0, 0, 0, 0, 0] => None,
         bytes => Some(SpanId::from_bytes(bytes).ok_or("parentSpanId: must be 8 bytes or empty")?),
     };
-    let start_ns =
-        time(span.start_time_unix_nano).ok_or("startTimeUnixNano: is after the year 2262")?;
+    let start_ns = time(span.start_time_unix_nano).ok_or("startTimeUnixNano: is after the year 2262")?;
     let end_ns = time(span.end_time_unix_nano).ok_or("endTimeUnixNano: is after the year 2262")?;
     Ok(SpanRow {
         trace_id: trace_id.to_string(),
@@ -88,11 +75,7 @@ fn row(
 
 fn detail(span: &Span, resource: &Map<String, Value>, scope: &Scope) -> SpanDetail {
     SpanDetail {
-        status_message: span
-            .status
-            .as_ref()
-            .map(|status| clip(&status.message, LONG_TEXT_CHARS))
-            .unwrap_or_default(),
+        status_message: span.status.as_ref().map(|status| clip(&status.message, LONG_TEXT_CHARS)).unwrap_or_default(),
         trace_state: clip(&span.trace_state, LONG_TEXT_CHARS),
         attributes: attributes(&span.attributes),
         resource: resource.clone(),
@@ -139,11 +122,7 @@ fn kind(kind: i32) -> &'static str {
 }
 
 fn status(span: &Span) -> &'static str {
-    match span
-        .status
-        .as_ref()
-        .map(|status| StatusCode::try_from(status.code))
-    {
+    match span.status.as_ref().map(|status| StatusCode::try_from(status.code)) {
         Some(Ok(StatusCode::Ok)) => "ok",
         Some(Ok(StatusCode::Error)) => "error",
         _ => "unset",

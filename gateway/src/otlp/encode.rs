@@ -3,9 +3,7 @@
 use opentelemetry_proto::tonic::{
     common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value},
     resource::v1::Resource,
-    trace::v1::{
-        ResourceSpans, ScopeSpans, Span as OtlpSpan, Status, span::SpanKind, status::StatusCode,
-    },
+    trace::v1::{ResourceSpans, ScopeSpans, Span as OtlpSpan, Status, span::SpanKind, status::StatusCode},
 };
 
 use crate::span::{Attributes, Source, Span, Value};
@@ -16,10 +14,7 @@ const SCOPE: &str = "tracebeam";
 /// All spans of one source as one OTLP message.
 pub fn resource_spans(source: &Source, spans: &[Span]) -> ResourceSpans {
     ResourceSpans {
-        resource: Some(Resource {
-            attributes: attributes(&source.resource),
-            ..Resource::default()
-        }),
+        resource: Some(Resource { attributes: attributes(&source.resource), ..Resource::default() }),
         scope_spans: vec![ScopeSpans {
             scope: Some(InstrumentationScope {
                 name: SCOPE.to_owned(),
@@ -52,10 +47,7 @@ fn otlp_span(span: &Span) -> OtlpSpan {
 /// A good end stays unset, as OpenTelemetry asks of instrumentation.
 fn status(error: Option<&str>) -> Status {
     match error {
-        Some(message) => Status {
-            code: StatusCode::Error.into(),
-            message: message.to_owned(),
-        },
+        Some(message) => Status { code: StatusCode::Error.into(), message: message.to_owned() },
         None => Status::default(),
     }
 }
@@ -66,9 +58,7 @@ fn attributes(attributes: &Attributes) -> Vec<KeyValue> {
         .iter()
         .map(|(key, value)| KeyValue {
             key: (*key).to_owned(),
-            value: Some(AnyValue {
-                value: Some(any_value(value)),
-            }),
+            value: Some(AnyValue { value: Some(any_value(value)) }),
             ..KeyValue::default()
         })
         .collect()

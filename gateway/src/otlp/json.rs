@@ -8,32 +8,20 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use serde_json::{Map, Value};
 
 /// The kinds of value that an attribute may have.
-const VALUE_FIELDS: &[&str] = &[
-    "stringValue",
-    "boolValue",
-    "intValue",
-    "doubleValue",
-    "arrayValue",
-    "kvlistValue",
-    "bytesValue",
-];
+const VALUE_FIELDS: &[&str] =
+    &["stringValue", "boolValue", "intValue", "doubleValue", "arrayValue", "kvlistValue", "bytesValue"];
 
 /// Reads an export request.
 pub fn parse(body: &[u8]) -> Result<ExportTraceServiceRequest, String> {
-    let mut document: Value =
-        serde_json::from_slice(body).map_err(|error| format!("not valid JSON: {error}"))?;
+    let mut document: Value = serde_json::from_slice(body).map_err(|error| format!("not valid JSON: {error}"))?;
     let Some(object) = document.as_object_mut() else {
         return Err("must be one JSON object".to_owned());
     };
-    object
-        .entry("resourceSpans")
-        .or_insert_with(|| Value::Array(Vec::new()));
+    object.entry("resourceSpans").or_insert_with(|| Value::Array(Vec::new()));
     tidy(&mut document, &mut String::new())?;
-    serde_path_to_error::deserialize(document).map_err(|error| {
-        match error.path().to_string().as_str() {
-            "." => error.inner().to_string(),
-            path => format!("{path}: {}", error.inner()),
-        }
+    serde_path_to_error::deserialize(document).map_err(|error| match error.path().to_string().as_str() {
+        "." => error.inner().to_string(),
+        path => format!("{path}: {}", error.inner()),
     })
 }
 
@@ -64,10 +52,7 @@ fn tidy(value: &mut Value, path: &mut String) -> Result<(), String> {
 
 /// An attribute's `value`, or an entry of an `arrayValue`.
 fn is_attribute_value(object: &Map<String, Value>, path: &str) -> bool {
-    (path.ends_with(".value") || path.ends_with(']'))
-        && object
-            .keys()
-            .any(|key| VALUE_FIELDS.contains(&key.as_str()))
+    (path.ends_with(".value") || path.ends_with(']')) && object.keys().any(|key| VALUE_FIELDS.contains(&key.as_str()))
         || path.ends_with(".value")
 }
 
@@ -85,10 +70,7 @@ fn check_id(key: &str, value: &Value, path: &str) -> Result<(), String> {
     if empty_parent || (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())) {
         return Ok(());
     }
-    Err(format!(
-        "{}: must be {digits} hex digits",
-        path.trim_start_matches('.')
-    ))
+    Err(format!("{}: must be {digits} hex digits", path.trim_start_matches('.')))
 }
 
 fn within<T>(path: &mut String, step: &str, visit: impl FnOnce(&mut String) -> T) -> T {

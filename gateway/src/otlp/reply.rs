@@ -1,8 +1,6 @@
 //! Answers to an exporter, in the encoding that it used.
 
-use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTracePartialSuccess, ExportTraceServiceResponse,
-};
+use opentelemetry_proto::tonic::collector::trace::v1::{ExportTracePartialSuccess, ExportTraceServiceResponse};
 use prost::Message;
 use serde_json::json;
 
@@ -41,9 +39,7 @@ pub fn success(encoding: Encoding, rejected: usize, reason: &str) -> Vec<u8> {
         error_message: reason.to_owned(),
     });
     match (encoding, partial_success) {
-        (Encoding::Protobuf, partial_success) => {
-            ExportTraceServiceResponse { partial_success }.encode_to_vec()
-        }
+        (Encoding::Protobuf, partial_success) => ExportTraceServiceResponse { partial_success }.encode_to_vec(),
         (Encoding::Json, None) => b"{}".to_vec(),
         (Encoding::Json, Some(partial)) => json!({"partialSuccess": {
             "rejectedSpans": partial.rejected_spans.to_string(),
@@ -57,13 +53,7 @@ pub fn success(encoding: Encoding, rejected: usize, reason: &str) -> Vec<u8> {
 /// The answer to a refused request.
 pub fn failure(encoding: Encoding, code: i32, message: &str) -> Vec<u8> {
     match encoding {
-        Encoding::Protobuf => RpcStatus {
-            code,
-            message: message.to_owned(),
-        }
-        .encode_to_vec(),
-        Encoding::Json => json!({"code": code, "message": message})
-            .to_string()
-            .into_bytes(),
+        Encoding::Protobuf => RpcStatus { code, message: message.to_owned() }.encode_to_vec(),
+        Encoding::Json => json!({"code": code, "message": message}).to_string().into_bytes(),
     }
 }

@@ -38,46 +38,29 @@ impl TraceContext {
     pub fn of(event: &ResourceEvent) -> Option<Self> {
         let data = trace_data(event);
         let trace_id = event.trace_id.as_deref().filter(|id| !id.is_empty());
-        let header = event
-            .traceparent
-            .as_deref()
-            .or(data.headers.traceparent.as_deref())
-            .filter(|value| !value.is_empty());
+        let header =
+            event.traceparent.as_deref().or(data.headers.traceparent.as_deref()).filter(|value| !value.is_empty());
         let mut context = match header {
             Some(header) => parse_traceparent(header)?,
             None => Self {
                 trace_id: TraceId::from_hex(trace_id?)?,
                 span_id: SpanId::from_hex(data.span_id.as_deref()?)?,
-                flags: if data.sampled == Some(false) {
-                    0
-                } else {
-                    SAMPLED
-                },
+                flags: if data.sampled == Some(false) { 0 } else { SAMPLED },
                 trace_state: String::new(),
             },
         };
         if trace_id.is_some_and(|id| TraceId::from_hex(id) != Some(context.trace_id)) {
             return None;
         }
-        let state = event
-            .tracestate
-            .as_deref()
-            .or(data.headers.tracestate.as_deref());
-        context.trace_state = state
-            .filter(|state| is_header_text(state))
-            .unwrap_or_default()
-            .to_owned();
+        let state = event.tracestate.as_deref().or(data.headers.tracestate.as_deref());
+        context.trace_state = state.filter(|state| is_header_text(state)).unwrap_or_default().to_owned();
         Some(context)
     }
 }
 
 /// What `trace_data` holds; nothing where it is missing or was cut short by its sender.
 fn trace_data(event: &ResourceEvent) -> TraceData {
-    event
-        .trace_data
-        .as_deref()
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default()
+    event.trace_data.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// Reads a `traceparent` value, without its tracestate.
@@ -91,12 +74,7 @@ pub fn parse_traceparent(value: &str) -> Option<TraceContext> {
     if version == 0xff || (version == 0 && has_more) {
         return None;
     }
-    Some(TraceContext {
-        trace_id,
-        span_id,
-        flags,
-        trace_state: String::new(),
-    })
+    Some(TraceContext { trace_id, span_id, flags, trace_state: String::new() })
 }
 
 fn byte(text: &str) -> Option<u8> {

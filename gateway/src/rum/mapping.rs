@@ -27,14 +27,8 @@ struct Origin {
     prefix: &'static str,
 }
 
-const BROWSER: Origin = Origin {
-    service: "rum-browser",
-    prefix: "browser.request:",
-};
-const MINIAPP: Origin = Origin {
-    service: "rum-miniapp",
-    prefix: "miniapp.request:",
-};
+const BROWSER: Origin = Origin { service: "rum-browser", prefix: "browser.request:" };
+const MINIAPP: Origin = Origin { service: "rum-miniapp", prefix: "miniapp.request:" };
 
 fn origin(app: &AppRecord) -> Origin {
     match app.kind.as_deref() {
@@ -45,16 +39,9 @@ fn origin(app: &AppRecord) -> Origin {
 
 /// The span of a record; `None` where its trace is unknown or not recorded.
 pub fn span(record: &Record) -> Option<Span> {
-    let context = record
-        .context
-        .as_ref()
-        .filter(|context| context.sampled())?;
+    let context = record.context.as_ref().filter(|context| context.sampled())?;
     let start_ns = nanoseconds(record.timestamp_ms);
-    let name = record
-        .name
-        .as_deref()
-        .or(record.url.as_deref())
-        .unwrap_or("request");
+    let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
     Some(Span {
         trace_id: context.trace_id,
         span_id: context.span_id,
@@ -76,10 +63,7 @@ pub fn source(record: &Record) -> Source {
     resource.text("deployment.environment.name", record.app.env.as_deref());
     resource.text("rum.app.id", Some(record.app.id.as_str()));
     resource.text("rum.app.type", record.app.kind.as_deref());
-    Source {
-        resource,
-        agent_version: record.agent_version.clone().unwrap_or_default(),
-    }
+    Source { resource, agent_version: record.agent_version.clone().unwrap_or_default() }
 }
 
 fn attributes(record: &Record) -> Attributes {
@@ -91,10 +75,7 @@ fn attributes(record: &Record) -> Attributes {
     let (name, version) = protocol(record.protocol.as_deref());
     out.text("network.protocol.name", name);
     out.text("network.protocol.version", version);
-    out.text(
-        "client.address",
-        record.client_address.map(|address| address.to_string()),
-    );
+    out.text("client.address", record.client_address.map(|address| address.to_string()));
     out.text("user.id", record.user_id.as_deref());
     out.text("session.id", record.session_id.as_deref());
     out.text("view.id", record.view.id.as_deref());
@@ -105,27 +86,12 @@ fn attributes(record: &Record) -> Attributes {
     out.text("rum.event.id", record.event_id.as_deref());
     out.text("rum.resource.type", record.kind.as_deref());
     out.text("rum.resource.outcome", record.outcome.map(outcome_name));
-    out.text(
-        "rum.resource.delivery_type",
-        record.delivery_type.as_deref(),
-    );
-    out.integer(
-        "rum.resource.times",
-        record.times.filter(|times| *times > 1).and_then(integer),
-    );
+    out.text("rum.resource.delivery_type", record.delivery_type.as_deref());
+    out.integer("rum.resource.times", record.times.filter(|times| *times > 1).and_then(integer));
     out.text("rum.network.model", record.network.as_deref());
-    out.text(
-        "rum.trace_context_hint",
-        record.trace_context_hint.as_deref(),
-    );
-    out.text(
-        "rum.server_timing_hint",
-        record.server_timing_hint.as_deref(),
-    );
-    out.text(
-        "rum.server_timing.trace_id",
-        record.server_timing_trace_id.as_deref(),
-    );
+    out.text("rum.trace_context_hint", record.trace_context_hint.as_deref());
+    out.text("rum.server_timing_hint", record.server_timing_hint.as_deref());
+    out.text("rum.server_timing.trace_id", record.server_timing_trace_id.as_deref());
     out.number("rum.phase.redirect_ms", record.phases.redirect_ms);
     out.number("rum.phase.dns_ms", record.phases.dns_ms);
     out.number("rum.phase.connect_ms", record.phases.connect_ms);
@@ -199,7 +165,5 @@ fn integer(value: u64) -> Option<i64> {
 fn nanoseconds(milliseconds: f64) -> u64 {
     let whole = milliseconds.trunc();
     let rest = ((milliseconds - whole) * NS_PER_MS as f64).round();
-    (whole as u64)
-        .saturating_mul(NS_PER_MS)
-        .saturating_add(rest as u64)
+    (whole as u64).saturating_mul(NS_PER_MS).saturating_add(rest as u64)
 }

@@ -35,17 +35,14 @@ pub struct BadBundle {
 
 impl BadBundle {
     fn at(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            reason: reason.into(),
-        }
+        Self { path: path.into(), reason: reason.into() }
     }
 }
 
 /// Reads a bundle, all of it or none.
 pub fn parse(body: &[u8]) -> Result<Parsed, BadBundle> {
-    let mut document: Value = serde_json::from_slice(body)
-        .map_err(|error| BadBundle::at("", format!("not valid JSON: {error}")))?;
+    let mut document: Value =
+        serde_json::from_slice(body).map_err(|error| BadBundle::at("", format!("not valid JSON: {error}")))?;
     let Some(object) = document.as_object_mut() else {
         return Err(BadBundle::at("", "must be one JSON object"));
     };
@@ -57,10 +54,7 @@ pub fn parse(body: &[u8]) -> Result<Parsed, BadBundle> {
     if events.len() > EVENTS_PER_BUNDLE {
         return Err(BadBundle::at(
             "events",
-            format!(
-                "has {} entries, at most {EVENTS_PER_BUNDLE} are taken",
-                events.len()
-            ),
+            format!("has {} entries, at most {EVENTS_PER_BUNDLE} are taken", events.len()),
         ));
     }
 
@@ -68,23 +62,14 @@ pub fn parse(body: &[u8]) -> Result<Parsed, BadBundle> {
     if bundle.app.id.trim().is_empty() {
         return Err(BadBundle::at("app.id", "must not be empty"));
     }
-    let mut parsed = Parsed {
-        bundle,
-        events: Vec::with_capacity(events.len()),
-        other_kinds: 0,
-    };
+    let mut parsed = Parsed { bundle, events: Vec::with_capacity(events.len()), other_kinds: 0 };
     for (index, event) in events.into_iter().enumerate() {
         let path = format!("events[{index}]");
         match event.get("event_type") {
-            Some(Value::String(kind)) if kind == "resource" => {
-                parsed.events.push(resource(event, &path)?)
-            }
+            Some(Value::String(kind)) if kind == "resource" => parsed.events.push(resource(event, &path)?),
             Some(Value::String(_)) => parsed.other_kinds += 1,
             Some(_) => {
-                return Err(BadBundle::at(
-                    format!("{path}.event_type"),
-                    "must be a string",
-                ));
+                return Err(BadBundle::at(format!("{path}.event_type"), "must be a string"));
             }
             None if event.is_object() => {
                 return Err(BadBundle::at(format!("{path}.event_type"), "is missing"));
@@ -102,10 +87,7 @@ fn resource(event: Value, path: &str) -> Result<ResourceEvent, BadBundle> {
         return Err(BadBundle::at(format!("{path}.timestamp"), reason));
     }
     if !(0.0..=LONGEST_MS).contains(&event.duration) {
-        return Err(BadBundle::at(
-            format!("{path}.duration"),
-            "must be milliseconds, from 0 to one week",
-        ));
+        return Err(BadBundle::at(format!("{path}.duration"), "must be milliseconds, from 0 to one week"));
     }
     Ok(event)
 }

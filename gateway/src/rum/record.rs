@@ -148,15 +148,8 @@ impl Record {
     /// Takes from an event what may be kept.
     pub fn new(event: &ResourceEvent, bundle: &Bundle, arrival: Arrival) -> Self {
         let context = TraceContext::of(event);
-        let status_code = event
-            .status_code
-            .as_ref()
-            .and_then(|code| whole(code.value()))
-            .and_then(http_status);
-        let success = event
-            .success
-            .filter(|value| [-1.0, 0.0, 1.0].contains(value))
-            .map(|value| value as i8);
+        let status_code = event.status_code.as_ref().and_then(|code| whole(code.value())).and_then(http_status);
+        let success = event.success.filter(|value| [-1.0, 0.0, 1.0].contains(value)).map(|value| value as i8);
         Self {
             event_id: id(&event.event_id),
             received_at_ms: arrival.at_ms,
@@ -187,18 +180,12 @@ impl Record {
             transfer_size: whole(event.transfer_size),
             protocol: word(&event.protocol),
             delivery_type: word(&event.delivery_type),
-            trace_id: context
-                .as_ref()
-                .map(|context| context.trace_id.to_string())
-                .or_else(|| id(&event.trace_id)),
+            trace_id: context.as_ref().map(|context| context.trace_id.to_string()).or_else(|| id(&event.trace_id)),
             span_id: context.as_ref().map(|context| context.span_id.to_string()),
             sampled: context.as_ref().map(TraceContext::sampled),
             has_span: context.as_ref().is_some_and(TraceContext::sampled),
             traceparent: word(&event.traceparent),
-            tracestate: context
-                .as_ref()
-                .map(|context| context.trace_state.clone())
-                .filter(|state| !state.is_empty()),
+            tracestate: context.as_ref().map(|context| context.trace_state.clone()).filter(|state| !state.is_empty()),
             trace_context_hint: word(&event.trace_context_hint),
             server_timing_hint: word(&event.server_timing_hint),
             server_timing_trace_id: id(&event.server_timing_trace_id),
@@ -211,8 +198,7 @@ impl Record {
 impl Phases {
     fn new(event: &ResourceEvent) -> Self {
         // A phase that is negative or longer than the whole comes from a broken clock.
-        let phase =
-            |value: Option<f64>| value.filter(|value| (0.0..=event.duration).contains(value));
+        let phase = |value: Option<f64>| value.filter(|value| (0.0..=event.duration).contains(value));
         Self {
             redirect_ms: phase(event.redirect_duration),
             dns_ms: phase(event.dns_duration),
@@ -225,17 +211,11 @@ impl Phases {
 }
 
 fn view(view: &View) -> ViewRecord {
-    ViewRecord {
-        id: id(&view.id),
-        name: address(&view.name),
-    }
+    ViewRecord { id: id(&view.id), name: address(&view.name) }
 }
 
 fn filled(value: &Option<String>) -> Option<&str> {
-    value
-        .as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
+    value.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn word(value: &Option<String>) -> Option<String> {
@@ -257,14 +237,10 @@ fn clip(text: &str, characters: usize) -> String {
 
 /// A count that fits SQLite and JSON; anything else is no count.
 fn whole(value: Option<f64>) -> Option<u64> {
-    value
-        .filter(|value| (0.0..=9_007_199_254_740_991.0).contains(value))
-        .map(|value| value as u64)
+    value.filter(|value| (0.0..=9_007_199_254_740_991.0).contains(value)).map(|value| value as u64)
 }
 
 /// Browsers say 0 for "no answer".
 fn http_status(code: u64) -> Option<u16> {
-    u16::try_from(code)
-        .ok()
-        .filter(|code| (100..1000).contains(code))
+    u16::try_from(code).ok().filter(|code| (100..1000).contains(code))
 }

@@ -79,22 +79,14 @@ pub fn text(text: &str) -> Cow<'_, str> {
     if !text.contains(['?', '@', '#']) {
         return Cow::Borrowed(text);
     }
-    let words = text.split(' ').map(|word| {
-        if word.contains(['/', '?']) {
-            Cow::Owned(url(word))
-        } else {
-            Cow::Borrowed(word)
-        }
-    });
+    let words =
+        text.split(' ').map(|word| if word.contains(['/', '?']) { Cow::Owned(url(word)) } else { Cow::Borrowed(word) });
     Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 /// A `data:` URL is its own content, so only its kind is kept.
 fn data_url_kind(text: &str) -> Option<String> {
-    let rest = text
-        .get(..5)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("data:"))
-        .and(text.get(5..))?;
+    let rest = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(text.get(5..))?;
     let kind = rest.split([',', ';']).next().unwrap_or_default();
     Some(format!("data:{kind}"))
 }
@@ -118,18 +110,12 @@ fn without_credentials(text: &str) -> String {
 fn authority_start(text: &str) -> usize {
     let is_slash = |character: char| matches!(character, '/' | '\\');
     let after_scheme = match text.split_once(':') {
-        Some((scheme, rest))
-            if SPECIAL
-                .iter()
-                .any(|special| scheme.eq_ignore_ascii_case(special)) =>
-        {
+        Some((scheme, rest)) if SPECIAL.iter().any(|special| scheme.eq_ignore_ascii_case(special)) => {
             return text.len() - rest.trim_start_matches(is_slash).len();
         }
         Some((scheme, rest))
             if !scheme.is_empty()
-                && scheme
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
         {
             rest
         }
@@ -144,25 +130,15 @@ fn authority_start(text: &str) -> usize {
 
 /// `/cart;jsessionid=…` carries a session outside the query.
 fn path_parameters(path: &str) -> String {
-    if path.contains(';') {
-        parameters(path, ';')
-    } else {
-        path.to_owned()
-    }
+    if path.contains(';') { parameters(path, ';') } else { path.to_owned() }
 }
 
 fn parameters(text: &str, separator: char) -> String {
-    let parts = text
-        .split(separator)
-        .map(|part| match part.split_once('=') {
-            Some((key, value)) if !value.is_empty() && is_secret(key) => {
-                Cow::Owned(format!("{key}={REDACTED}"))
-            }
-            _ => Cow::Borrowed(part),
-        });
-    parts
-        .collect::<Vec<_>>()
-        .join(separator.encode_utf8(&mut [0; 4]))
+    let parts = text.split(separator).map(|part| match part.split_once('=') {
+        Some((key, value)) if !value.is_empty() && is_secret(key) => Cow::Owned(format!("{key}={REDACTED}")),
+        _ => Cow::Borrowed(part),
+    });
+    parts.collect::<Vec<_>>().join(separator.encode_utf8(&mut [0; 4]))
 }
 
 fn is_secret(key: &str) -> bool {

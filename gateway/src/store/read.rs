@@ -99,14 +99,9 @@ impl Store {
     /// The traces touched last, newest first.
     pub async fn traces(&self, limit: u32) -> Result<Vec<TraceSummary>, StoreError> {
         self.call(move |connection| {
-            let mut ids = connection
-                .prepare_cached("SELECT trace_id FROM traces ORDER BY seq DESC LIMIT ?1")?;
-            let ids: Vec<String> = ids
-                .query_map([limit], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            let traces = ids
-                .into_iter()
-                .map(|id| Ok(trace_row(connection, &id)?.map(|(summary, _)| summary)));
+            let mut ids = connection.prepare_cached("SELECT trace_id FROM traces ORDER BY seq DESC LIMIT ?1")?;
+            let ids: Vec<String> = ids.query_map([limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let traces = ids.into_iter().map(|id| Ok(trace_row(connection, &id)?.map(|(summary, _)| summary)));
             traces.filter_map(Result::transpose).collect()
         })
         .await
@@ -150,10 +145,7 @@ impl Store {
 
 /// The summary of a trace and its start. Its first span is one without a parent in the trace, so
 /// that a late or unsampled parent does not leave it without a name.
-fn trace_row(
-    connection: &Connection,
-    trace_id: &str,
-) -> Result<Option<(TraceSummary, i64)>, StoreError> {
+fn trace_row(connection: &Connection, trace_id: &str) -> Result<Option<(TraceSummary, i64)>, StoreError> {
     let mut query = connection.prepare_cached(
         "SELECT service, name, start_ns, end_ns, status = 'error',
                 parent_span_id IS NULL OR parent_span_id NOT IN (SELECT span_id FROM spans WHERE trace_id = ?1)
@@ -197,11 +189,7 @@ fn trace_row(
 fn span_view(row: &Row<'_>, trace_start_ns: i64) -> Result<SpanView, StoreError> {
     let start_ns: i64 = row.get("start_ns")?;
     let end_ns: i64 = row.get("end_ns")?;
-    let detail: SpanDetail = serde_json::from_str(
-        row.get_ref("detail")?
-            .as_str()
-            .map_err(rusqlite::Error::from)?,
-    )?;
+    let detail: SpanDetail = serde_json::from_str(row.get_ref("detail")?.as_str().map_err(rusqlite::Error::from)?)?;
     Ok(SpanView {
         span_id: row.get("span_id")?,
         parent_span_id: row.get("parent_span_id")?,
@@ -211,10 +199,7 @@ fn span_view(row: &Row<'_>, trace_start_ns: i64) -> Result<SpanView, StoreError>
         start_unix_nano: start_ns.to_string(),
         offset_ms: milliseconds(start_ns.saturating_sub(trace_start_ns)),
         duration_ms: milliseconds(end_ns.saturating_sub(start_ns)),
-        status: StatusView {
-            code: row.get("status")?,
-            message: detail.status_message,
-        },
+        status: StatusView { code: row.get("status")?, message: detail.status_message },
         trace_state: detail.trace_state,
         attributes: detail.attributes,
         resource: detail.resource,

@@ -20,12 +20,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self {
-            events: EVENTS_KEPT,
-            traces: TRACES_KEPT,
-            spans: SPANS_KEPT,
-            bytes: SPAN_BYTES_KEPT,
-        }
+        Self { events: EVENTS_KEPT, traces: TRACES_KEPT, spans: SPANS_KEPT, bytes: SPAN_BYTES_KEPT }
     }
 }
 
@@ -33,8 +28,8 @@ impl Default for Bounds {
 /// that wrote, so the bounds hold after every commit.
 pub fn apply(transaction: &Transaction<'_>, bounds: Bounds) -> Result<(), StoreError> {
     // `seq` of events has no gaps except at its old end, so a difference is a count.
-    let mut events = transaction
-        .prepare_cached("DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?1")?;
+    let mut events =
+        transaction.prepare_cached("DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?1")?;
     events.execute([bounds.events])?;
 
     // Adds up from the newest trace to the oldest and drops from where a bound is passed; the

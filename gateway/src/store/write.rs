@@ -78,25 +78,12 @@ fn insert_event(transaction: &Transaction<'_>, record: &Record) -> Result<bool, 
     )?;
     let session = record.session_id.as_deref().unwrap_or_default();
     let body = serde_json::to_string(record)?;
-    Ok(insert.execute(params![
-        record.app.id,
-        session,
-        record.event_id,
-        record.trace_id,
-        body
-    ])? > 0)
+    Ok(insert.execute(params![record.app.id, session, record.event_id, record.trace_id, body])? > 0)
 }
 
-fn insert_span(
-    transaction: &Transaction<'_>,
-    span: &SpanRow,
-    written: &mut Written,
-) -> Result<(), StoreError> {
+fn insert_span(transaction: &Transaction<'_>, span: &SpanRow, written: &mut Written) -> Result<(), StoreError> {
     let mut count = transaction.prepare_cached("SELECT spans FROM traces WHERE trace_id = ?1")?;
-    let spans: i64 = count
-        .query_row([&span.trace_id], |row| row.get(0))
-        .optional()?
-        .unwrap_or(0);
+    let spans: i64 = count.query_row([&span.trace_id], |row| row.get(0)).optional()?.unwrap_or(0);
     if spans >= SPANS_PER_TRACE {
         written.over_limit += 1;
         return Ok(());
@@ -130,11 +117,9 @@ fn insert_span(
         return Ok(());
     }
     written.spans += 1;
-    let bytes =
-        i64::try_from(detail.len() + span.name.len() + span.service.len()).unwrap_or(i64::MAX);
-    let mut grow = transaction.prepare_cached(
-        "UPDATE traces SET spans = spans + 1, bytes = bytes + ?2 WHERE trace_id = ?1",
-    )?;
+    let bytes = i64::try_from(detail.len() + span.name.len() + span.service.len()).unwrap_or(i64::MAX);
+    let mut grow =
+        transaction.prepare_cached("UPDATE traces SET spans = spans + 1, bytes = bytes + ?2 WHERE trace_id = ?1")?;
     grow.execute(params![span.trace_id, bytes])?;
     Ok(())
 }
