@@ -1,0 +1,49 @@
+//! All endpoints in one table, and what their handlers share.
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    routing::{get, post},
+};
+use tokio::sync::Semaphore;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::{api, cors, health, otlp, problem, rum, www};
+use crate::{counters::Counters, limits::PARALLEL_PARSES, store::Store};
+
+/// What all handlers share.
+#[derive(Clone)]
+pub struct Gateway {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What has been done so far.
+    pub counters: Arc<Counters>,
+    /// Bounds the bodies that are parsed at the same time.
+    pub(super) parsing: Arc<Semaphore>,
+}
+
+impl Gateway {
+    /// A gateway on top of a store.
+    pub fn new(store: Store) -> Self {
+        Self { store, counters: Arc::default(), parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)) }
+    }
+}
+
+/// All endpoints. The trace view comes from `www` or, without it, from the program itself.
+pub fn router(gateway: Gateway, www: Option<PathBuf>) -> Router {
+    let endpoints = Router::new()
+        .route("/rum", post(rum::take))
+        .route("/v1/traces", post(otlp::take))
+        .route("/api/traces", get(api::traces))
+        .route("/api/traces/{trace_id}", get(api::trace))
+        .route("/api/events", get(api::events))
+        .route("/healthz", get(health::state))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(gateway)
+        .layer(cors::open())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    www::pages(endpoints, www)
+        .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+}

@@ -1,0 +1,81 @@
+//! The trace view: static files, built into the program or read from a directory.
+
+use std::path::PathBuf;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
+
+use super::problem::Problem;
+
+/// The page that `/` shows.
+const INDEX: &str = "/traces.html";
+
+/// Nothing but the view's own files may run or load.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+macro_rules! built_in {
+    ($($path:literal: $kind:literal),* $(,)?) => {
+        &[$(($path, $kind, include_bytes!(concat!("../../../www", $path)).as_slice())),*]
+    };
+}
+
+/// Path, content type, content.
+const FILES: &[(&str, &str, &[u8])] = built_in! {
+    "/traces.html": "text/html; charset=utf-8",
+    "/icon.svg": "image/svg+xml",
+    "/fonts/inter.woff2": "font/woff2",
+    "/css/base.css": "text/css; charset=utf-8",
+    "/css/waterfall.css": "text/css; charset=utf-8",
+    "/css/traces.css": "text/css; charset=utf-8",
+    "/js/dom.js": "text/javascript; charset=utf-8",
+    "/js/format.js": "text/javascript; charset=utf-8",
+    "/js/gateway.js": "text/javascript; charset=utf-8",
+    "/js/layout.js": "text/javascript; charset=utf-8",
+    "/js/span-details.js": "text/javascript; charset=utf-8",
+    "/js/traces/page.js": "text/javascript; charset=utf-8",
+    "/js/traces/list.js": "text/javascript; charset=utf-8",
+    "/js/waterfall.js": "text/javascript; charset=utf-8",
+};
+
+/// Adds the view behind the endpoints.
+pub fn pages(endpoints: Router, www: Option<PathBuf>) -> Router {
+    let pages = match www {
+        Some(directory) => Router::new()
+            .route_service("/", ServeFile::new(directory.join("traces.html")))
+            .fallback_service(ServeDir::new(directory).append_index_html_on_directories(false)),
+        None => Router::new().fallback(built_in),
+    };
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        // The files carry no version in their names, and come from beside the browser.
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    let pages = headers
+        .into_iter()
+        .fold(pages, |pages, (name, value)| pages.layer(SetResponseHeaderLayer::if_not_present(name, value)));
+    endpoints.merge(pages)
+}
+
+async fn built_in(request: Request) -> Response {
+    let path = match request.uri().path() {
+        "/" => INDEX,
+        path => path,
+    };
+    match FILES.iter().find(|(name, ..)| *name == path) {
+        None => Problem::new(StatusCode::NOT_FOUND, "there is nothing here").into_response(),
+        Some(_) if !matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this is a file").into_response()
+        }
+        Some((_, kind, content)) => ([(header::CONTENT_TYPE, *kind)], *content).into_response(),
+    }
+}

@@ -1,0 +1,61 @@
+//! Trace and span ids as fixed bytes. A value of these types is never all zero, which W3C Trace
+//! Context and OTLP both forbid.
+
+use std::fmt;
+
+/// The 16 bytes that name a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TraceId([u8; 16]);
+
+/// The 8 bytes that name a span within its trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SpanId([u8; 8]);
+
+macro_rules! id {
+    ($name:ident, $bytes:literal) => {
+        impl $name {
+            /// Reads the id from lower-case hex, the only form that goes over the wire in headers.
+            pub fn from_hex(text: &str) -> Option<Self> {
+                let text = text.as_bytes();
+                if text.len() != $bytes * 2 {
+                    return None;
+                }
+                let mut id = [0; $bytes];
+                for (byte, pair) in id.iter_mut().zip(text.chunks_exact(2)) {
+                    let &[high, low] = pair else { return None };
+                    *byte = nibble(high)? << 4 | nibble(low)?;
+                }
+                Self::from_bytes(&id)
+            }
+
+            /// Takes the id from bytes; `None` for a wrong length or all zeros.
+            pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+                let id: [u8; $bytes] = bytes.try_into().ok()?;
+                (id != [0; $bytes]).then_some(Self(id))
+            }
+
+            /// The bytes, as OTLP wants them.
+            pub fn to_vec(self) -> Vec<u8> {
+                self.0.to_vec()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+            }
+        }
+    };
+}
+
+id!(TraceId, 16);
+id!(SpanId, 8);
+
+/// The value of one lower-case hex digit.
+pub fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}

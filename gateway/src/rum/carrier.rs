@@ -1,0 +1,90 @@
+//! The trace context that a request carried: `traceparent: 00-{trace id}-{span id}-{flags}`.
+//!
+//! Follows W3C Trace Context: lower-case hex, no zero ids, version `ff` forbidden, later versions
+//! read by their first 55 characters.
+
+use super::bundle::{ResourceEvent, TraceData};
+use crate::{
+    ids::{SpanId, TraceId, nibble},
+    limits::LONG_TEXT_CHARS,
+};
+
+const SAMPLED: u8 = 1;
+
+/// What went out with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceContext {
+    /// The trace.
+    pub trace_id: TraceId,
+    /// The request's own span.
+    pub span_id: SpanId,
+    /// W3C trace flags.
+    pub flags: u8,
+    /// `tracestate`, or empty.
+    pub trace_state: String,
+}
+
+impl TraceContext {
+    /// Whether the trace is recorded; one that is not has no span.
+    pub fn sampled(&self) -> bool {
+        self.flags & SAMPLED != 0
+    }
+
+    /// Reads the context of an event.
+    ///
+    /// The header as sent decides. Where an agent does not report it, the ids of `trace_id` and
+    /// `trace_data` stand in. A header and a `trace_id` that disagree give no context at all:
+    /// a span in the wrong trace is worse than none.
+    pub fn of(event: &ResourceEvent) -> Option<Self> {
+        let data = trace_data(event);
+        let trace_id = event.trace_id.as_deref().filter(|id| !id.is_empty());
+        let header =
+            event.traceparent.as_deref().or(data.headers.traceparent.as_deref()).filter(|value| !value.is_empty());
+        let mut context = match header {
+            Some(header) => parse_traceparent(header)?,
+            None => Self {
+                trace_id: TraceId::from_hex(trace_id?)?,
+                span_id: SpanId::from_hex(data.span_id.as_deref()?)?,
+                flags: if data.sampled == Some(false) { 0 } else { SAMPLED },
+                trace_state: String::new(),
+            },
+        };
+        if trace_id.is_some_and(|id| TraceId::from_hex(id) != Some(context.trace_id)) {
+            return None;
+        }
+        let state = event.tracestate.as_deref().or(data.headers.tracestate.as_deref());
+        context.trace_state = state.filter(|state| is_header_text(state)).unwrap_or_default().to_owned();
+        Some(context)
+    }
+}
+
+/// What `trace_data` holds; nothing where it is missing or was cut short by its sender.
+fn trace_data(event: &ResourceEvent) -> TraceData {
+    event.trace_data.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// Reads a `traceparent` value, without its tracestate.
+pub fn parse_traceparent(value: &str) -> Option<TraceContext> {
+    let mut fields = value.splitn(5, '-');
+    let version = byte(fields.next()?)?;
+    let trace_id = TraceId::from_hex(fields.next()?)?;
+    let span_id = SpanId::from_hex(fields.next()?)?;
+    let flags = byte(fields.next()?)?;
+    let has_more = fields.next().is_some();
+    if version == 0xff || (version == 0 && has_more) {
+        return None;
+    }
+    Some(TraceContext { trace_id, span_id, flags, trace_state: String::new() })
+}
+
+fn byte(text: &str) -> Option<u8> {
+    let &[high, low] = text.as_bytes() else {
+        return None;
+    };
+    Some(nibble(high)? << 4 | nibble(low)?)
+}
+
+/// Whether a header could have carried this text.
+fn is_header_text(text: &str) -> bool {
+    text.len() <= LONG_TEXT_CHARS && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}

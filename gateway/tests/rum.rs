@@ -1,0 +1,117 @@
+//! What becomes of bundles: refused whole, stored once, found again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+use support::{Gateway, SPAN, TRACE, bundle, event, json_of, table};
+
+#[derive(Deserialize)]
+struct BadBundles {
+    bundle: Vec<BadBundle>,
+}
+
+#[derive(Deserialize)]
+struct BadBundle {
+    why: String,
+    body: String,
+    path: Option<String>,
+    says: String,
+}
+
+#[tokio::test]
+async fn bad_bundles_are_named_and_change_nothing() {
+    let gateway = Gateway::start().await;
+    let rows = table::<BadBundles>("bad_bundles.toml").bundle;
+    for row in &rows {
+        let response = gateway.post("/rum", "text/plain", row.body.clone()).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{}", row.why);
+        let answer = json_of(response).await;
+        assert_eq!(answer.get("path").and_then(|path| path.as_str()), row.path.as_deref(), "{}: {answer}", row.why);
+        assert!(answer["error"].as_str().unwrap().contains(&row.says), "{}: {answer}", row.why);
+    }
+    assert!(gateway.events().await.is_empty());
+    assert_eq!(gateway.counter("requests_refused").await, rows.len() as u64);
+}
+
+#[tokio::test]
+async fn one_bad_event_keeps_out_the_good_ones_before_it() {
+    let gateway = Gateway::start().await;
+    let status = gateway.send(&bundle(json!([event("a", json!({})), event("b", json!({"duration": "long"}))]))).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(gateway.events().await.is_empty());
+    assert!(gateway.traces().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_sent_again_is_stored_once() {
+    let gateway = Gateway::start().await;
+    let batch = bundle(json!([
+        event("a", json!({})),
+        event("b", json!({"traceparent": format!("00-{TRACE}-00f067aa0ba902b7-01")}))
+    ]));
+    for _ in 0..3 {
+        assert_eq!(gateway.send(&batch).await, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(gateway.events().await.len(), 2);
+    assert_eq!(gateway.traces().await[0]["span_count"], 2);
+    assert_eq!(gateway.counter("events_duplicate").await, 4);
+
+    let mut other_session = batch;
+    other_session["session"]["id"] = "session-2".into();
+    gateway.send(&other_session).await;
+    assert_eq!(gateway.events().await.len(), 4, "an id is unique only in its session");
+}
+
+#[tokio::test]
+async fn other_event_types_are_counted_and_unknown_fields_ignored() {
+    let gateway = Gateway::start().await;
+    let events = json!([{"event_type": "view", "x": 1}, {"event_type": "longTask"}, event("a", json!({"brand_new": {"deep": [1]}}))]);
+    assert_eq!(gateway.send(&bundle(events)).await, StatusCode::NO_CONTENT);
+    assert_eq!(gateway.events().await.len(), 1);
+    assert_eq!(gateway.counter("events_other_kind").await, 2);
+}
+
+#[tokio::test]
+async fn events_without_a_recorded_trace_are_listed_and_have_no_span() {
+    let gateway = Gateway::start().await;
+    let events = json!([
+        event(
+            "unsampled",
+            json!({"traceparent": format!("00-{TRACE}-{SPAN}-00"), "trace_context_hint": "not_sampled"})
+        ),
+        event(
+            "untraced",
+            json!({"trace_id": null, "traceparent": null, "tracestate": null, "trace_context_hint": "cross_origin"})
+        ),
+    ]);
+    assert_eq!(gateway.send(&bundle(events)).await, StatusCode::NO_CONTENT);
+    let events = gateway.events().await;
+    assert_eq!(events.len(), 2);
+    assert!(events.iter().all(|event| event["has_span"] == false));
+    assert!(gateway.traces().await.is_empty());
+}
+
+#[tokio::test]
+async fn events_are_found_by_session_and_by_trace() {
+    let gateway = Gateway::start().await;
+    gateway
+        .send(&bundle(json!([event("a", json!({})), event("b", json!({"trace_id": null, "traceparent": null}))])))
+        .await;
+    let found =
+        async |query: &str| gateway.get(&format!("/api/events?{query}")).await["events"].as_array().unwrap().len();
+    assert_eq!(found("session=session-1").await, 2);
+    assert_eq!(found("session=other").await, 0);
+    assert_eq!(found(&format!("trace_id={TRACE}")).await, 1);
+    assert_eq!(found(&format!("trace_id={}", TRACE.to_uppercase())).await, 1, "pasted in upper case");
+    assert_eq!(found("limit=1").await, 1);
+    for bad in ["/api/events?limit=many", "/api/events?trace_id=xyz", "/api/traces/xyz"] {
+        let response = gateway.request(Method::GET, bad).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{bad}");
+        assert!(json_of(response).await["error"].is_string(), "{bad}");
+    }
+    let unknown = gateway.request(Method::GET, "/api/traces/11111111111111111111111111111111").send().await.unwrap();
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,145 @@
+//! The store by itself: bounds, restarts, foreign files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use serde_json::json;
+use support::{Gateway, bundle, event};
+use tracebeam_gateway::{
+    otlp::row::{SpanDetail, SpanRow},
+    store::{Bounds, Store, StoreError, read::EventFilter},
+};
+
+fn span(trace: u64) -> SpanRow {
+    SpanRow {
+        trace_id: format!("{trace:032x}"),
+        span_id: "00000000000000ff".into(),
+        parent_span_id: None,
+        service: "shop".into(),
+        name: "n".into(),
+        kind: "server".into(),
+        start_ns: 1,
+        end_ns: 2,
+        status: "unset".into(),
+        detail: SpanDetail::default(),
+    }
+}
+
+fn small(bounds: Bounds) -> Store {
+    Store::open_with(":memory:".as_ref(), bounds).unwrap()
+}
+
+async fn kept(store: &Store) -> Vec<u64> {
+    let mut kept: Vec<_> = store
+        .traces(u32::MAX)
+        .await
+        .unwrap()
+        .iter()
+        .map(|trace| u64::from_str_radix(&trace.trace_id, 16).unwrap())
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+#[tokio::test]
+async fn the_quietest_traces_go_first() {
+    let store = small(Bounds { traces: 3, ..Bounds::default() });
+    store.write_spans((1..=3).map(span).collect()).await.unwrap();
+    // The oldest one is touched again and so is no longer the quietest.
+    store.write_spans(vec![SpanRow { span_id: "00000000000000aa".into(), ..span(1) }]).await.unwrap();
+    store.write_spans(vec![span(4)]).await.unwrap();
+    assert_eq!(kept(&store).await, [1, 3, 4]);
+    assert!(store.trace(format!("{:032x}", 2)).await.unwrap().is_none(), "its spans are gone too");
+}
+
+#[tokio::test]
+async fn spans_are_bounded_by_whole_traces() {
+    let store = small(Bounds { spans: 5, ..Bounds::default() });
+    let spans =
+        |trace: u64, count: u64| (1..=count).map(move |id| SpanRow { span_id: format!("{id:016x}"), ..span(trace) });
+    store.write_spans(spans(1, 2).chain(spans(2, 2)).collect()).await.unwrap();
+    assert_eq!(kept(&store).await, [1, 2]);
+    store.write_spans(spans(3, 2).collect()).await.unwrap();
+    assert_eq!(kept(&store).await, [2, 3]);
+    store.write_spans(spans(4, 9).collect()).await.unwrap();
+    assert_eq!(kept(&store).await, [4], "the newest one stays even if it alone is over the bound");
+}
+
+#[tokio::test]
+async fn bytes_are_bounded_too() {
+    let store = small(Bounds { bytes: 10_000, ..Bounds::default() });
+    for trace in 1..=5 {
+        let mut large = span(trace);
+        large.detail.status_message = "x".repeat(4_000);
+        store.write_spans(vec![large]).await.unwrap();
+    }
+    assert_eq!(kept(&store).await, [4, 5]);
+}
+
+#[tokio::test]
+async fn the_oldest_events_go_first() {
+    let store = small(Bounds { events: 3, ..Bounds::default() });
+    let gateway = Gateway::start_on(store).await;
+    let send = async |id: i64| {
+        gateway.send(&bundle(json!([event(&id.to_string(), json!({"traceparent": null, "trace_id": null}))]))).await
+    };
+    for id in 1..=5 {
+        assert!(send(id).await.is_success());
+    }
+    let ids: Vec<_> = gateway.events().await.iter().map(|event| event["event_id"].clone()).collect();
+    assert_eq!(ids, ["5", "4", "3"]);
+    send(3).await;
+    assert_eq!(gateway.counter("events_duplicate").await, 1, "the oldest one that is kept is known");
+    send(2).await;
+    assert_eq!(gateway.counter("events_duplicate").await, 1, "the one before it is forgotten");
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let gateway = Gateway::start_with(&file).await;
+    gateway.send(&bundle(json!([event("a", json!({}))]))).await;
+    gateway.stop().await;
+    let gateway = Gateway::start_with(&file).await;
+    assert_eq!(gateway.events().await.len(), 1);
+    assert_eq!(gateway.traces().await.len(), 1);
+    gateway.send(&bundle(json!([event("a", json!({}))]))).await;
+    assert_eq!(gateway.events().await.len(), 1, "known from before the restart");
+}
+
+#[tokio::test]
+async fn a_file_of_another_format_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert!(matches!(Store::open(&file), Err(StoreError::OtherVersion { found: 99 })));
+    std::fs::write(&file, "this is a text, not a database, and long enough to be taken for neither").unwrap();
+    assert!(matches!(Store::open(&file), Err(StoreError::Sqlite(_))));
+}
+
+#[tokio::test]
+async fn what_is_queued_before_closing_is_stored() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let store = Store::open(&file).unwrap();
+    let writes: Vec<_> = (1..=50)
+        .map(|trace| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.write_spans(vec![span(trace)]).await }
+            })
+        })
+        .collect();
+    let mut stored = 0;
+    tokio::task::yield_now().await;
+    store.close().await;
+    for write in writes {
+        stored += usize::from(write.await.unwrap().is_ok());
+    }
+    assert!(matches!(store.events(EventFilter::default()).await, Err(StoreError::Closed)));
+    let again = Store::open(&file).unwrap();
+    assert_eq!(again.traces(100).await.unwrap().len(), stored, "exactly what was confirmed");
+}

@@ -1,0 +1,10 @@
+//! What the tests share.
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod bundles;
+mod gateway;
+mod tables;
+
+pub use bundles::{SPAN, TRACE, bundle, event};
+pub use gateway::{Gateway, gzip, json_of};
+pub use tables::table;

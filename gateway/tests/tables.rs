@@ -1,0 +1,74 @@
+//! The data tables that need no server: redaction and trace context.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use serde::Deserialize;
+use serde_json::Value;
+use support::{SPAN, TRACE, table};
+use tracebeam_gateway::rum::{bundle::ResourceEvent, carrier::TraceContext, redact};
+
+#[derive(Deserialize)]
+struct Urls {
+    url: Vec<UrlRow>,
+}
+
+#[derive(Deserialize)]
+struct UrlRow {
+    why: String,
+    given: String,
+    kept: String,
+}
+
+#[test]
+fn urls_lose_their_secrets() {
+    for row in table::<Urls>("redact.toml").url {
+        assert_eq!(redact::url(&row.given), row.kept, "{}", row.why);
+        assert_eq!(redact::url(&row.kept), row.kept, "twice is the same as once: {}", row.why);
+    }
+}
+
+#[test]
+fn messages_lose_the_secrets_of_the_urls_in_them() {
+    let message = "Failed to fetch https://u:p@shop.example/a?token=abc after 3 tries (x@y)";
+    assert_eq!(
+        redact::text(message),
+        "Failed to fetch https://REDACTED:REDACTED@shop.example/a?token=REDACTED after 3 tries (x@y)"
+    );
+}
+
+#[derive(Deserialize)]
+struct Contexts {
+    context: Vec<ContextRow>,
+}
+
+#[derive(Deserialize)]
+struct ContextRow {
+    why: String,
+    event: String,
+    span: Option<String>,
+    sampled: Option<bool>,
+}
+
+#[test]
+fn the_trace_context_is_read_strictly() {
+    for row in table::<Contexts>("context.toml").context {
+        let ids = |text: &str| {
+            text.replace("-T-", &format!("-{TRACE}-"))
+                .replace("\"T\"", &format!("\"{TRACE}\""))
+                .replace("-S-", &format!("-{SPAN}-"))
+                .replace("\\\"S", &format!("\\\"{SPAN}"))
+        };
+        let mut event: Value = serde_json::from_str(&ids(&row.event)).unwrap();
+        event["timestamp"] = 1.into();
+        let event: ResourceEvent = serde_json::from_value(event).unwrap();
+        let context = TraceContext::of(&event);
+        assert_eq!(
+            context.as_ref().map(|context| context.span_id.to_string()),
+            row.span.map(|_| SPAN.to_owned()),
+            "{}",
+            row.why
+        );
+        assert_eq!(context.as_ref().map(TraceContext::sampled), row.sampled, "{}", row.why);
+    }
+}
