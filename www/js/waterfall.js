@@ -13,10 +13,16 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
  * @returns {HTMLElement}
  */
 export function waterfall(trace) {
-  const colour = (service) => `c${trace.services.indexOf(service) % COLOURS}`;
+  const colour = colours(trace.services);
   const rows = tree(trace.spans).map((place) => spanRow(place, trace, colour));
   const list = el("ol", { "aria-label": "Spans, parents before children", on: { keydown: moveFocus } }, ...rows);
   return el("div", { class: "waterfall" }, summary(trace, colour), axis(trace.duration_ms), list);
+}
+
+/** The browser has the first colour to itself, so that a service looks the same with and without it. */
+function colours(services) {
+  const backends = services.filter((service) => !service.startsWith("rum-"));
+  return (service) => `c${backends.includes(service) ? 1 + (backends.indexOf(service) % (COLOURS - 1)) : 0}`;
 }
 
 function summary(trace, colour) {
