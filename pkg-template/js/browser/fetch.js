@@ -2,8 +2,9 @@
 // arguments go to the native function as they came. Nothing is cloned, no body is read.
 
 import { hook } from '../hook.js';
-import { textOf } from '../core/headers.js';
-import { complete, noInit, readHeaders, readInit, textOrError, withOurs } from './init.js';
+import { isObject, textOf } from '../core/convert.js';
+import { pairsOf } from '../core/headers.js';
+import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
 
 // Outcomes as the engine numbers them (src/host/exports.rs).
 const NETWORK_ERROR = 1;
@@ -25,6 +26,7 @@ export function patchFetch(scope, agent) {
   const isAborted = getter(AbortSignal, 'aborted');
   const statusOf = getter(Response, 'status');
   const statusTextOf = getter(Response, 'statusText');
+  const members = membersOf(Request);
   const read = {};
   for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getter(Request, name);
 
@@ -53,22 +55,23 @@ export function patchFetch(scope, agent) {
     };
     let input = args[0];
     const init = args[1];
-    const object = input && (typeof input === 'object' || typeof input === 'function');
+    const object = isObject(input);
     const url = object && isUrl(input);
     const request = object && !url && isRequest(input);
     if (object && !url && !request) {
       // An object's toString runs once: the native function gets the string.
-      pass(0, (input = textOrError(input)));
-      if (typeof input !== 'string') return;
+      pass(0, (input = textOf(input)));
+      if (isObject(input)) return;
     }
     if (init != null && typeof init !== 'object') return;
     let given = null;
     if (init != null) {
-      given = readInit(init);
+      given = readInit(init, members);
       if (!given._again) pass(1, given._copy);
       if (given._failed) return;
     }
-    const own = (name) => (given ? given._copy[name] : undefined);
+    // What somebody put on Object.prototype is a member of every init, to the native function too.
+    const own = (name) => (given ? (name in given._copy ? given._copy : Object.prototype)[name] : undefined);
     const of = (name) => {
       const value = own(name);
       return value === undefined && request && read[name] ? apply(read[name], input, []) : value;
@@ -79,7 +82,7 @@ export function patchFetch(scope, agent) {
     // Whatever is handed on from here on is the copy: all its members must be in it.
     const whole = (value) => {
       if (!given) given = { _copy: noInit() };
-      else if (given._again) complete(given, init);
+      else if (given._again) complete(given, init, members);
       given._copy.headers = value;
       pass(1, given._copy);
     };
@@ -92,18 +95,19 @@ export function patchFetch(scope, agent) {
     // Neither takes a header: the first drops it silently, the second is a service worker's navigation.
     const unheard = mode === 'no-cors' || mode === 'navigate';
     call._signal = of('signal');
-    const started = agent._start(href, typeof method === 'string' ? method : '', textOf(headers._own), false, unheard);
+    const started = agent._start(href, typeof method === 'string' ? method : '', pairsOf(headers._own), false, unheard);
     call._id = started._id;
     const ours = started._headers;
     if (!ours) return;
-    // A request's own headers, referrer and all else are kept best by a request. Not where the page's init may yet
-    // be refused, or brings another body: the native function would then not have used up the request's.
-    if (
-      request &&
-      initHeaders === undefined &&
-      (!given || !ownKeys(given._copy).length || /^(GET|HEAD)$/.test(apply(read.method, input, [])))
-    ) {
-      const copy = new Request(input);
+    // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
+    // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
+    const empty = own('body') != null ? new Uint8Array() : undefined;
+    const bodiless = /^(GET|HEAD)$/i;
+    if (request && initHeaders === undefined && (empty || !bodiless.test(method) || bodiless.test(apply(read.method, input, [])))) {
+      if (given && ownKeys(given._copy).length) {
+        new Request(href, Object.assign(noInit(), given._copy, { method, body: empty, signal: null }));
+      }
+      const copy = new Request(input, empty && { __proto__: null, method, body: empty });
       const target = apply(read.headers, copy, []);
       for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
       pass(0, copy);

@@ -1,6 +1,7 @@
 // What the page passes to fetch, read as the native function reads it: each member once, in its order,
 // with its errors; and what is handed on instead, where a header is added. The page's objects stay as they are.
 
+import { throwing } from '../core/convert.js';
 import { note, traceHeader } from '../core/headers.js';
 
 const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf } = Object;
@@ -8,30 +9,17 @@ const { isArray } = Array;
 const { ownKeys } = Reflect;
 const { iterator } = Symbol;
 
-// RequestInit's members in WebIDL's order.
-const MEMBERS =
-  'attributionReporting body browsingTopics cache credentials duplex headers integrity keepalive method mode priority privateToken redirect referrer referrerPolicy signal targetAddressSpace window'.split(
-    ' '
-  );
-
 // What our copies inherit: Object.prototype as it was when the agent came. What others put there
 // later must not become a member of an init that the page never passed.
 const PLAIN = create(null, getOwnPropertyDescriptors(Object.prototype));
 delete PLAIN.__proto__;
 
-// Stands for a value of which the page's code threw an error while we read it: the native function
-// meets the same error at the same place, and the page's code does not run twice.
-const throwing = (error) => () => {
-  throw error;
-};
-
-export const textOrError = (value) => {
-  try {
-    return `${value}`;
-  } catch (error) {
-    return { toString: throwing(error) };
-  }
-};
+// RequestInit's members as this browser reads them, in its order: it is asked.
+export function membersOf(Request) {
+  const names = [];
+  new Request('data:,', new Proxy({}, { get: (_, name) => void names.push(name) }));
+  return names;
+}
 
 // A copy of an object's own members. `_again`: the original is plain data, and reading it once more
 // runs nobody's code. A Proxy may pass for it; its `get` trap has not run by now.
@@ -48,14 +36,15 @@ function copyOf(object) {
 }
 
 // Gets the members as the native function would: through getters, classes, Proxies and pollution.
-export function complete(read, init) {
+export function complete(read, init, members) {
   const { _copy: copy } = read;
-  for (const name of MEMBERS) {
+  for (const name of members) {
     try {
       const value = init[name];
       if (value === undefined) delete copy[name];
       else copy[name] = value;
     } catch (error) {
+      // The native function meets the error at the same place, and the page's code does not run twice.
       defineProperty(copy, name, { get: throwing(error) });
       read._failed = true;
       break;
@@ -64,9 +53,9 @@ export function complete(read, init) {
   read._again = false;
 }
 
-export function readInit(init) {
+export function readInit(init, members) {
   const read = copyOf(init);
-  if (!read._again) complete(read, init);
+  if (!read._again) complete(read, init, members);
   return read;
 }
 

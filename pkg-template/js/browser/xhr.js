@@ -2,7 +2,8 @@
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
 import { hook, nativeOf } from '../hook.js';
-import { note, textOf, traceHeader } from '../core/headers.js';
+import { isObject, textOf } from '../core/convert.js';
+import { note, pairsOf, traceHeader } from '../core/headers.js';
 
 const NETWORK_ERROR = 1;
 const TIMEOUT = 2;
@@ -76,7 +77,7 @@ export function patchXhr(scope, agent) {
 
   const begin = (xhr, state) => {
     const waiting = held.get(xhr) || {};
-    const started = agent._start(state._href, state._method, textOf(state._own), true, false);
+    const started = agent._start(state._href, state._method, pairsOf(state._own), true, false);
     state._id = started._id;
     const ours = started._headers || [];
     for (let i = 0; i < ours.length; i += 2) {
@@ -90,9 +91,11 @@ export function patchXhr(scope, agent) {
       // No XMLHttpRequest, or another window's, whose URLs mean something else.
       const known = agent._on && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
       if (!known) return apply(native, self, args);
-      // Each object is converted once, here; a conversion that throws, throws what it always threw. Argument
-      // counts matter: an explicit `undefined` for async would make the request synchronous.
-      for (let i = 0; i < 2; i++) if (args[i] && /^[of]/.test(typeof args[i])) args[i] = `${args[i]}`;
+      // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
+      for (let i = 0; i < 2; i++) {
+        if (isObject(args[i])) args[i] = textOf(args[i]);
+        if (isObject(args[i])) return apply(native, self, args);
+      }
       const before = states.get(self);
       const waiting = held.get(self);
       settle(self, before);

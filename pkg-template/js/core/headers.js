@@ -20,7 +20,7 @@ export function note(own, name, value) {
 }
 
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
-export function textOf(own) {
+export function pairsOf(own) {
   let text = '';
   for (const name in own) text += (text && '\0') + name + '\0' + own[name].replace(/\0/g, '');
   return text;
