@@ -21,20 +21,23 @@ const ENTROPY_BYTES = 1024;
 const ENTROPY_REQUESTS = 20;
 
 export function start(scope, core, config) {
-  const { console, performance, document, URL, Date } = scope;
+  const { console, performance, URL, Date } = scope;
   const memory = memoryOf(core);
   const rules = [];
   const undo = [];
+  // Past zone.js, which runs an application's change detection for each timer that it knows of.
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
+  const clearTimer = scope.__zone_symbol__clearTimeout || scope.clearTimeout;
   let send;
   let requests = 0;
   let timer;
+  let dead = false;
 
   const now = () => performance.now();
 
   const fail = (error) => {
+    dead = true;
     if (!agent._on) return;
-    agent._on = false;
     stop();
     console.error('[tracebeam] off after an internal failure; the page is not affected:', error);
   };
@@ -53,7 +56,7 @@ export function start(scope, core, config) {
     for (let action; (action = core.poll()); ) {
       const code = action & CODE;
       if (code === ARM) {
-        clearTimeout(timer);
+        clearTimer.call(scope, timer);
         timer = setTimer.call(scope, onTimer, action >>> CODE_BITS);
       } else {
         const text = memory._read(core.output_len());
@@ -97,7 +100,7 @@ export function start(scope, core, config) {
     // The absolute form of what the page wrote; empty where it is no URL.
     _resolve(url) {
       try {
-        return new URL(url, document.baseURI).href;
+        return new URL(url, baseOf(scope)).href;
       } catch (_) {
         return '';
       }
@@ -132,14 +135,17 @@ export function start(scope, core, config) {
     core.entropy(ENTROPY_BYTES);
   };
 
+  // Leaves what others built upon ours as it is (hook.js). False where the engine failed: it is never called again.
   const stop = () => {
     agent._on = false;
+    clearTimer.call(scope, timer);
     undo.splice(0).forEach((restore) => restore && restore());
+    return !dead;
   };
 
   const settings = tokens(config, rules);
   const network = (scope.navigator.connection || {}).effectiveType || '';
-  const text = scope.location.href + '\0' + network + '\0' + settings;
+  const text = pageOf(scope) + '\0' + network + '\0' + settings;
   const origin = performance.timeOrigin || Date.now() - now();
   feed();
   const on = core.configure(memory._write(text), origin);
@@ -149,12 +155,21 @@ export function start(scope, core, config) {
     return null;
   }
   send = transportOf(scope, config.endpoint);
-  undo.push(
-    patchFetch(scope, agent),
-    patchXhr(scope, agent),
-    watchPage(scope, () => flush(true))
-  );
+  undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
+  if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
+  undo.push(watchPage(scope, () => flush(true)));
   return { flush: () => flush(false), stop };
+}
+
+// What relative URLs mean: a worker has no document.
+const baseOf = (scope) => (scope.document || scope.location).baseURI || scope.location.href;
+
+// The page's URL for the engine, which calls the same origin what the browser calls so: a sandboxed frame is at
+// home nowhere, whatever its URL says, and an about: or blob: document where its creator was.
+function pageOf({ location, origin }) {
+  const { href } = location;
+  if (origin === 'null') return href.replace(/^https?/, 'opaque');
+  return !origin || href.startsWith(origin + '/') ? href : origin + '/';
 }
 
 // RegExps run in the host's own engine; a `g` or `y` flag must not make one answer depend on the last.

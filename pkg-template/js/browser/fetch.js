@@ -1,27 +1,34 @@
-// fetch: the only file that knows Request, Headers and init. Our own work is inside a try, the
-// page's call outside it; whatever fails here, the page's arguments go to the native function as they came.
+// fetch. Our own work is inside a try, the page's call outside it; whatever fails here, the page's
+// arguments go to the native function as they came. Nothing is cloned, no body is read.
 
 import { hook } from '../hook.js';
+import { isObject, textOf } from '../core/convert.js';
+import { pairsOf } from '../core/headers.js';
+import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
 
 // Outcomes as the engine numbers them (src/host/exports.rs).
 const NETWORK_ERROR = 1;
 const TIMEOUT = 2;
 const ABORT = 3;
 
-// RequestInit's members, in the order in which the native function reads them (Fetch Standard, WebIDL).
-const MEMBERS =
-  'attributionReporting body browsingTopics cache credentials duplex headers integrity keepalive method mode priority privateToken redirect referrer referrerPolicy signal targetAddressSpace window'.split(
-    ' '
-  );
+const { apply, ownKeys } = Reflect;
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
-const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+// A prototype's getter, which what the page does to the object cannot change.
+const getter = (type, name) => (getOwnPropertyDescriptor((type || Object).prototype, name) || {}).get;
 
 export function patchFetch(scope, agent) {
-  const { Request, Headers, Promise } = scope;
-  const { apply } = Reflect;
+  const { Request, Headers, Promise, URL, AbortSignal, Response } = scope;
   const { then } = Promise.prototype;
+  const { set } = Headers.prototype;
+  const { prototype: urlPrototype } = URL;
+  const { toString: urlText } = urlPrototype;
+  const isAborted = getter(AbortSignal, 'aborted');
+  const statusOf = getter(Response, 'status');
+  const statusTextOf = getter(Response, 'statusText');
+  const members = membersOf(Request);
   const read = {};
-  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getter(Request.prototype, name);
+  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getter(Request, name);
 
   const isRequest = (value) => {
     try {
@@ -32,110 +39,147 @@ export function patchFetch(scope, agent) {
     }
   };
 
-  // The value of a plain data property; `undefined` where there is none. Anything that would run the
-  // page's code gives NaN instead: such an init is read once, member by member, and passed on as the copy.
-  const peek = (init, name) => {
-    for (let at = init; at; at = Object.getPrototypeOf(at)) {
-      const own = Object.getOwnPropertyDescriptor(at, name);
-      if (own) return 'value' in own ? own.value : NaN;
-    }
-  };
+  // A URL object that is turned into text by nobody's code; it stays the first argument.
+  const isUrl = (value) =>
+    getPrototypeOf(value) === urlPrototype &&
+    value.toString === urlText &&
+    value[Symbol.toPrimitive] === undefined &&
+    !ownKeys(value).length;
 
-  const copyOf = (init) => {
-    // Members that only wrappers below us know are inherited, unread.
-    const copy = Object.create(init);
-    for (const name of MEMBERS) Object.defineProperty(copy, name, { value: init[name], writable: true, configurable: true });
-    return copy;
-  };
-
-  const set = (headers, ours) => {
-    for (let i = 0; i < ours.length; i += 2) headers.set(ours[i], ours[i + 1]);
-    return headers;
-  };
-
-  // The arguments to pass on and what to watch; `undefined` where the call is none of our business.
-  const prepare = (args) => {
-    const call = { _args: args, _id: 0, _signal: null };
-    let [input, init] = args;
-    const request = typeof input === 'object' && isRequest(input);
-    if (init != null && typeof init !== 'object') return;
-    if (!request && typeof input !== 'string') {
+  // Fills in the call: the arguments to pass on, the event's number, the signal. It may stop anywhere:
+  // what stands in `call` by then is right.
+  const prepare = (call, args) => {
+    const pass = (i, value) => {
+      if (call._args === args) call._args = args.slice();
+      call._args[i] = value;
+    };
+    let input = args[0];
+    const init = args[1];
+    const object = isObject(input);
+    const url = object && isUrl(input);
+    const request = object && !url && isRequest(input);
+    if (object && !url && !request) {
       // An object's toString runs once: the native function gets the string.
-      input = `${input}`;
-      call._args = [input].concat([].slice.call(args, 1));
+      pass(0, (input = textOf(input)));
+      if (isObject(input)) return;
     }
-    const href = request ? apply(read.url, input, []) : agent._resolve(input);
-    if (!href) return call;
-    let from = init == null ? null : init;
-    const peeked = from && ['method', 'mode', 'signal', 'headers'].map((name) => peek(from, name));
-    if (peeked && peeked.some((value) => value !== value)) {
-      from = copyOf(from);
-      call._args = [input, from];
+    if (init != null && typeof init !== 'object') return;
+    let given = null;
+    if (init != null) {
+      given = readInit(init, members);
+      if (!given._again) pass(1, given._copy);
+      if (given._failed) return;
     }
+    // What somebody put on Object.prototype is a member of every init, to the native function too.
+    const own = (name) => (given ? (name in given._copy ? given._copy : Object.prototype)[name] : undefined);
     const of = (name) => {
-      const value = from ? from[name] : undefined;
-      return value === undefined && request ? apply(read[name], input, []) : value;
+      const value = own(name);
+      return value === undefined && request && read[name] ? apply(read[name], input, []) : value;
     };
+    const initHeaders = own('headers');
+    if (initHeaders !== undefined && (typeof initHeaders !== 'object' || !initHeaders)) return;
+    const headers = readHeaders(of('headers'), Headers.prototype);
+    // Whatever is handed on from here on is the copy: all its members must be in it.
+    const whole = (value) => {
+      if (!given) given = { _copy: noInit() };
+      else if (given._again) complete(given, init, members);
+      given._copy.headers = value;
+      pass(1, given._copy);
+    };
+    if (!headers._again && initHeaders !== undefined) whole(headers._copy);
+    if (headers._failed) return;
+    const href = request ? apply(read.url, input, []) : agent._resolve(url ? apply(urlText, input, []) : `${input}`);
+    if (!href) return;
     const method = of('method');
+    const mode = of('mode');
+    // Neither takes a header: the first drops it silently, the second is a service worker's navigation.
+    const unheard = mode === 'no-cors' || mode === 'navigate';
     call._signal = of('signal');
-    const started = agent._start(href, typeof method === 'string' ? method : '', '', false, of('mode') === 'no-cors');
+    const started = agent._start(href, typeof method === 'string' ? method : '', pairsOf(headers._own), false, unheard);
     call._id = started._id;
-    if (!started._headers) return call;
-
-    if (request && !from) {
-      // An empty init keeps the request's referrer; one with headers would reset it (Fetch, Request constructor).
-      const copy = new Request(input);
-      set(copy.headers, started._headers);
-      call._args = [copy];
+    const ours = started._headers;
+    if (!ours) return;
+    // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
+    // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
+    const empty = own('body') != null ? new Uint8Array() : undefined;
+    const bodiless = /^(GET|HEAD)$/i;
+    if (request && initHeaders === undefined && (empty || !bodiless.test(method) || bodiless.test(apply(read.method, input, [])))) {
+      if (given && ownKeys(given._copy).length) {
+        new Request(href, Object.assign(noInit(), given._copy, { method, body: empty, signal: null }));
+      }
+      const copy = new Request(input, empty && { __proto__: null, method, body: empty });
+      const target = apply(read.headers, copy, []);
+      for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
+      pass(0, copy);
     } else {
-      const headers = set(new Headers(of('headers')), started._headers);
-      const copy = from && from !== init ? from : from ? copyOf(from) : Object.create(null);
-      copy.headers = headers;
-      call._args = [input, copy];
+      whole(withOurs(headers, ours));
     }
-    return call;
   };
 
-  const failure = (error, signal) => {
-    const reason = signal && signal.aborted ? signal.reason || error : error;
-    const name = reason && reason.name;
-    if (name === 'TimeoutError') return TIMEOUT;
-    return name === 'AbortError' || (signal && signal.aborted) ? ABORT : NETWORK_ERROR;
+  const aborted = (signal) => {
+    try {
+      return apply(isAborted, signal, []);
+    } catch (_) {
+      return false;
+    }
   };
 
-  return hook(scope, 'fetch', (native) => {
-    // A method: no `prototype`, not a constructor, `length` 1 and `name` "fetch", as the native one.
-    const wrapper = {
-      fetch(_input) {
-        let call;
-        if (agent._on && arguments.length) {
-          try {
-            call = prepare(arguments);
-          } catch (_) {
-            // The native function says what is wrong with these arguments, if anything is.
-          }
-        }
-        const promise = apply(native, this, call ? call._args : arguments);
-        if (!call || !call._id) return promise;
-        const { _id: id, _signal: signal } = call;
-        try {
-          // The page gets the derived promise: it settles with the very same response or error, and
-          // where the page handles no rejection, its unhandledrejection event comes once, as it should.
-          return apply(then, promise, [
-            (response) => {
-              agent._end(id, response && response.status, 0, response && response.statusText);
-              return response;
-            },
-            (error) => {
-              agent._end(id, 0, failure(error, signal), error && error.message);
-              throw error;
-            },
-          ]);
-        } catch (_) {
-          return promise;
-        }
-      },
-    };
-    return wrapper.fetch;
+  // The request has ended. What the page threw or answered in the native function's stead may be
+  // anything: reading it must not change how the page's promise settles.
+  const settled = ({ _id: id, _signal: signal }, response, error) => {
+    let failure = 0;
+    let status = 0;
+    let text;
+    try {
+      if (response) {
+        status = apply(statusOf, response, []);
+        text = apply(statusTextOf, response, []);
+      } else {
+        failure = aborted(signal) ? ABORT : NETWORK_ERROR;
+        const reason = (failure === ABORT && signal.reason) || error;
+        if (reason.name === 'AbortError') failure = ABORT;
+        if (reason.name === 'TimeoutError') failure = TIMEOUT;
+        text = error.message;
+      }
+    } catch (_) {
+      // It is reported with what is known.
+    }
+    agent._end(id, status, failure, typeof text === 'string' ? text : '');
+  };
+
+  return hook(scope, 'fetch', (native, self, args) => {
+    const call = { _args: args, _id: 0, _signal: null };
+    // Another window's fetch, or no window's: its own business.
+    if (agent._on && args.length && (self == null || self === scope)) {
+      try {
+        prepare(call, args);
+      } catch (_) {
+        // The native function says what is wrong with these arguments, if anything is.
+      }
+    }
+    const over = call._id && aborted(call._signal);
+    const promise = apply(native, self, call._args);
+    if (!call._id) return promise;
+    if (over) {
+      // Rejected by now: a derived promise would be a microtask late.
+      settled(call);
+      return promise;
+    }
+    try {
+      // The page gets the derived promise: it settles with the very same response or error, and
+      // where the page handles no rejection, its unhandledrejection event comes once, as it should.
+      return apply(then, promise, [
+        (response) => {
+          settled(call, response || {});
+          return response;
+        },
+        (error) => {
+          settled(call, null, error);
+          throw error;
+        },
+      ]);
+    } catch (_) {
+      return promise;
+    }
   });
 }

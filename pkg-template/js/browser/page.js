@@ -3,6 +3,8 @@
 
 export function watchPage(scope, onHide) {
   const { document } = scope;
+  // A worker is never hidden, and ends without a sign.
+  if (!document) return;
   const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
   const hidden = () => {
     if (document.visibilityState === 'hidden') onHide();

@@ -1,23 +1,52 @@
 // XMLHttpRequest: three methods of its prototype, and nothing on the instances. State lives in a
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
-import { hook } from '../hook.js';
+import { hook, nativeOf } from '../hook.js';
+import { isObject, textOf } from '../core/convert.js';
+import { note, pairsOf, traceHeader } from '../core/headers.js';
 
 const NETWORK_ERROR = 1;
 const TIMEOUT = 2;
 const ABORT = 3;
 const FAILURES = { error: NETWORK_ERROR, timeout: TIMEOUT, abort: ABORT };
 
+const OPENED = 1;
+const DONE = 4;
+
+const { apply } = Reflect;
+const { create, getOwnPropertyDescriptor } = Object;
+
+// A value that the native function would send; anything else it refuses, or we do not know.
+const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
+
 export function patchXhr(scope, agent) {
   const { XMLHttpRequest, EventTarget } = scope;
-  if (!XMLHttpRequest) return null;
+  if (!XMLHttpRequest) return [];
   const { prototype } = XMLHttpRequest;
-  const { apply } = Reflect;
-  const { addEventListener } = EventTarget.prototype;
-  const statusOf = Object.getOwnPropertyDescriptor(prototype, 'status').get;
-  const readyStateOf = Object.getOwnPropertyDescriptor(prototype, 'readyState').get;
+  // zone.js runs change detection for each listener that it knows of.
+  const target = EventTarget.prototype;
+  const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
+  const statusOf = getOwnPropertyDescriptor(prototype, 'status').get;
+  const readyStateOf = getOwnPropertyDescriptor(prototype, 'readyState').get;
+  const setRequestHeader = nativeOf(prototype, 'setRequestHeader');
   const states = new WeakMap();
-  const nativeSetHeader = prototype.setRequestHeader;
+  // tracestate and baggage that wait for send: there the engine adds its member, and a second
+  // setRequestHeader would join the values. XHR → lower-case name → [name, value].
+  const held = new Map();
+
+  const readyState = (xhr) => {
+    try {
+      return apply(readyStateOf, xhr, []);
+    } catch (_) {
+      // No XMLHttpRequest: the native function says so.
+    }
+  };
+
+  const release = (xhr) => {
+    const headers = held.get(xhr);
+    held.delete(xhr);
+    for (const name in headers) apply(setRequestHeader, xhr, headers[name]);
+  };
 
   // One event a send, whichever of its signs comes first.
   const finish = (xhr, state, failure) => {
@@ -29,89 +58,121 @@ export function patchXhr(scope, agent) {
   // Shared by all instances. The status is read at the first sign of the end: an application may
   // abort in its own handler, and the status is 0 from then on (pitfall X6).
   const watch = (event) => {
-    const xhr = event.currentTarget;
-    const state = states.get(xhr);
-    if (!state || !state._id) return;
     try {
+      const xhr = event.currentTarget;
+      const state = states.get(xhr);
+      // An event that the page made up finds the request unfinished.
+      if (!state || !state._id || readyState(xhr) !== DONE) return;
       const failure = FAILURES[event.type] || 0;
-      if (failure) finish(xhr, state, failure);
-      else if (apply(readyStateOf, xhr, []) === 4 && apply(statusOf, xhr, [])) finish(xhr, state, 0);
+      if (failure || event.type === 'loadend' || apply(statusOf, xhr, [])) finish(xhr, state, failure);
     } catch (_) {
-      state._id = 0;
+      // An event is lost.
     }
   };
 
-  const opened = (xhr, method, url, async) => {
-    let state = states.get(xhr);
-    if (!state) {
-      states.set(xhr, (state = {}));
-      for (const type of ['readystatechange', 'error', 'timeout', 'abort']) apply(addEventListener, xhr, [type, watch]);
-    } else {
-      // A request in flight ends without a sign when its object is opened again.
-      finish(xhr, state, ABORT);
-    }
-    state._method = method;
-    state._href = agent._resolve(url);
-    state._async = async;
+  // The page's handler may come before ours, and open or abort there what is done.
+  const settle = (xhr, state) => {
+    if (state && state._id && readyState(xhr) === DONE) finish(xhr, state, apply(statusOf, xhr, []) ? 0 : NETWORK_ERROR);
   };
 
   const begin = (xhr, state) => {
-    const started = agent._start(state._href, state._method, '', true, false);
+    const waiting = held.get(xhr) || {};
+    const started = agent._start(state._href, state._method, pairsOf(state._own), true, false);
     state._id = started._id;
-    const headers = started._headers || [];
-    for (let i = 0; i < headers.length; i += 2) apply(nativeSetHeader, xhr, [headers[i], headers[i + 1]]);
+    const ours = started._headers || [];
+    for (let i = 0; i < ours.length; i += 2) {
+      delete waiting[ours[i]];
+      apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
+    }
   };
 
   const undo = [
-    hook(prototype, 'open', (native) => {
-      const wrapper = {
-        open(method, url) {
-          // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
-          const args = [].slice.call(arguments);
-          if (agent._on && args.length > 1) {
-            // Each is converted once, here; a conversion that throws, throws what it always threw.
-            for (let i = 0; i < 2; i++) if (typeof args[i] !== 'string') args[i] = `${args[i]}`;
-          }
-          const result = apply(native, this, args);
-          if (agent._on) {
-            try {
-              opened(this, args[0], args[1], args.length < 3 || !!args[2]);
-            } catch (_) {
-              states.delete(this);
-            }
-          }
-          return result;
-        },
-      };
-      return wrapper.open;
+    hook(prototype, 'open', (native, self, args) => {
+      // No XMLHttpRequest, or another window's, whose URLs mean something else.
+      const known = agent._on && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
+      if (!known) return apply(native, self, args);
+      // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
+      for (let i = 0; i < 2; i++) {
+        if (isObject(args[i])) args[i] = textOf(args[i]);
+        if (isObject(args[i])) return apply(native, self, args);
+      }
+      const before = states.get(self);
+      const waiting = held.get(self);
+      settle(self, before);
+      held.delete(self);
+      if (!before) {
+        for (const type of ['readystatechange', 'loadend', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
+      }
+      // Now, as the page may send in the event that the native function fires.
+      states.set(self, {
+        _id: 0,
+        _method: String(args[0]),
+        _href: agent._resolve(String(args[1])),
+        _async: args.length < 3 || !!args[2],
+        _own: create(null),
+        _sent: false,
+      });
+      let opened = false;
+      try {
+        const result = apply(native, self, args);
+        opened = true;
+        return result;
+      } finally {
+        if (!opened) {
+          if (before) states.set(self, before);
+          else states.delete(self);
+          if (waiting) held.set(self, waiting);
+        } else if (before) {
+          // A request in flight ends without a sign when its object is opened again.
+          finish(self, before, ABORT);
+        }
+      }
     }),
-    hook(prototype, 'send', (native) => {
-      const wrapper = {
-        send() {
-          const state = agent._on && states.get(this);
-          if (!state) return apply(native, this, arguments);
-          try {
-            if (state._href && apply(readyStateOf, this, []) === 1 && !state._id) begin(this, state);
-          } catch (_) {
-            // The request goes out as it is.
-          }
-          let thrown = true;
-          try {
-            const result = apply(native, this, arguments);
-            thrown = false;
-            return result;
-          } finally {
-            try {
-              if (thrown) finish(this, state, NETWORK_ERROR);
-              else if (!state._async) finish(this, state, 0);
-            } catch (_) {
-              state._id = 0;
-            }
-          }
-        },
-      };
-      return wrapper.send;
+    hook(prototype, 'setRequestHeader', (native, self, args) => {
+      const name = agent._on && args.length > 1 && traceHeader(args[0]);
+      const state = name && states.get(self);
+      if (!state || state._sent || !sendable(args[1]) || readyState(self) !== OPENED) return apply(native, self, args);
+      note(state._own, name, args[1]);
+      if (name !== 'tracestate' && name !== 'baggage') return apply(native, self, args);
+      const headers = held.get(self) || create(null);
+      headers[name] = [args[0], state._own[name]];
+      held.set(self, headers);
+    }),
+    hook(prototype, 'send', (native, self, args) => {
+      const state = states.get(self);
+      if (!state || state._sent) return apply(native, self, args);
+      try {
+        if (agent._on && state._href && !state._id && readyState(self) === OPENED) begin(self, state);
+        release(self);
+      } catch (_) {
+        // The request goes out as it is.
+      }
+      state._sent = true;
+      let returned = false;
+      try {
+        const result = apply(native, self, args);
+        returned = true;
+        return result;
+      } finally {
+        // Where the body was refused nothing left: the headers are set, and the next send is this event's.
+        if (!returned && readyState(self) === OPENED) state._sent = false;
+        else if (!state._async) finish(self, state, returned ? 0 : NETWORK_ERROR);
+      }
+    }),
+    hook(prototype, 'abort', (native, self, args) => {
+      settle(self, states.get(self));
+      return apply(native, self, args);
     }),
   ];
-  return () => undo.forEach((restore) => restore && restore());
+  // What still waits when the agent goes, nobody else would set.
+  undo.push(() => {
+    held.forEach((_, xhr) => {
+      try {
+        release(xhr);
+      } catch (_) {
+        // It was sent, or opened again, past us.
+      }
+    });
+  });
+  return undo;
 }

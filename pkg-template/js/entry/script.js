@@ -1,13 +1,10 @@
-// The script tag: reads window.__rum, starts at once, leaves window.tracebeam.
+// The script tag: reads __rum, starts at once, leaves `tracebeam`. In a worker by importScripts.
 
 import { instantiate } from '../core/instance.js';
-import { start } from '../agent.js';
+import { attach } from '../attach.js';
 
-const scope = window;
-const api = { version: __VERSION__, flush() {}, stop() {} };
 try {
-  if (!scope.tracebeam) Object.assign(api, start(scope, instantiate(), scope.__rum));
+  self.tracebeam = attach(self, instantiate, self.__rum);
 } catch (error) {
-  scope.console.warn('[tracebeam] not started:', error);
+  console.warn('[tracebeam] not started:', error);
 }
-scope.tracebeam = scope.tracebeam || api;

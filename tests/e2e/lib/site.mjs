@@ -9,8 +9,9 @@ const AGENT = new URL('../../../dist/tracebeam.js', import.meta.url);
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-// `routes`: path → (request, response, body) => void, before the built-in ones. `agent`: another build of the script.
-export async function openSite({ routes = {}, agent = AGENT } = {}) {
+// `routes`: path → (request, response, body) => void, before the built-in ones. `serve`: the same for any path, and
+// tells whether it answered. `agent`: another build of the script.
+export async function openSite({ routes = {}, agent = AGENT, serve = () => false } = {}) {
   const script = await readFile(agent);
   const requests = [];
   const bundles = [];
@@ -29,6 +30,7 @@ export async function openSite({ routes = {}, agent = AGENT } = {}) {
     if (url.pathname === '/tracebeam.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     requests.push({ method: request.method, path: request.url, headers: request.headers, raw: request.rawHeaders, body });
     if (route) return void route(request, response, body);
+    if (serve(request, response, body, url)) return;
     if (url.pathname.startsWith('/api/')) {
       const status = Number(url.searchParams.get('status') ?? 200);
       return void response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? '' : '{"ok":true}');
@@ -41,6 +43,7 @@ export async function openSite({ routes = {}, agent = AGENT } = {}) {
 
   return {
     origin,
+    routes,
     requests,
     bundles,
     // All events received so far, in order of arrival.
@@ -64,9 +67,9 @@ export async function openSite({ routes = {}, agent = AGENT } = {}) {
   };
 }
 
-// Waits until `probe` gives something truthy; fails with `what` after five seconds.
-export async function eventually(probe, what = 'the expected state') {
-  const deadline = Date.now() + 5000;
+// Waits until `probe` gives something truthy; fails with `what` after `limit` milliseconds.
+export async function eventually(probe, what = 'the expected state', limit = 5000) {
+  const deadline = Date.now() + limit;
   for (;;) {
     const value = await probe();
     if (value) return value;
