@@ -1,172 +1,114 @@
-//! The one table of options: what each takes, what happens when it does not fit, and where it goes.
+//! The one table of options: what each takes, and where it goes.
 
+use super::raw::tag;
+use super::takes::Takes::{self, *};
 use super::{Config, RawValue};
-use crate::engine::rules::{Entry, UrlRule};
-use crate::engine::url;
+use crate::engine::text::{Out, cut};
 
 /// One option of the page's configuration.
 pub struct Field {
     /// Dotted path from the root of the configuration object.
     pub path: &'static str,
-    /// What it takes, for the warning.
-    pub expects: &'static str,
-    /// Writes a valid value into the configuration; `false` leaves the default and warns.
-    set: fn(&mut Config, &RawValue) -> bool,
+    takes: Takes,
 }
 
-/// A value that did not fit; the option keeps its default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A value that did not fit, or not all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// The option's path.
     pub path: &'static str,
-    /// What it takes.
-    pub expects: &'static str,
+    /// The warning: the path, what the option takes, and what holds instead.
+    pub text: Out,
 }
 
-/// Longest text that an option takes, in bytes: a configuration is no place for documents.
-const MAX_TEXT: usize = 2000;
-/// Most entries of `tracing.allowedUrls` that are looked at: each costs time on every request.
-const MAX_RULES: usize = 200;
+impl Issue {
+    /// A RegExp or predicate threw while a URL was matched.
+    pub fn of_predicate() -> Self {
+        let path = "tracing.allowedUrls";
+        let mut text = Out::default();
+        for part in [path, " must not throw; what throws does not match"] {
+            text.str(part);
+        }
+        Self { path, text }
+    }
+}
 
-/// Every option. The README's table and `index.d.ts` are checked against it.
-pub const FIELDS: &[Field] = &[
-    Field { path: "pid", expects: "a non-empty string", set: |c, v| name(&mut c.pid, v) },
-    Field { path: "endpoint", expects: "a non-empty string", set: |c, v| name(&mut c.endpoint, v) },
-    Field { path: "env", expects: "a string", set: |c, v| text(&mut c.env, v) },
-    Field { path: "version", expects: "a string", set: |c, v| text(&mut c.version, v) },
-    Field { path: "tracing", expects: "true, false or an object", set: tracing },
-    Field { path: "tracing.enable", expects: "true or false", set: |c, v| flag(&mut c.tracing.enable, v) },
-    Field {
-        path: "tracing.sample",
-        expects: "a number from 0 to 100",
-        set: |c, v| number(v, 0.0, 100.0).map(|n| c.tracing.sample = n).is_some(),
-    },
-    Field { path: "tracing.tracestate", expects: "true or false", set: |c, v| flag(&mut c.tracing.tracestate, v) },
-    Field { path: "tracing.allowedUrls", expects: "an array of rules", set: allowed_urls },
-    Field {
-        path: "reportConfig.flushTime",
-        expects: "a number from 0 to 10000",
-        set: |c, v| number(v, 0.0, 10_000.0).map(|n| c.report.flush_time = n as u32).is_some(),
-    },
-    Field {
-        path: "reportConfig.maxEventCount",
-        expects: "a number from 1 to 100",
-        set: |c, v| number(v, 1.0, 100.0).map(|n| c.report.max_event_count = n as u32).is_some(),
-    },
+const fn field(path: &'static str, takes: Takes) -> Field {
+    Field { path, takes }
+}
+
+/// Every option; those that others depend on come first. `docs/options.md` and `index.d.ts` are checked against it.
+#[rustfmt::skip]
+pub static FIELDS: [Field; 31] = [
+    field("pid", Name(|c| &mut c.pid)),
+    field("endpoint", Address(|c| &mut c.endpoint)),
+    field("env", Text(|c| &mut c.env)),
+    field("version", Text(|c| &mut c.version)),
+    field("tracing", Tracing),
+    field("tracing.enable", Flag(|c| &mut c.tracing.enable)),
+    field("tracing.sample", Number(|c| &mut c.tracing.sample, 0, 100)),
+    field("tracing.tracestate", Flag(|c| &mut c.tracing.tracestate)),
+    field("tracing.baggage", Flag(|c| &mut c.tracing.baggage)),
+    field("tracing.propagatorTypes", Protocols),
+    field("tracing.allowedUrls", Rules),
+    field("tracing.unsampled", Choice(|c| &mut c.tracing.unsampled, &["flag", "omit"])),
+    field("user", Properties(|c| &mut c.user, &["id"])),
+    field("properties", Properties(|c| &mut c.properties, &[])),
+    field("app", Properties(|c| &mut c.app, &["id", "env", "version", "type"])),
+    field("filters", Object),
+    field("filters.resource", Filters),
+    field("parseResourceName", Function(b'n')),
+    field("parseViewName", Function(b'v')),
+    field("evaluateApi", Function(b'e')),
+    field("beforeReport", Function(b'b')),
+    field("reportConfig", Object),
+    field("reportConfig.flushTime", Number(|c| &mut c.report.flush_time, 0, 10_000)),
+    field("reportConfig.maxEventCount", Number(|c| &mut c.report.max_event_count, 1, 100)),
+    field("sessionConfig", Object),
+    field("sessionConfig.sampleRate", Number(|c| &mut c.session.sample_rate, 0, 1)),
+    field("sessionConfig.maxDuration", Number(|c| &mut c.session.max_duration, 14_400_000, 86_400_000)),
+    field("sessionConfig.overtime", Number(|c| &mut c.session.overtime, 600_000, 3_600_000)),
+    field("sessionConfig.storage", Choice(|c| &mut c.session.storage, &["auto", "cookie", "localStorage"])),
+    field("remoteConfig", Flag(|c| &mut c.remote)),
+    field("exporter", Choice(|c| &mut c.exporter, &["rum", "otlp"])),
 ];
 
 /// Reads a configuration. It cannot fail: what does not fit becomes an [`Issue`] and the default.
-pub fn read(raw: &RawValue) -> (Config, Vec<Issue>) {
-    let mut config = Config::default();
+#[inline(never)]
+pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
+    let mut config = Box::new(Config::default());
     let mut issues = Vec::new();
-    for field in FIELDS {
-        let value = field.path.split('.').fold(raw, |value, key| value.get(key));
-        if *value != RawValue::Absent && !(field.set)(&mut config, value) {
-            issues.push(Issue { path: field.path, expects: field.expects });
+    for field in &FIELDS {
+        let (key, member) = cut(field.path, b'.');
+        let mut value = raw.get(key);
+        if let Some(member) = member {
+            value = value.get(member);
         }
-    }
-    for (path, value) in [("pid", &config.pid), ("endpoint", &config.endpoint)] {
-        if value.is_empty() && !issues.iter().any(|issue| issue.path == path) {
-            issues.push(Issue { path, expects: "a non-empty string" });
+        let needed = matches!(field.takes, Name(_) | Address(_));
+        if (needed || value.tag() != tag::ABSENT) && !field.takes.set(&mut config, value) {
+            let mut text = Out::default();
+            text.str(field.path);
+            text.str(" must be ");
+            field.takes.explain(&mut text, &mut config);
+            issues.push(Issue { path: field.path, text });
         }
     }
     (config, issues)
 }
 
-fn text(target: &mut String, value: &RawValue) -> bool {
-    match value {
-        RawValue::Text(text) if text.len() <= MAX_TEXT => target.clone_from(text),
-        _ => return false,
-    }
-    true
-}
+/// Most functions and RegExps; the host stops far earlier.
+const MAX_KEPT: usize = 10_000;
 
-fn name(target: &mut String, value: &RawValue) -> bool {
-    text(target, value) && !target.is_empty()
-}
-
-fn flag(target: &mut bool, value: &RawValue) -> bool {
-    match value {
-        RawValue::Bool(flag) => *target = *flag,
-        _ => return false,
-    }
-    true
-}
-
-fn number(value: &RawValue, min: f64, max: f64) -> Option<f64> {
-    match value {
-        RawValue::Number(number) if *number >= min && *number <= max => Some(*number),
-        _ => None,
-    }
-}
-
-/// `tracing: true` is the object with all defaults; an object is enabled unless it says otherwise.
-fn tracing(config: &mut Config, value: &RawValue) -> bool {
-    match value {
-        RawValue::Bool(on) => config.tracing.enable = *on,
-        RawValue::Map(_) => config.tracing.enable = true,
-        _ => return false,
-    }
-    true
-}
-
-fn allowed_urls(config: &mut Config, value: &RawValue) -> bool {
-    let RawValue::List(list) = value else { return false };
-    let mut valid = list.len() <= MAX_RULES;
-    for item in list.iter().take(MAX_RULES) {
-        let matcher = match item {
-            RawValue::Map(_) => item.get("match"),
-            other => other,
-        };
-        let rule = match matcher {
-            RawValue::Text(text) => prefix(text),
-            RawValue::Host(index) => Some(UrlRule::Host(*index)),
-            _ => None,
-        };
-        match rule {
-            Some(rule) => {
-                config.tracing.allowed.push(Entry { rule, propagators: config.tracing.propagators });
-            }
-            None => valid = false,
+impl Config {
+    /// Remembers what a function or RegExp of the page is for, and returns its index.
+    pub(super) fn play(&mut self, value: RawValue<'_>, role: u8) -> u32 {
+        let index = value.number() as u32;
+        while self.roles.len() <= (index as usize).min(MAX_KEPT) {
+            self.roles.push(b'-');
         }
-    }
-    valid
-}
-
-fn prefix(text: &str) -> Option<UrlRule> {
-    let url = url::split(text);
-    (!url.origin.is_empty()).then(|| UrlRule::Prefix { origin: url.origin.to_owned(), path: url.path.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str) -> (Config, Vec<&'static str>) {
-        let (config, issues) = read(&RawValue::parse(text));
-        (config, issues.iter().map(|issue| issue.path).collect())
-    }
-
-    #[test]
-    fn nothing_at_all_names_the_two_required_keys() {
-        let (config, issues) = check("n");
-        assert_eq!(config, Config::default());
-        assert_eq!(issues, ["pid", "endpoint"]);
-    }
-
-    #[test]
-    fn tracing_true_is_everything_at_its_default() {
-        let (config, issues) = check("{3\0pid\0\"p\0endpoint\0\"/rum\0tracing\0t");
-        assert!(issues.is_empty());
-        assert!(config.tracing.enable && config.tracing.tracestate);
-        assert_eq!(config.tracing.sample, 100.0);
-    }
-
-    #[test]
-    fn an_invalid_value_reverts_and_is_named_once() {
-        let (config, issues) = check("{3\0pid\0\"p\0endpoint\0\"/rum\0tracing\0{2\0sample\0#101000000\0enable\0\"yes");
-        assert_eq!(config.tracing.sample, 100.0);
-        assert!(config.tracing.enable, "an invalid value reverts to true");
-        assert_eq!(issues, ["tracing.enable", "tracing.sample"]);
+        if let Some(slot) = self.roles.get_mut(index as usize) {
+            *slot = role;
+        }
+        index
     }
 }

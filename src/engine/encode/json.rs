@@ -1,4 +1,4 @@
-//! A JSON writer for objects: keys are ours and need no escaping, values are anybody's.
+//! A JSON writer for objects.
 
 use crate::engine::text::Out;
 
@@ -23,10 +23,10 @@ impl<'a> Object<'a> {
     /// Writes a key and returns the buffer for its value.
     #[inline(never)]
     pub fn key(&mut self, key: &str) -> &mut Out {
-        self.out.str(if self.first { "\"" } else { ",\"" });
+        self.out.str(if self.first { "" } else { "," });
         self.first = false;
-        self.out.str(key);
-        self.out.str("\":");
+        string(self.out, key);
+        self.out.ascii(b':');
         self.out
     }
 
