@@ -3,6 +3,7 @@
 
 import { memoryOf } from './core/memory.js';
 import { tokens } from './core/config.js';
+import { answersOf } from './rules.js';
 import { patchFetch } from './browser/fetch.js';
 import { patchXhr } from './browser/xhr.js';
 import { watchPage } from './browser/page.js';
@@ -16,6 +17,11 @@ const WARN = 4;
 const CODE = 7;
 const CODE_BITS = 3;
 
+// Flags of a start.
+const XHR = 1;
+const NO_CORS = 2;
+const NOT_READY = 4;
+
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
 const ENTROPY_REQUESTS = 20;
@@ -23,12 +29,13 @@ const ENTROPY_REQUESTS = 20;
 export function start(scope, core, config) {
   const { console, performance, URL, Date } = scope;
   const memory = memoryOf(core);
-  const rules = [];
+  const kept = [];
   const undo = [];
   // Past zone.js, which runs an application's change detection for each timer that it knows of.
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const clearTimer = scope.__zone_symbol__clearTimeout || scope.clearTimeout;
   let send;
+  let answers;
   let requests = 0;
   let timer;
   let dead = false;
@@ -78,22 +85,6 @@ export function start(scope, core, config) {
       pump();
     });
 
-  // The answers of the RegExp and predicate rules, one character each. The page's code runs here,
-  // and may itself call fetch: the engine is not borrowed.
-  const answers = (href) => {
-    let text = '';
-    for (const rule of rules) {
-      let answer = '0';
-      try {
-        if (typeof rule === 'function' ? rule(href) === true : matches(rule, href)) answer = '1';
-      } catch (_) {
-        answer = 'e';
-      }
-      text += answer;
-    }
-    return text;
-  };
-
   const agent = {
     _on: true,
 
@@ -106,17 +97,26 @@ export function start(scope, core, config) {
       }
     },
 
-    // A request is about to leave: its number, and the headers to set as [name, value, …], if any.
-    // `own`: the trace headers that the application set itself, `name NUL value` pairs joined by NUL.
-    _start(href, method, own, xhr, noCors) {
+    // A request is about to leave: its number, and the headers to set as [name, value, …], if any. One
+    // of the application's own has its whole new value there.
+    // `own`: the trace headers that the application set itself, `name NUL value` pairs joined by NUL, names
+    // in lower case. `late`: the request left before the agent was ready.
+    _start(href, method, own, xhr, noCors, late) {
+      [href] = href.split('#');
       const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
       const id = ++requests;
       const headers = guarded(() => {
         if (id % ENTROPY_REQUESTS === 1) feed();
-        const length = core.start(memory._write(text), id, xhr, noCors, now(), Date.now());
+        const flags = (xhr ? XHR : 0) | (noCors ? NO_CORS : 0) | (late ? NOT_READY : 0);
+        const length = core.start(memory._write(text), id, flags, now(), Date.now());
         return length ? memory._read(length).split('\0') : null;
       });
       return { _id: agent._on ? id : 0, _headers: headers };
+    },
+
+    // The headers could not be set: the request leaves without them, and its event says so.
+    _revoke(id) {
+      guarded(() => core.revoke(id));
     },
 
     // A request has ended.
@@ -143,18 +143,21 @@ export function start(scope, core, config) {
     return !dead;
   };
 
-  const settings = tokens(config, rules);
+  const settings = tokens(config, kept, agent._resolve);
   const network = (scope.navigator.connection || {}).effectiveType || '';
   const text = pageOf(scope) + '\0' + network + '\0' + settings;
   const origin = performance.timeOrigin || Date.now() - now();
   feed();
   const on = core.configure(memory._write(text), origin);
+  // What the engine made of it: nothing of the page's object is read twice.
+  const [endpoint, traced] = memory._read(on).split('\0');
   pump();
   if (!on) {
     agent._on = false;
     return null;
   }
-  send = transportOf(scope, config.endpoint);
+  answers = answersOf(kept, traced);
+  send = transportOf(scope, endpoint);
   undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
   if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
   undo.push(watchPage(scope, () => flush(true)));
@@ -170,13 +173,4 @@ function pageOf({ location, origin }) {
   const { href } = location;
   if (origin === 'null') return href.replace(/^https?/, 'opaque');
   return !origin || href.startsWith(origin + '/') ? href : origin + '/';
-}
-
-// RegExps run in the host's own engine; a `g` or `y` flag must not make one answer depend on the last.
-function matches(rule, href) {
-  const { lastIndex } = rule;
-  rule.lastIndex = 0;
-  const matched = rule.test(href);
-  rule.lastIndex = lastIndex;
-  return matched;
 }

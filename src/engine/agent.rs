@@ -2,44 +2,21 @@
 //! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
 //! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
 
+mod start;
+
+pub use start::Request;
+
 use super::action::Action;
 use super::clock::{Clock, Millis};
-use super::config::{Config, Issue};
+use super::config::{Config, Issue, THREW};
 use super::context::Context;
 use super::encode::rum;
-use super::event::{Kind, Outcome, ResourceEvent, TraceContextHint};
+use super::event::{Outcome, ResourceEvent};
 use super::ids::Entropy;
-use super::inflight::{InFlight, Started};
-use super::method;
-use super::propagation::{Carrier, Propagators, SpanContext, tracecontext};
+use super::inflight::InFlight;
 use super::queue::Queue;
-use super::rules::{self, Verdict};
-use super::sampling::sampled;
 use super::text::Out;
 use super::url;
-
-/// A request about to be sent, as plain data.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// The host's name for it, unique while it runs.
-    pub id: u32,
-    /// Interface.
-    pub kind: Kind,
-    /// Absolute and normalised by the host's URL parser.
-    pub href: &'a str,
-    /// As the page gave it; empty means GET.
-    pub method: &'a str,
-    /// One byte per RegExp or predicate rule: `1`, `0`, or `e` where it threw.
-    pub answers: &'a [u8],
-    /// The application's own trace headers: `name NUL value` pairs, NUL between all parts.
-    pub own: &'a str,
-    /// `mode: 'no-cors'`.
-    pub no_cors: bool,
-    /// Monotonic clock.
-    pub now: Millis,
-    /// Wall clock.
-    pub date: Millis,
-}
 
 /// What is known when a request has ended.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +45,7 @@ enum Flush {
 
 /// The agent of one page.
 pub struct Agent {
-    config: Config,
+    config: Box<Config>,
     issues: Vec<Issue>,
     origin: String,
     clock: Clock,
@@ -80,12 +57,13 @@ pub struct Agent {
     armed: bool,
     arm: bool,
     batches: u32,
+    warned: bool,
 }
 
 impl Agent {
     /// An agent for the page at `href`. `issues` become warnings.
     pub fn new(
-        config: Config,
+        config: Box<Config>,
         issues: Vec<Issue>,
         mut entropy: Entropy,
         mut context: Context,
@@ -111,6 +89,7 @@ impl Agent {
             armed: false,
             arm: false,
             batches: 0,
+            warned: false,
         }
     }
 
@@ -127,35 +106,6 @@ impl Agent {
     /// Fresh random bytes from the host.
     pub fn feed_entropy(&mut self, bytes: &[u8]) {
         self.entropy.feed(bytes);
-    }
-
-    /// Decides about a request and writes its headers; none where it is not traced.
-    pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
-        let mut headers = Carrier::default();
-        let (hint, context) = match self.propagators(request) {
-            Ok(propagators) => {
-                let context = SpanContext {
-                    trace: self.entropy.draw(),
-                    span: self.entropy.draw(),
-                    sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
-                };
-                self.inject(&mut headers, propagators, &context);
-                (TraceContextHint::Set, Some(context))
-            }
-            Err(hint) => (hint, None),
-        };
-        let started = Started {
-            id: request.id,
-            kind: request.kind,
-            start: request.now,
-            timestamp: self.clock.wall(request.now, request.date),
-            href: request.href.to_owned(),
-            method: method::on_the_wire(request.method).to_owned(),
-            hint,
-            context,
-            headers,
-        };
-        &self.inflight.insert(started).headers
     }
 
     /// A request has ended: its event is written and queued.
@@ -180,7 +130,7 @@ impl Agent {
             headers: &started.headers,
         };
         self.queue.push(|out| rum::resource(out, &event, self.config.tracing.sample));
-        if self.queue.count() >= self.config.report.max_event_count {
+        if f64::from(self.queue.count()) >= self.config.report.max_event_count {
             self.flush = Flush::Now;
         } else if !self.armed {
             self.armed = true;
@@ -208,9 +158,9 @@ impl Agent {
     pub fn poll_action(&mut self, out: &mut Out) -> Option<Action> {
         out.clear();
         if let Some(issue) = self.issues.pop() {
-            out.str(issue.path);
-            out.str(" must be ");
-            out.str(issue.expects);
+            for part in [issue.0, " must be ", issue.1] {
+                out.str(part);
+            }
             return Some(Action::Warn);
         }
         let flush = std::mem::take(&mut self.flush);
@@ -220,40 +170,13 @@ impl Agent {
             self.batches += 1;
             return Some(Action::Send { batch: self.batches, exit: flush == Flush::Exit });
         }
-        std::mem::take(&mut self.arm).then_some(Action::Arm(self.config.report.flush_time))
+        std::mem::take(&mut self.arm).then_some(Action::Arm(self.config.report.flush_time as u32))
     }
 
-    /// The protocols of this request, or why it carries none.
-    fn propagators(&self, request: &Request<'_>) -> Result<Propagators, TraceContextHint> {
-        let url = url::split(request.href);
-        if !self.config.tracing.enable {
-            return Err(TraceContextHint::Disabled);
-        }
-        if !url.http {
-            return Err(TraceContextHint::NotHttp);
-        }
-        let propagators = match rules::decide(&self.config.tracing.allowed, &url, request.answers) {
-            Verdict::Match(propagators) => propagators,
-            _ if !url.origin.is_empty() && url.origin == self.origin => self.config.tracing.propagators,
-            Verdict::PredicateError => return Err(TraceContextHint::PredicateError),
-            Verdict::NoMatch => return Err(TraceContextHint::CrossOrigin),
-        };
-        if request.no_cors {
-            return Err(TraceContextHint::NoCors);
-        }
-        Ok(propagators)
-    }
-
-    fn inject(&self, headers: &mut Carrier, propagators: Propagators, context: &SpanContext) {
-        if propagators.has(Propagators::TRACECONTEXT) {
-            tracecontext::inject(headers, context);
-            if self.config.tracing.tracestate {
-                let out = tracecontext::state(headers);
-                for part in ["v2&", self.context.app.name(), "&", &self.config.pid, "&", self.context.session.as_str()]
-                {
-                    out.str(part);
-                }
-            }
+    /// Says once that a RegExp or predicate threw; the console is the page's, and it may throw at every request.
+    fn warn_of_predicate(&mut self) {
+        if !std::mem::replace(&mut self.warned, true) {
+            self.issues.push(THREW);
         }
     }
 }

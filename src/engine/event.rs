@@ -60,34 +60,64 @@ impl Kind {
     }
 }
 
-/// Why a request carries our headers, or does not.
+/// Why a request carries our headers, or does not; `docs/hints.md` has the exact conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TraceContextHint {
     /// Our headers went out.
     Set,
-    /// Another origin, and no rule allows it.
+    /// The application's own `traceparent` was valid: its ids are the event's.
+    External,
+    /// The application's own `traceparent` was not valid; it is left alone.
+    Invalid,
+    /// Another origin, and `tracing.allowedUrls` has no entries.
     CrossOrigin,
     /// Tracing is off.
     Disabled,
+    /// The agent's own endpoint, or an entry without protocols matched.
+    Excluded,
+    /// Another origin, and no entry matched.
+    NoMatch,
     /// Neither `http:` nor `https:`.
     NotHttp,
     /// `mode: 'no-cors'`: the browser would drop the headers in silence.
     NoCors,
-    /// No rule matched because a predicate threw.
+    /// Not sampled, and `tracing.unsampled` is `omit`.
+    NotSampled,
+    /// Our headers went out, but for a `tracestate` or `baggage` that would have become too long.
+    MaxLength,
+    /// No entry matched because a RegExp or predicate threw.
     PredicateError,
+    /// The application set a header of a protocol of this request.
+    HeaderConflict,
+    /// The host could not put the headers in.
+    PatchFailed,
+    /// The request left before the agent was ready.
+    NotReady,
 }
+
+/// The hints as they stand in events, in the order of [`TraceContextHint`].
+const HINTS: [&str; 15] = [
+    "set",
+    "external",
+    "invalid",
+    "cross_origin",
+    "disabled",
+    "excluded",
+    "no_match",
+    "not_http",
+    "no_cors",
+    "not_sampled",
+    "max_length",
+    "predicate_error",
+    "header_conflict",
+    "patch_failed",
+    "not_ready",
+];
 
 impl TraceContextHint {
     /// As it stands in the event.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Set => "set",
-            Self::CrossOrigin => "cross_origin",
-            Self::Disabled => "disabled",
-            Self::NotHttp => "not_http",
-            Self::NoCors => "no_cors",
-            Self::PredicateError => "predicate_error",
-        }
+        HINTS.get(self as usize).copied().unwrap_or("")
     }
 }
 

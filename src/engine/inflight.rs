@@ -42,14 +42,20 @@ impl InFlight {
     /// Adds a request; the oldest makes room where the table is full.
     pub fn insert(&mut self, started: Started) -> &Started {
         if self.started.len() >= MAX_INFLIGHT {
-            self.started.remove(0);
+            let oldest = (0..self.started.len()).min_by_key(|at| self.started.get(*at).map(|started| started.id));
+            self.started.swap_remove(oldest.unwrap_or(0));
         }
         self.started.push_mut(Box::new(started))
+    }
+
+    /// A request that has not ended.
+    pub fn get(&mut self, id: u32) -> Option<&mut Started> {
+        self.started.iter_mut().map(|started| &mut **started).find(|started| started.id == id)
     }
 
     /// Takes a request out; `None` where it is unknown or has been taken already.
     pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
         let at = self.started.iter().position(|started| started.id == id)?;
-        Some(self.started.remove(at))
+        Some(self.started.swap_remove(at))
     }
 }

@@ -45,6 +45,11 @@ impl Out {
         self.0.clear();
     }
 
+    /// Keeps the first `len` bytes, which end a character.
+    pub fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     /// Appends a string.
     #[inline(never)]
     pub fn str(&mut self, text: &str) {
@@ -71,6 +76,29 @@ impl Out {
                 self.0.push(HEX.get(nibble as usize).copied().unwrap_or(b'0'));
             }
         }
+    }
+
+    /// Appends `value` as a JSON string.
+    #[inline(never)]
+    pub fn json(&mut self, value: &str) {
+        self.ascii(b'"');
+        let mut plain = 0;
+        for (at, byte) in value.bytes().enumerate() {
+            let escape = byte == b'"' || byte == b'\\';
+            if escape || byte < b' ' {
+                self.str(value.get(plain..at).unwrap_or(""));
+                plain = at + 1;
+                if escape {
+                    self.ascii(b'\\');
+                    self.ascii(byte);
+                } else {
+                    self.str("\\u00");
+                    self.hex(&[byte]);
+                }
+            }
+        }
+        self.str(value.get(plain..).unwrap_or(""));
+        self.ascii(b'"');
     }
 
     /// Appends `value` in decimal.
@@ -116,17 +144,49 @@ impl Out {
     }
 }
 
-/// The number that a string of decimal digits writes; `None` for anything else.
+/// The number that `text` writes in plain decimals, as JavaScript does between 1e-6 and 1e21; nearer to
+/// zero it is taken for zero, and beyond, or where it is no number, for NaN.
 #[inline(never)]
-pub fn parse_whole(text: &str) -> Option<f64> {
-    let mut value = 0.0;
+pub fn parse_number(text: &str) -> f64 {
+    let (mut value, mut unit) = (0.0, 0.0);
     for byte in text.bytes() {
-        if !byte.is_ascii_digit() {
-            return None;
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10.0 + f64::from(byte - b'0');
+                unit *= 10.0;
+            }
+            b'.' => unit = 1.0,
+            b'-' if unit == 0.0 && value == 0.0 => {}
+            b'e' => unit = f64::INFINITY,
+            b'-' => break,
+            _ => return f64::NAN,
         }
-        value = value * 10.0 + f64::from(byte - b'0');
     }
-    (!text.is_empty()).then_some(value)
+    let value = if unit > 0.0 { value / unit } else { value };
+    if text.starts_with('-') { -value } else { value }
+}
+
+/// Reads what stands at `at` in lower-case hex; `false` where that is no hex.
+#[inline(never)]
+pub fn parse_hex(into: &mut [u8], text: &str, at: usize) -> bool {
+    let mut digits = text.get(at..).unwrap_or("").bytes();
+    for byte in into {
+        for _ in 0..2 {
+            let nibble = match digits.next() {
+                Some(digit @ b'0'..=b'9') => digit - b'0',
+                Some(digit @ b'a'..=b'f') => digit - b'a' + 10,
+                _ => return false,
+            };
+            *byte = *byte << 4 | nibble;
+        }
+    }
+    true
+}
+
+/// The number of characters, as code points.
+#[inline(never)]
+pub fn characters(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
 /// What stands before the first `byte`, which is ASCII, and what stands after it; all and `None` where it is absent.
@@ -138,10 +198,16 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether `byte` is among these. The standard library's `contains` is made for long lists, and as long itself.
+#[inline(never)]
+pub fn is_one_of(byte: u8, these: &[u8]) -> bool {
+    these.iter().any(|one| *one == byte)
+}
+
 /// Splits before the first of `stops`, which are ASCII; the second part begins with it or is empty.
 #[inline(never)]
 pub fn until<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
-    let at = text.bytes().position(|b| stops.contains(&b)).unwrap_or(text.len());
+    let at = text.bytes().position(|byte| is_one_of(byte, stops)).unwrap_or(text.len());
     (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""))
 }
 
@@ -182,10 +248,29 @@ mod tests {
     }
 
     #[test]
-    fn reads_whole_numbers_only() {
-        assert_eq!(parse_whole("1500000"), Some(1_500_000.0));
-        for bad in ["", "-1", "1.5", "1e3", " 1"] {
-            assert_eq!(parse_whole(bad), None);
+    fn reads_numbers_as_javascript_writes_them() {
+        for (text, number) in [
+            ("0", 0.0),
+            ("1500000", 1_500_000.0),
+            ("60.5", 60.5),
+            ("0.25", 0.25),
+            ("-1", -1.0),
+            ("-0.5", -0.5),
+            ("1e-7", 0.0),
+            ("-1.5e-7", 0.0),
+            ("120000000000000000000", 120_000_000_000_000_000_000.0),
+        ] {
+            assert_eq!(parse_number(text), number, "{text}");
+        }
+        for text in ["1e+21", "NaN", "Infinity", " 1", "1x"] {
+            assert!(parse_number(text).is_nan(), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_code_points() {
+        for (text, count) in [("", 0), ("abc", 3), ("商品", 2), ("😀", 1)] {
+            assert_eq!(characters(text), count);
         }
     }
 

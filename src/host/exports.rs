@@ -11,7 +11,7 @@ use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
 use crate::engine::config::{self, RawValue};
 use crate::engine::context::{AppType, Context};
-use crate::engine::event::{Kind, Outcome};
+use crate::engine::event::{Kind, Outcome, TraceContextHint};
 use crate::engine::text::cut;
 
 /// Nothing left to do.
@@ -55,32 +55,38 @@ pub fn entropy(len: u32) {
 }
 
 /// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
-/// `RawValue::parse`), of which the last is followed by nothing. Returns whether the agent is on.
+/// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
+/// and `1` where anything is traced; 0 where the agent is off.
 #[wasm_bindgen]
-pub fn configure(len: u32, origin: f64) -> bool {
+pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
         let text = host.input.get(..len as usize).and_then(|bytes| std::str::from_utf8(bytes).ok());
         let (href, rest) = cut(text.unwrap_or(""), 0);
         let (network, rest) = cut(rest.unwrap_or(""), 0);
         let tokens = rest.unwrap_or("n");
-        let (config, issues) = config::read(&RawValue::parse(tokens));
+        let (config, issues) = config::read(RawValue(tokens));
         let context = Context { app: AppType::Browser, network: network.to_owned(), ..Context::default() };
         let entropy = match host.agent.take() {
             Some(before) => before.into_entropy(),
             None => std::mem::take(&mut host.entropy),
         };
+        host.output.clear();
+        host.output.str(&config.endpoint);
+        host.output.ascii(0);
+        host.output.str(if config.tracing.enable { "1" } else { "" });
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
-        let on = agent.is_on();
+        let length = if agent.is_on() { host.output.len() } else { 0 };
         host.agent = Some(agent);
-        on
+        length as u32
     })
 }
 
 /// Input: URL, NUL, the rules' answers, NUL, method, NUL, the application's own trace headers
-/// (`name NUL value` pairs, NUL between). Returns the length of the headers' text
-/// (`name NUL value` pairs); 0 for none.
+/// (`name NUL value` pairs, NUL between). `flags`: 1 XMLHttpRequest, 2 no-cors, 4 the agent was not ready
+/// when the request left, 8 headers cannot be set. Returns the length of the headers' text (`name NUL value`
+/// pairs); 0 for none.
 #[wasm_bindgen]
-pub fn start(len: u32, id: u32, xhr: bool, no_cors: bool, now: f64, date: f64) -> u32 {
+pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
     with_agent(len, |agent, text, output| {
         let (href, rest) = cut(text, 0);
         let (answers, rest) = cut(rest.unwrap_or(""), 0);
@@ -88,19 +94,30 @@ pub fn start(len: u32, id: u32, xhr: bool, no_cors: bool, now: f64, date: f64) -
         crate::host::trap::maybe(href);
         let request = Request {
             id,
-            kind: if xhr { Kind::Xhr } else { Kind::Fetch },
+            kind: if flags & 1 != 0 { Kind::Xhr } else { Kind::Fetch },
             href,
             method,
             answers: answers.as_bytes(),
             own: own.unwrap_or(""),
-            no_cors,
+            obstacle: match flags {
+                8.. => Some(TraceContextHint::PatchFailed),
+                4.. => Some(TraceContextHint::NotReady),
+                2.. => Some(TraceContextHint::NoCors),
+                _ => None,
+            },
             now,
             date,
         };
         output.clear();
-        output.out(agent.start_request(&request).text());
+        output.str(agent.start_request(&request).text());
         output.len() as u32
     })
+}
+
+/// The headers that [`start`] gave could not be set: the request goes out without them.
+#[wasm_bindgen]
+pub fn revoke(id: u32) {
+    with_agent(0, |agent, _, _| agent.revoke_headers(id));
 }
 
 /// Input: the message. `failure`: 0 none, 1 network error, 2 timeout, 3 abort.

@@ -3,33 +3,40 @@
 // nothing on Object.prototype is taken for an option.
 
 const MAX_DEPTH = 6;
-const MAX_ITEMS = 1000;
+// Of one object or array. Longer ones are cut; the engine's own bounds are lower, and it says so.
+const MAX_ITEMS = 500;
+// Of the whole: an array that holds itself is endless.
+const MAX_TOKENS = 9000;
 const MAX_TEXT = 2000;
 
-// Returns the text for the engine; functions and RegExps stay in `kept`, under their index.
-export function tokens(config, kept) {
+const clean = (text) => text.replace(/\0/g, '\ufffd');
+
+// Returns the text for the engine; functions and copies of RegExps stay in `kept`, under their index.
+// `resolve` gives a text's absolute form as a URL, or an empty string.
+export function tokens(config, kept, resolve) {
   const out = [];
-  const add = (value, depth) => {
+  const add = (value, depth, path) => {
     const type = typeof value;
     if (value == null) out.push('n');
     else if (type === 'boolean') out.push(value ? 't' : 'f');
-    else if (type === 'number' && Math.abs(value) < 1e9) {
-      // Whole millionths: the engine parses no floats.
-      out.push((value < 0 ? '-' : '#') + Math.round(Math.abs(value) * 1e6));
-    } else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + value.replace(/\0/g, '\ufffd'));
-    else if (type === 'function' || value instanceof RegExp) out.push('h' + (kept.push(value) - 1));
-    else if (type === 'object' && depth) collect(value, depth - 1);
+    else if (type === 'number' && isFinite(value)) out.push('#' + value);
+    else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
+    else if (type === 'function') out.push('h' + (kept.push({ _rule: value, _path: path }) - 1));
+    // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
+    else if ({}.toString.call(value) === '[object RegExp]') out.push('r' + (kept.push({ _rule: new RegExp(value), _path: path }) - 1));
+    else if (type === 'object' && depth && out.length < MAX_TOKENS) collect(value, depth - 1, path);
     else out.push('x');
   };
-  const collect = (value, depth) => {
+  const collect = (value, depth, path) => {
     const list = Array.isArray(value);
-    const keys = Object.keys(value).slice(0, MAX_ITEMS);
-    out.push((list ? '[' : '{') + keys.length);
-    for (const key of keys) {
-      if (!list) out.push(key.replace(/\0/g, '\ufffd'));
+    const keys = list ? value : Object.keys(value);
+    const count = Math.min(keys.length, MAX_ITEMS);
+    out.push((list ? '[' : '{') + count);
+    for (let i = 0; i < count; i++) {
+      if (!list) out.push('k' + clean(keys[i]));
       const mark = out.length;
       try {
-        add(value[key], depth);
+        add(list ? value[i] : value[keys[i]], depth, list ? path : path + '.' + keys[i]);
       } catch (_) {
         out.length = mark;
         out.push('x');
@@ -37,7 +44,7 @@ export function tokens(config, kept) {
     }
   };
   try {
-    add(config, MAX_DEPTH);
+    add(config, MAX_DEPTH, '');
   } catch (_) {
     return 'x';
   }

@@ -1,172 +1,87 @@
-//! The one table of options: what each takes, what happens when it does not fit, and where it goes.
+//! The one table of options: what each takes, and where it goes.
 
+use super::takes::Takes::{self, *};
+use super::raw::tag;
 use super::{Config, RawValue};
-use crate::engine::rules::{Entry, UrlRule};
-use crate::engine::url;
+use crate::engine::text::cut;
 
 /// One option of the page's configuration.
 pub struct Field {
     /// Dotted path from the root of the configuration object.
     pub path: &'static str,
-    /// What it takes, for the warning.
+    /// What it takes and, after `; `, what holds where that is not what it got.
     pub expects: &'static str,
-    /// Writes a valid value into the configuration; `false` leaves the default and warns.
-    set: fn(&mut Config, &RawValue) -> bool,
+    takes: Takes,
 }
 
-/// A value that did not fit; the option keeps its default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Issue {
-    /// The option's path.
-    pub path: &'static str,
-    /// What it takes.
-    pub expects: &'static str,
+/// A value that did not fit, or not all of it: the path of the option, and what it expects.
+pub type Issue = (&'static str, &'static str);
+
+/// A RegExp or predicate threw while a URL was matched.
+pub const THREW: Issue = ("tracing.allowedUrls", "rules that do not throw; what throws does not match");
+
+const fn field(path: &'static str, expects: &'static str, takes: Takes) -> Field {
+    Field { path, expects, takes }
 }
 
-/// Longest text that an option takes, in bytes: a configuration is no place for documents.
-const MAX_TEXT: usize = 2000;
-/// Most entries of `tracing.allowedUrls` that are looked at: each costs time on every request.
-const MAX_RULES: usize = 200;
+const ON: &str = "true or false; using true";
+const OFF: &str = "true or false; using false";
+const TEXT: &str = "a string; using none";
+const FUNCTION: &str = "a function; using none";
+const OBJECT: &str = "an object; using the defaults";
 
-/// Every option. The README's table and `index.d.ts` are checked against it.
-pub const FIELDS: &[Field] = &[
-    Field { path: "pid", expects: "a non-empty string", set: |c, v| name(&mut c.pid, v) },
-    Field { path: "endpoint", expects: "a non-empty string", set: |c, v| name(&mut c.endpoint, v) },
-    Field { path: "env", expects: "a string", set: |c, v| text(&mut c.env, v) },
-    Field { path: "version", expects: "a string", set: |c, v| text(&mut c.version, v) },
-    Field { path: "tracing", expects: "true, false or an object", set: tracing },
-    Field { path: "tracing.enable", expects: "true or false", set: |c, v| flag(&mut c.tracing.enable, v) },
-    Field {
-        path: "tracing.sample",
-        expects: "a number from 0 to 100",
-        set: |c, v| number(v, 0.0, 100.0).map(|n| c.tracing.sample = n).is_some(),
-    },
-    Field { path: "tracing.tracestate", expects: "true or false", set: |c, v| flag(&mut c.tracing.tracestate, v) },
-    Field { path: "tracing.allowedUrls", expects: "an array of rules", set: allowed_urls },
-    Field {
-        path: "reportConfig.flushTime",
-        expects: "a number from 0 to 10000",
-        set: |c, v| number(v, 0.0, 10_000.0).map(|n| c.report.flush_time = n as u32).is_some(),
-    },
-    Field {
-        path: "reportConfig.maxEventCount",
-        expects: "a number from 1 to 100",
-        set: |c, v| number(v, 1.0, 100.0).map(|n| c.report.max_event_count = n as u32).is_some(),
-    },
+/// Every option; those that others depend on come first. `docs/options.md` and `index.d.ts` are checked against it.
+#[rustfmt::skip]
+pub static FIELDS: [Field; 32] = [
+    field("pid", "a non-empty string; the agent is off", Name(|c| &mut c.pid)),
+    field("endpoint", "an http or https URL; the agent is off", Address(|c| &mut c.endpoint)),
+    field("env", "a string; using prod", Text(|c| &mut c.env)),
+    field("version", TEXT, Text(|c| &mut c.version)),
+    field("tracing", "true, false or an object; using false", Tracing),
+    field("tracing.enable", ON, Flag(|c| &mut c.tracing.enable)),
+    field("tracing.sample", "a number from 0 to 100; using 100", Number(|c| &mut c.tracing.sample, 0, 100)),
+    field("tracing.tracestate", ON, Flag(|c| &mut c.tracing.tracestate)),
+    field("tracing.baggage", OFF, Flag(|c| &mut c.tracing.baggage)),
+    field("tracing.propagatorTypes", "one or several of tracecontext, b3, b3multi, jaeger, sw8; using what fits, or tracecontext", Protocols),
+    field("tracing.allowedUrls", "an array of up to 200 URLs, RegExps, functions or {match, propagatorTypes}; using what fits", Rules),
+    field("tracing.unsampled", "flag or omit; using flag", Choice(|c| &mut c.tracing.unsampled, &["flag", "omit"])),
+    field("user", "an object of up to 20 strings or numbers, none of them id; using what fits", Members(|c| &mut c.user, &["id"])),
+    field("properties", "an object of up to 20 strings or numbers; using what fits", Members(|c| &mut c.properties, &[])),
+    field("app", "an object of up to 20 strings or numbers, none of them id, env, version or type; using what fits", Members(|c| &mut c.app, &["id", "env", "version", "type"])),
+    field("app.name", "a string; using pid", Text(|c| &mut c.service)),
+    field("filters", OBJECT, Object),
+    field("filters.resource", "an array of up to 200 URLs, RegExps or functions; using what fits", Filters),
+    field("parseResourceName", FUNCTION, Function),
+    field("parseViewName", FUNCTION, Function),
+    field("evaluateApi", FUNCTION, Function),
+    field("beforeReport", FUNCTION, Function),
+    field("reportConfig", OBJECT, Object),
+    field("reportConfig.flushTime", "a number from 0 to 10000; using 3000", Number(|c| &mut c.report.flush_time, 0, 10_000)),
+    field("reportConfig.maxEventCount", "a number from 1 to 100; using 20", Number(|c| &mut c.report.max_event_count, 1, 100)),
+    field("sessionConfig", OBJECT, Object),
+    field("sessionConfig.sampleRate", "a number from 0 to 1; using 1", Number(|c| &mut c.session.sample_rate, 0, 1)),
+    field("sessionConfig.maxDuration", "a number from 14400000 to 86400000; using 86400000", Number(|c| &mut c.session.max_duration, 14_400_000, 86_400_000)),
+    field("sessionConfig.overtime", "a number from 600000 to 3600000; using 1800000", Number(|c| &mut c.session.overtime, 600_000, 3_600_000)),
+    field("sessionConfig.storage", "auto, cookie or localStorage; using auto", Choice(|c| &mut c.session.storage, &["auto", "cookie", "localStorage"])),
+    field("remoteConfig", OFF, Flag(|c| &mut c.remote)),
+    field("exporter", "rum or otlp; using rum", Choice(|c| &mut c.exporter, &["rum", "otlp"])),
 ];
 
 /// Reads a configuration. It cannot fail: what does not fit becomes an [`Issue`] and the default.
-pub fn read(raw: &RawValue) -> (Config, Vec<Issue>) {
-    let mut config = Config::default();
+#[inline(never)]
+pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
+    let mut config = Box::new(Config::default());
     let mut issues = Vec::new();
-    for field in FIELDS {
-        let value = field.path.split('.').fold(raw, |value, key| value.get(key));
-        if *value != RawValue::Absent && !(field.set)(&mut config, value) {
-            issues.push(Issue { path: field.path, expects: field.expects });
+    for Field { path, expects, takes } in &FIELDS {
+        let (key, member) = cut(path, b'.');
+        let mut value = raw.get(key);
+        if let Some(member) = member {
+            value = value.get(member);
         }
-    }
-    for (path, value) in [("pid", &config.pid), ("endpoint", &config.endpoint)] {
-        if value.is_empty() && !issues.iter().any(|issue| issue.path == path) {
-            issues.push(Issue { path, expects: "a non-empty string" });
+        let needed = matches!(takes, Name(_) | Address(_));
+        if (needed || value.tag() != tag::ABSENT) && !takes.set(&mut config, value) {
+            issues.push((*path, *expects));
         }
     }
     (config, issues)
-}
-
-fn text(target: &mut String, value: &RawValue) -> bool {
-    match value {
-        RawValue::Text(text) if text.len() <= MAX_TEXT => target.clone_from(text),
-        _ => return false,
-    }
-    true
-}
-
-fn name(target: &mut String, value: &RawValue) -> bool {
-    text(target, value) && !target.is_empty()
-}
-
-fn flag(target: &mut bool, value: &RawValue) -> bool {
-    match value {
-        RawValue::Bool(flag) => *target = *flag,
-        _ => return false,
-    }
-    true
-}
-
-fn number(value: &RawValue, min: f64, max: f64) -> Option<f64> {
-    match value {
-        RawValue::Number(number) if *number >= min && *number <= max => Some(*number),
-        _ => None,
-    }
-}
-
-/// `tracing: true` is the object with all defaults; an object is enabled unless it says otherwise.
-fn tracing(config: &mut Config, value: &RawValue) -> bool {
-    match value {
-        RawValue::Bool(on) => config.tracing.enable = *on,
-        RawValue::Map(_) => config.tracing.enable = true,
-        _ => return false,
-    }
-    true
-}
-
-fn allowed_urls(config: &mut Config, value: &RawValue) -> bool {
-    let RawValue::List(list) = value else { return false };
-    let mut valid = list.len() <= MAX_RULES;
-    for item in list.iter().take(MAX_RULES) {
-        let matcher = match item {
-            RawValue::Map(_) => item.get("match"),
-            other => other,
-        };
-        let rule = match matcher {
-            RawValue::Text(text) => prefix(text),
-            RawValue::Host(index) => Some(UrlRule::Host(*index)),
-            _ => None,
-        };
-        match rule {
-            Some(rule) => {
-                config.tracing.allowed.push(Entry { rule, propagators: config.tracing.propagators });
-            }
-            None => valid = false,
-        }
-    }
-    valid
-}
-
-fn prefix(text: &str) -> Option<UrlRule> {
-    let url = url::split(text);
-    (!url.origin.is_empty()).then(|| UrlRule::Prefix { origin: url.origin.to_owned(), path: url.path.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str) -> (Config, Vec<&'static str>) {
-        let (config, issues) = read(&RawValue::parse(text));
-        (config, issues.iter().map(|issue| issue.path).collect())
-    }
-
-    #[test]
-    fn nothing_at_all_names_the_two_required_keys() {
-        let (config, issues) = check("n");
-        assert_eq!(config, Config::default());
-        assert_eq!(issues, ["pid", "endpoint"]);
-    }
-
-    #[test]
-    fn tracing_true_is_everything_at_its_default() {
-        let (config, issues) = check("{3\0pid\0\"p\0endpoint\0\"/rum\0tracing\0t");
-        assert!(issues.is_empty());
-        assert!(config.tracing.enable && config.tracing.tracestate);
-        assert_eq!(config.tracing.sample, 100.0);
-    }
-
-    #[test]
-    fn an_invalid_value_reverts_and_is_named_once() {
-        let (config, issues) = check("{3\0pid\0\"p\0endpoint\0\"/rum\0tracing\0{2\0sample\0#101000000\0enable\0\"yes");
-        assert_eq!(config.tracing.sample, 100.0);
-        assert!(config.tracing.enable, "an invalid value reverts to true");
-        assert_eq!(issues, ["tracing.enable", "tracing.sample"]);
-    }
 }

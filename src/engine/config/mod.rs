@@ -1,9 +1,12 @@
-//! Configuration: relaxed at the door ([`raw`]), strict inside ([`settings`]), one table between ([`fields`]).
+//! Configuration: relaxed at the door ([`raw`]), strict inside ([`settings`]), and between the two one
+//! table of options ([`fields`]), each of which takes one kind of value ([`takes`], [`tracing`]).
 
 mod fields;
 mod raw;
 mod settings;
+mod takes;
+mod tracing;
 
-pub use fields::{FIELDS, Field, Issue, read};
+pub use fields::{FIELDS, Field, Issue, THREW, read};
 pub use raw::RawValue;
-pub use settings::{Config, Report, Tracing};
+pub use settings::{Config, Report, Session, Tracing};

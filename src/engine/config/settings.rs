@@ -1,14 +1,15 @@
 //! What the agent runs by: every value valid, whatever the page wrote.
 
 use crate::engine::propagation::Propagators;
-use crate::engine::rules::Entry;
+use crate::engine::rules::{Entry, UrlRule};
+use crate::engine::text::Out;
 
 /// What the agent runs by. Every value is valid; where the page's was not, it is the default.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Application id; empty means that the agent stays off.
     pub pid: String,
-    /// Where batches go: absolute, or relative to the page; empty means that the agent stays off.
+    /// Where batches go, absolute; empty means that the agent stays off.
     pub endpoint: String,
     /// The `app.env` of the bundle.
     pub env: String,
@@ -16,8 +17,24 @@ pub struct Config {
     pub version: String,
     /// What is traced and how.
     pub tracing: Tracing,
+    /// Who uses the page, as the page knows it: JSON members, a comma before each. Never an `id`, which is the agent's own.
+    pub user: Out,
+    /// What else the page says about the application, likewise.
+    pub app: Out,
+    /// What the page adds to every batch, likewise.
+    pub properties: Out,
+    /// The application's name; empty where the page gave none.
+    pub service: String,
+    /// Requests that are neither traced nor reported.
+    pub ignored: Vec<UrlRule>,
     /// When batches go.
     pub report: Report,
+    /// How long a session lasts, and how many are recorded.
+    pub session: Session,
+    /// Whether the endpoint may change settings.
+    pub remote: bool,
+    /// What the endpoint speaks: 0 the RUM bundle, 1 OTLP/HTTP JSON.
+    pub exporter: u8,
 }
 
 /// `tracing` in the page's configuration.
@@ -29,6 +46,10 @@ pub struct Tracing {
     pub sample: f64,
     /// Whether W3C requests carry our `tracestate` member.
     pub tracestate: bool,
+    /// Whether requests carry our `baggage` members, whatever their protocol.
+    pub baggage: bool,
+    /// What a request that is not sampled carries: 0 headers that say so, 1 none.
+    pub unsampled: u8,
     /// Protocols of same-origin requests, and of entries that name none.
     pub propagators: Propagators,
     /// In the page's order; the first that matches decides.
@@ -39,9 +60,22 @@ pub struct Tracing {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Report {
     /// The longest an event waits for company, in milliseconds.
-    pub flush_time: u32,
+    pub flush_time: f64,
     /// The number of events that sends a batch at once.
-    pub max_event_count: u32,
+    pub max_event_count: f64,
+}
+
+/// `sessionConfig` in the page's configuration.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Session {
+    /// Share of sessions that are recorded, 0 to 1.
+    pub sample_rate: f64,
+    /// The longest a session lasts, in milliseconds.
+    pub max_duration: f64,
+    /// The longest a session waits for something to happen, in milliseconds.
+    pub overtime: f64,
+    /// Where it is kept: 0 wherever it is possible, 1 a cookie, 2 localStorage.
+    pub storage: u8,
 }
 
 impl Default for Config {
@@ -55,10 +89,20 @@ impl Default for Config {
                 enable: false,
                 sample: 100.0,
                 tracestate: true,
+                baggage: false,
+                unsampled: 0,
                 propagators: Propagators::TRACECONTEXT,
                 allowed: Vec::new(),
             },
-            report: Report { flush_time: 3000, max_event_count: 20 },
+            user: Out::new(),
+            app: Out::new(),
+            properties: Out::new(),
+            service: String::new(),
+            ignored: Vec::new(),
+            report: Report { flush_time: 3000.0, max_event_count: 20.0 },
+            session: Session { sample_rate: 1.0, max_duration: 86_400_000.0, overtime: 1_800_000.0, storage: 0 },
+            remote: false,
+            exporter: 0,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::json::{Object, string};
 use crate::engine::config::Config;
 use crate::engine::context::Context;
 use crate::engine::event::ResourceEvent;
-use crate::engine::propagation::tracecontext::{TRACEPARENT, TRACESTATE};
+use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::text::Out;
 
 /// Writes one resource event.
@@ -71,11 +71,19 @@ pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
     app.text("env", &config.env);
     app.text_if("version", &config.version);
     app.text("type", context.app.name());
+    app.members(&config.app);
     app.close();
-    for (key, id) in [("user", &context.user), ("session", &context.session)] {
+    for (key, id, more) in [("user", &context.user, &config.user), ("session", &context.session, &Out::new())] {
         let mut object = Object::open(json.key(key));
         object.text("id", id.as_str());
+        object.members(more);
         object.close();
+    }
+    if !config.properties.is_empty() {
+        let out = json.key("properties");
+        out.ascii(b'{');
+        out.str(config.properties.as_str().get(1..).unwrap_or(""));
+        out.ascii(b'}');
     }
     let mut net = Object::open(json.key("net"));
     net.text_if("model", &context.network);

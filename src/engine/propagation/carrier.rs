@@ -3,13 +3,22 @@
 use crate::engine::text::{Out, cut};
 
 /// Collects `name NUL value` pairs, separated by NUL, in one buffer: one string for the host to read.
+/// The application's own come first; the host is given what follows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carrier {
     text: Out,
+    /// Where ours begin.
+    ours: usize,
 }
 
 impl Carrier {
+    /// Without headers.
+    pub const fn new() -> Self {
+        Self { text: Out::new(), ours: 0 }
+    }
+
     /// Begins a header and returns the buffer to write its value to. Values are printable ASCII.
+    #[inline(never)]
     pub fn begin(&mut self, name: &str) -> &mut Out {
         if !self.text.is_empty() {
             self.text.ascii(0);
@@ -19,19 +28,44 @@ impl Carrier {
         &mut self.text
     }
 
-    /// The pairs, NUL between all parts; empty where there are none.
-    pub fn text(&self) -> &Out {
-        &self.text
+    /// Remembers a header that the application set itself; called before any other is begun.
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.begin(name).str(value);
+        self.ours = self.text.len() + 1;
     }
 
-    /// The headers in the order in which they were written.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut rest = Some(self.text.as_str()).filter(|text| !text.is_empty());
-        std::iter::from_fn(move || {
-            let (name, after) = cut(rest?, 0);
-            let (value, next) = cut(after?, 0);
-            rest = next;
-            Some((name, value))
-        })
+    /// Forgets our own headers: they did not go out.
+    pub fn revoke(&mut self) {
+        self.text.truncate(self.ours.saturating_sub(1));
+    }
+
+    /// Our pairs, NUL between all parts; empty where there are none.
+    pub fn text(&self) -> &str {
+        self.text.as_str().get(self.ours..).unwrap_or("")
+    }
+
+    /// Whether no header is known, neither of ours nor of the application's.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// All headers: the application's, then ours in the order in which they were written.
+    pub fn headers(&self) -> Pairs<'_> {
+        Pairs(self.text.as_str())
+    }
+}
+
+/// The pairs of `name NUL value NUL name NUL value…`.
+pub struct Pairs<'a>(pub &'a str);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a str, &'a str);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, after) = cut(self.0, 0);
+        let (value, next) = cut(after?, 0);
+        self.0 = next.unwrap_or("");
+        Some((name, value))
     }
 }

@@ -1,60 +1,44 @@
-//! W3C Trace Context: `traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01` and
-//! `tracestate: rum=v2&browser&shop&4c2f…`.
+//! W3C Trace Context, `traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`.
 //!
-//! <https://www.w3.org/TR/trace-context/>
+//! <https://www.w3.org/TR/trace-context/#traceparent-header>
 
 use super::{Carrier, SpanContext};
-use crate::engine::text::Out;
+use crate::engine::text::parse_hex;
 
 /// The header that carries the ids.
 pub const TRACEPARENT: &str = "traceparent";
-/// The header that carries our member, `rum`.
-pub const TRACESTATE: &str = "tracestate";
+
+/// Bytes of a header of version 00; later versions may go on after a dash.
+const LENGTH: usize = 55;
+/// Where the three dashes stand.
+const DASHES: [usize; 3] = [2, 35, 52];
+/// The bit of the flags that says that the caller recorded its span.
+const SAMPLED: u8 = 1;
+/// The version that no header has.
+const FORBIDDEN: u8 = 0xff;
 
 /// Writes `traceparent`, version 00; the only flag is `sampled`.
-pub fn traceparent(out: &mut Out, context: &SpanContext) {
-    out.str("00-");
-    out.hex(&context.trace);
-    out.ascii(b'-');
-    out.hex(&context.span);
-    out.str(if context.sampled { "-01" } else { "-00" });
-}
-
-/// Writes `traceparent`.
 pub fn inject(carrier: &mut Carrier, context: &SpanContext) {
-    traceparent(carrier.begin(TRACEPARENT), context);
+    let out = carrier.begin(TRACEPARENT);
+    out.str("00-");
+    context.write(out, b'-', "-0");
 }
 
-/// Begins `tracestate` with our member; its value is still to be written to what this returns.
-pub fn state(carrier: &mut Carrier) -> &mut Out {
-    let out = carrier.begin(TRACESTATE);
-    out.str("rum=");
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn writes_both_headers() {
-        let context = SpanContext { trace: [0x0a; 16], span: [0xb7; 8], sampled: true };
-        let mut carrier = Carrier::default();
-        inject(&mut carrier, &context);
-        state(&mut carrier).str("v2&browser&shop&1");
-        assert_eq!(
-            carrier.headers().collect::<Vec<_>>(),
-            [
-                ("traceparent", "00-0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a-b7b7b7b7b7b7b7b7-01"),
-                ("tracestate", "rum=v2&browser&shop&1"),
-            ]
-        );
-    }
-
-    #[test]
-    fn the_flag_follows_the_decision() {
-        let mut out = Out::default();
-        traceparent(&mut out, &SpanContext { trace: [1; 16], span: [1; 8], sampled: false });
-        assert!(out.as_str().ends_with("-00"));
-    }
+/// Reads a header of any version but the forbidden `ff`; `None` where it is not valid.
+#[inline(never)]
+pub fn parse(value: &str) -> Option<SpanContext> {
+    let bytes = value.as_bytes();
+    let mut context = SpanContext { trace: [0; 16], span: [0; 8], sampled: false };
+    let (mut version, mut flags) = ([0], [0]);
+    let valid = DASHES.iter().all(|at| bytes.get(*at) == Some(&b'-'))
+        && parse_hex(&mut version, value, 0)
+        && parse_hex(&mut context.trace, value, 3)
+        && parse_hex(&mut context.span, value, 36)
+        && parse_hex(&mut flags, value, 53);
+    context.sampled = flags[0] & SAMPLED != 0;
+    let ends = match bytes.get(LENGTH) {
+        None => true,
+        Some(byte) => version[0] > 0 && *byte == b'-',
+    };
+    (valid && ends && version[0] != FORBIDDEN && context.trace != [0; 16] && context.span != [0; 8]).then_some(context)
 }

@@ -1,0 +1,210 @@
+//! The first half of a request's line: rules → sampling → ids → headers, or a hint why not.
+
+use super::Agent;
+use crate::engine::clock::Millis;
+use crate::engine::config::Config;
+use crate::engine::event::{Kind, TraceContextHint};
+use crate::engine::inflight::Started;
+use crate::engine::method;
+use crate::engine::propagation::{
+    Carrier, Propagators, SpanContext, b3, baggage, jaeger, own, sw8, tracecontext, tracestate,
+};
+use crate::engine::rules::{self, Verdict};
+use crate::engine::sampling::{sampled, session_fraction};
+use crate::engine::text::{cut, until};
+use crate::engine::url::{self, Url};
+
+/// A request about to be sent, as plain data.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The host's name for it, unique while it runs.
+    pub id: u32,
+    /// Interface.
+    pub kind: Kind,
+    /// Absolute and normalised by the host's URL parser.
+    pub href: &'a str,
+    /// As the page gave it; empty means GET.
+    pub method: &'a str,
+    /// One byte per RegExp or predicate rule: `1`, `0`, or `e` where it threw.
+    pub answers: &'a [u8],
+    /// The application's own trace headers: `name NUL value` pairs, NUL between all parts, names in lower case.
+    pub own: &'a str,
+    /// What the host knows that forbids headers: [`TraceContextHint::NoCors`], `NotReady` or `PatchFailed`.
+    pub obstacle: Option<TraceContextHint>,
+    /// Monotonic clock.
+    pub now: Millis,
+    /// Wall clock.
+    pub date: Millis,
+}
+
+/// No headers.
+static NOTHING: Carrier = Carrier::new();
+
+impl Agent {
+    /// Decides about a request and writes its headers; none where it is not traced. A request that a filter
+    /// matches is not recorded at all, nor is any of a session that is not sampled.
+    pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
+        let url = url::split(request.href);
+        if rules::any(&self.config.ignored, request.href, request.answers) || !self.records() {
+            return &NOTHING;
+        }
+        let mut headers = Carrier::default();
+        let (hint, context) = self.trace(&mut headers, request, &url);
+        if hint == TraceContextHint::PredicateError {
+            self.warn_of_predicate();
+        }
+        let started = Started {
+            id: request.id,
+            kind: request.kind,
+            start: request.now,
+            timestamp: self.clock.wall(request.now, request.date),
+            href: request.href.to_owned(),
+            method: method::on_the_wire(request.method).to_owned(),
+            hint,
+            context,
+            headers,
+        };
+        &self.inflight.insert(started).headers
+    }
+
+    /// The host could not set the headers of a request: it goes out without ours, and its event says so.
+    pub fn revoke_headers(&mut self, id: u32) {
+        if let Some(started) = self.inflight.get(id) {
+            started.headers.revoke();
+            started.hint = TraceContextHint::PatchFailed;
+            if started.headers.is_empty() {
+                started.context = None;
+            }
+        }
+    }
+
+    /// Whether this session is one of those that are recorded.
+    fn records(&self) -> bool {
+        let rate = self.config.session.sample_rate;
+        rate >= 1.0 || session_fraction(self.context.session.as_str()) < rate
+    }
+
+    /// Writes the headers. The ids are those that went out: ours, or the application's.
+    #[inline(never)]
+    fn trace(
+        &mut self,
+        headers: &mut Carrier,
+        request: &Request<'_>,
+        url: &Url<'_>,
+    ) -> (TraceContextHint, Option<SpanContext>) {
+        use TraceContextHint as Hint;
+        if let Some(hint) = self.obstacle(request, url) {
+            return (hint, None);
+        }
+        let allowed = allow(&self.config, &self.origin, request, url);
+        let traceparent = own::value(request.own, tracecontext::TRACEPARENT);
+        let theirs = own::protocols(request.own);
+        let adopted = tracecontext::parse(traceparent);
+        let (propagators, hint) = match (allowed, adopted) {
+            (Err(hint), None) => return (hint, None),
+            (_, None) if !traceparent.is_empty() => return (Hint::Invalid, None),
+            (Ok(propagators), None) if propagators.has(theirs) => return (Hint::HeaderConflict, None),
+            (Ok(propagators), None) => (propagators, Hint::Set),
+            (allowed, Some(_)) => {
+                headers.keep(tracecontext::TRACEPARENT, traceparent);
+                (allowed.unwrap_or(Propagators::NONE), Hint::External)
+            }
+        };
+        let context = adopted.unwrap_or_else(|| SpanContext {
+            trace: self.entropy.draw(),
+            span: self.entropy.draw(),
+            sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
+        });
+        if self.config.tracing.unsampled == OMIT && !context.sampled {
+            return adopted.map_or((Hint::NotSampled, None), |_| (hint, adopted));
+        }
+        if propagators == Propagators::NONE {
+            return (hint, adopted);
+        }
+        let fits = self.inject(headers, propagators.without(theirs), &context, adopted.is_none(), request.own, url);
+        (if fits || adopted.is_some() { hint } else { Hint::MaxLength }, Some(context))
+    }
+
+    /// Why a request can carry no headers wherever it goes.
+    fn obstacle(&self, request: &Request<'_>, url: &Url<'_>) -> Option<TraceContextHint> {
+        match request.obstacle {
+            Some(TraceContextHint::NotReady) => request.obstacle,
+            _ if !self.config.tracing.enable => Some(TraceContextHint::Disabled),
+            _ if !url.http => Some(TraceContextHint::NotHttp),
+            obstacle => obstacle,
+        }
+    }
+
+    /// Writes all headers of these protocols; `false` where one of ours was too long and is left out.
+    #[inline(never)]
+    fn inject(
+        &self,
+        headers: &mut Carrier,
+        propagators: Propagators,
+        context: &SpanContext,
+        is_ours: bool,
+        own: &str,
+        url: &Url<'_>,
+    ) -> bool {
+        let Config { tracing, pid, version, service, .. } = &*self.config;
+        let (app, session) = (self.context.app.name(), self.context.session.as_str());
+        let mut fits = true;
+        if propagators.has(Propagators::TRACECONTEXT) {
+            if is_ours {
+                tracecontext::inject(headers, context);
+            }
+            if tracing.tracestate {
+                fits = tracestate::inject(headers, own::value(own, tracestate::TRACESTATE), app, pid, session);
+            }
+        }
+        if propagators.has(Propagators::B3) {
+            b3::inject_single(headers, context);
+        }
+        if propagators.has(Propagators::B3MULTI) {
+            b3::inject_multi(headers, context);
+        }
+        if propagators.has(Propagators::JAEGER) {
+            jaeger::inject(headers, context);
+        }
+        if propagators.has(Propagators::SW8) {
+            let names = sw8::Names {
+                service: if service.is_empty() { pid } else { service },
+                instance: version,
+                endpoint: &self.context.view.name,
+                peer: cut(url.origin, b'/').1.and_then(|rest| rest.get(1..)).unwrap_or(""),
+            };
+            sw8::inject(headers, context, &names);
+        }
+        if tracing.baggage {
+            let ours = [
+                ("rum", "v2"),
+                ("appType", app),
+                ("pid", pid),
+                ("sid", session),
+                ("uid", self.context.user.as_str()),
+            ];
+            fits &= baggage::inject(headers, own::value(own, baggage::BAGGAGE), &ours);
+        }
+        fits
+    }
+}
+
+/// `tracing.unsampled: 'omit'`.
+const OMIT: u8 = 1;
+
+/// The protocols of a request to this URL, or why it gets none.
+#[inline(never)]
+fn allow(config: &Config, origin: &str, request: &Request<'_>, url: &Url<'_>) -> Result<Propagators, TraceContextHint> {
+    // The page's own calls of the agent's endpoint: a trace of the reports about traces.
+    if until(request.href, b"?#").0 == until(&config.endpoint, b"?#").0 {
+        return Err(TraceContextHint::Excluded);
+    }
+    match rules::decide(&config.tracing.allowed, request.href, request.answers) {
+        Verdict::Match(Propagators::NONE) => Err(TraceContextHint::Excluded),
+        Verdict::Match(propagators) => Ok(propagators),
+        _ if !url.origin.is_empty() && url.origin == origin => Ok(config.tracing.propagators),
+        Verdict::PredicateError => Err(TraceContextHint::PredicateError),
+        Verdict::NoMatch if config.tracing.allowed.is_empty() => Err(TraceContextHint::CrossOrigin),
+        Verdict::NoMatch => Err(TraceContextHint::NoMatch),
+    }
+}

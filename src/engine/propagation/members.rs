@@ -1,0 +1,41 @@
+//! Lists of `key=value` members with commas between, as `tracestate` and `baggage` are.
+
+use crate::engine::text::{cut, until};
+
+/// The members of a list, without the white space around them; empty ones are no members.
+pub struct Members<'a>(pub Option<&'a str>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let (member, after) = cut(self.0?, b',');
+            self.0 = after;
+            let member = trim(member);
+            if !member.is_empty() {
+                return Some(member);
+            }
+        }
+    }
+}
+
+/// The key of a member.
+#[inline(never)]
+pub fn key(member: &str) -> &str {
+    trim(until(member, b"=;").0)
+}
+
+/// Without the white space around it.
+#[inline(never)]
+pub fn trim(mut text: &str) -> &str {
+    loop {
+        text = match text.as_bytes() {
+            [b' ' | b'\t', ..] => text.get(1..),
+            [.., b' ' | b'\t'] => text.get(..text.len() - 1),
+            _ => return text,
+        }
+        .unwrap_or("");
+    }
+}
