@@ -150,13 +150,13 @@ export function start(scope, core, config) {
   feed();
   const on = core.configure(memory._write(text), origin);
   // What the engine made of it: nothing of the page's object is read twice.
-  const [endpoint, roles] = memory._read(on).split('\0');
+  const [endpoint, traced] = memory._read(on).split('\0');
   pump();
   if (!on) {
     agent._on = false;
     return null;
   }
-  answers = answersOf(kept, roles);
+  answers = answersOf(kept, traced);
   send = transportOf(scope, endpoint);
   undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
   if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');

@@ -8,7 +8,7 @@ pub use start::Request;
 
 use super::action::Action;
 use super::clock::{Clock, Millis};
-use super::config::{Config, Issue};
+use super::config::{Config, Issue, THREW};
 use super::context::Context;
 use super::encode::rum;
 use super::event::{Outcome, ResourceEvent};
@@ -158,7 +158,9 @@ impl Agent {
     pub fn poll_action(&mut self, out: &mut Out) -> Option<Action> {
         out.clear();
         if let Some(issue) = self.issues.pop() {
-            out.out(&issue.text);
+            for part in [issue.0, " must be ", issue.1] {
+                out.str(part);
+            }
             return Some(Action::Warn);
         }
         let flush = std::mem::take(&mut self.flush);
@@ -174,7 +176,7 @@ impl Agent {
     /// Says once that a RegExp or predicate threw; the console is the page's, and it may throw at every request.
     fn warn_of_predicate(&mut self) {
         if !std::mem::replace(&mut self.warned, true) {
-            self.issues.push(Issue::of_predicate());
+            self.issues.push(THREW);
         }
     }
 }

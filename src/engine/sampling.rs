@@ -1,5 +1,7 @@
 //! Which requests are traced, and which sessions are recorded: shares, each decided once.
 
+use super::text::parse_hex;
+
 /// Whether a request is sampled at `percent` (0 to 100), given a random `fraction` in `[0, 1)`.
 ///
 /// `0` never samples and `100` always does, whatever the fraction.
@@ -10,12 +12,10 @@ pub fn sampled(percent: f64, fraction: f64) -> bool {
 /// The fraction in `[0, 1)` that belongs to a session: the same in every tab and after every reload, so
 /// that a session is recorded whole or not at all, and one kept at a tenth is kept at a half too. Session
 /// ids are random hex: their first digits are as good as any hash of them.
-pub fn session_fraction(id: &[u8]) -> f64 {
-    let value = id.iter().take(8).fold(0, |value, digit| {
-        let nibble = (digit & 15) + if *digit > b'9' { 9 } else { 0 };
-        value << 4 | u32::from(nibble & 15)
-    });
-    f64::from(value) / 4_294_967_296.0
+pub fn session_fraction(id: &str) -> f64 {
+    let mut digits = [0; 4];
+    parse_hex(&mut digits, id, 0);
+    f64::from(u32::from_be_bytes(digits)) / 4_294_967_296.0
 }
 
 #[cfg(test)]
@@ -42,13 +42,13 @@ mod tests {
         const SESSIONS: u32 = 20_000;
         let mut entropy = Entropy::default();
         entropy.feed(&[7; 64]);
-        let fractions: Vec<f64> = (0..SESSIONS).map(|_| session_fraction(entropy.hex::<16>().bytes())).collect();
+        let fractions: Vec<f64> = (0..SESSIONS).map(|_| session_fraction(entropy.hex::<16>().as_str())).collect();
         for share in [0.01, 0.1, 0.5, 0.9] {
             let kept = fractions.iter().filter(|fraction| **fraction < share).count() as f64 / f64::from(SESSIONS);
             assert!((kept - share).abs() < 0.01, "{kept} of {share}");
         }
         for (id, fraction) in [("00000000ff", 0.0), ("80000000", 0.5), ("c0000000", 0.75), ("", 0.0)] {
-            assert_eq!(session_fraction(id.as_bytes()), fraction);
+            assert_eq!(session_fraction(id), fraction);
         }
         assert!(fractions.iter().all(|fraction| (0.0..1.0).contains(fraction)));
     }

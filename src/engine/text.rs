@@ -78,6 +78,29 @@ impl Out {
         }
     }
 
+    /// Appends `value` as a JSON string.
+    #[inline(never)]
+    pub fn json(&mut self, value: &str) {
+        self.ascii(b'"');
+        let mut plain = 0;
+        for (at, byte) in value.bytes().enumerate() {
+            let escape = byte == b'"' || byte == b'\\';
+            if escape || byte < b' ' {
+                self.str(value.get(plain..at).unwrap_or(""));
+                plain = at + 1;
+                if escape {
+                    self.ascii(b'\\');
+                    self.ascii(byte);
+                } else {
+                    self.str("\\u00");
+                    self.hex(&[byte]);
+                }
+            }
+        }
+        self.str(value.get(plain..).unwrap_or(""));
+        self.ascii(b'"');
+    }
+
     /// Appends `value` in decimal.
     #[inline(never)]
     pub fn u32(&mut self, value: u32) {
@@ -141,6 +164,23 @@ pub fn parse_number(text: &str) -> f64 {
     }
     let value = if unit > 0.0 { value / unit } else { value };
     if text.starts_with('-') { -value } else { value }
+}
+
+/// Reads what stands at `at` in lower-case hex; `false` where that is no hex.
+#[inline(never)]
+pub fn parse_hex(into: &mut [u8], text: &str, at: usize) -> bool {
+    let mut digits = text.get(at..).unwrap_or("").bytes();
+    for byte in into {
+        for _ in 0..2 {
+            let nibble = match digits.next() {
+                Some(digit @ b'0'..=b'9') => digit - b'0',
+                Some(digit @ b'a'..=b'f') => digit - b'a' + 10,
+                _ => return false,
+            };
+            *byte = *byte << 4 | nibble;
+        }
+    }
+    true
 }
 
 /// The number of characters, as code points.

@@ -55,8 +55,8 @@ pub fn entropy(len: u32) {
 }
 
 /// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
-/// `RawValue::parse`), of which the last is followed by nothing. Returns the length of the text: the
-/// endpoint, NUL, and the role of each function and RegExp of the page (`Config::roles`); 0 where the agent is off.
+/// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
+/// and `1` where anything is traced; 0 where the agent is off.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -73,9 +73,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         host.output.clear();
         host.output.str(&config.endpoint);
         host.output.ascii(0);
-        for role in &config.roles {
-            host.output.ascii(*role);
-        }
+        host.output.str(if config.tracing.enable { "1" } else { "" });
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { host.output.len() } else { 0 };
         host.agent = Some(agent);

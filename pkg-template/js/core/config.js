@@ -15,19 +15,19 @@ const clean = (text) => text.replace(/\0/g, '\ufffd');
 // `resolve` gives a text's absolute form as a URL, or an empty string.
 export function tokens(config, kept, resolve) {
   const out = [];
-  const add = (value, depth) => {
+  const add = (value, depth, path) => {
     const type = typeof value;
     if (value == null) out.push('n');
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
-    else if (type === 'function') out.push('h' + (kept.push(value) - 1));
+    else if (type === 'function') out.push('h' + (kept.push({ _rule: value, _path: path }) - 1));
     // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
-    else if ({}.toString.call(value) === '[object RegExp]') out.push('r' + (kept.push(new RegExp(value)) - 1));
-    else if (type === 'object' && depth && out.length < MAX_TOKENS) collect(value, depth - 1);
+    else if ({}.toString.call(value) === '[object RegExp]') out.push('r' + (kept.push({ _rule: new RegExp(value), _path: path }) - 1));
+    else if (type === 'object' && depth && out.length < MAX_TOKENS) collect(value, depth - 1, path);
     else out.push('x');
   };
-  const collect = (value, depth) => {
+  const collect = (value, depth, path) => {
     const list = Array.isArray(value);
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
@@ -36,7 +36,7 @@ export function tokens(config, kept, resolve) {
       if (!list) out.push('k' + clean(keys[i]));
       const mark = out.length;
       try {
-        add(list ? value[i] : value[keys[i]], depth);
+        add(list ? value[i] : value[keys[i]], depth, list ? path : path + '.' + keys[i]);
       } catch (_) {
         out.length = mark;
         out.push('x');
@@ -44,7 +44,7 @@ export function tokens(config, kept, resolve) {
     }
   };
   try {
-    add(config, MAX_DEPTH);
+    add(config, MAX_DEPTH, '');
   } catch (_) {
     return 'x';
   }

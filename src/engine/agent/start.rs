@@ -81,7 +81,7 @@ impl Agent {
     /// Whether this session is one of those that are recorded.
     fn records(&self) -> bool {
         let rate = self.config.session.sample_rate;
-        rate >= 1.0 || session_fraction(self.context.session.bytes()) < rate
+        rate >= 1.0 || session_fraction(self.context.session.as_str()) < rate
     }
 
     /// Writes the headers. The ids are those that went out: ours, or the application's.
@@ -146,7 +146,7 @@ impl Agent {
         own: &str,
         url: &Url<'_>,
     ) -> bool {
-        let Config { tracing, pid, version, .. } = &*self.config;
+        let Config { tracing, pid, version, service, .. } = &*self.config;
         let (app, session) = (self.context.app.name(), self.context.session.as_str());
         let mut fits = true;
         if propagators.has(Propagators::TRACECONTEXT) {
@@ -167,9 +167,8 @@ impl Agent {
             jaeger::inject(headers, context);
         }
         if propagators.has(Propagators::SW8) {
-            let named = self.config.app.iter().find(|property| property.key == "name");
             let names = sw8::Names {
-                service: named.map_or(pid, |property| &property.value),
+                service: if service.is_empty() { pid } else { service },
                 instance: version,
                 endpoint: &self.context.view.name,
                 peer: cut(url.origin, b'/').1.and_then(|rest| rest.get(1..)).unwrap_or(""),

@@ -7,6 +7,6 @@ mod settings;
 mod takes;
 mod tracing;
 
-pub use fields::{FIELDS, Field, Issue, read};
+pub use fields::{FIELDS, Field, Issue, THREW, read};
 pub use raw::RawValue;
-pub use settings::{Config, Property, Report, Session, Tracing};
+pub use settings::{Config, Report, Session, Tracing};

@@ -2,6 +2,7 @@
 
 use crate::engine::propagation::Propagators;
 use crate::engine::rules::{Entry, UrlRule};
+use crate::engine::text::Out;
 
 /// What the agent runs by. Every value is valid; where the page's was not, it is the default.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,12 +17,14 @@ pub struct Config {
     pub version: String,
     /// What is traced and how.
     pub tracing: Tracing,
-    /// Who uses the page, as the page knows it; never an `id`, which is the agent's own.
-    pub user: Vec<Property>,
-    /// What else the page says about the application.
-    pub app: Vec<Property>,
-    /// What the page adds to every batch.
-    pub properties: Vec<Property>,
+    /// Who uses the page, as the page knows it: JSON members, a comma before each. Never an `id`, which is the agent's own.
+    pub user: Out,
+    /// What else the page says about the application, likewise.
+    pub app: Out,
+    /// What the page adds to every batch, likewise.
+    pub properties: Out,
+    /// The application's name; empty where the page gave none.
+    pub service: String,
     /// Requests that are neither traced nor reported.
     pub ignored: Vec<UrlRule>,
     /// When batches go.
@@ -32,21 +35,6 @@ pub struct Config {
     pub remote: bool,
     /// What the endpoint speaks: 0 the RUM bundle, 1 OTLP/HTTP JSON.
     pub exporter: u8,
-    /// What each function and RegExp of the page is for, by its index: `r` a rule of `tracing.allowedUrls`,
-    /// `f` a filter of resources, `n` parseResourceName, `v` parseViewName, `e` evaluateApi, `b` beforeReport,
-    /// `-` nothing.
-    pub roles: Vec<u8>,
-}
-
-/// A member of an object that goes into every batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Property {
-    /// Its name.
-    pub key: String,
-    /// A text, or a number as JSON writes it.
-    pub value: String,
-    /// Which of the two.
-    pub number: bool,
 }
 
 /// `tracing` in the page's configuration.
@@ -106,15 +94,15 @@ impl Default for Config {
                 propagators: Propagators::TRACECONTEXT,
                 allowed: Vec::new(),
             },
-            user: Vec::new(),
-            app: Vec::new(),
-            properties: Vec::new(),
+            user: Out::new(),
+            app: Out::new(),
+            properties: Out::new(),
+            service: String::new(),
             ignored: Vec::new(),
             report: Report { flush_time: 3000.0, max_event_count: 20.0 },
             session: Session { sample_rate: 1.0, max_duration: 86_400_000.0, overtime: 1_800_000.0, storage: 0 },
             remote: false,
             exporter: 0,
-            roles: Vec::new(),
         }
     }
 }

@@ -35,9 +35,7 @@ pub fn allowed_urls(config: &mut Config, value: RawValue<'_>) -> bool {
         } else {
             named(types, config.tracing.propagators)
         };
-        // Nobody is asked while tracing is off.
-        let role = if config.tracing.enable { b'r' } else { b'-' };
-        match rule(config, if is_map { item.get("match") } else { item }, role) {
+        match rule(if is_map { item.get("match") } else { item }) {
             Some(rule) => config.tracing.allowed.push(Entry { rule, propagators }),
             None => valid = false,
         }
@@ -54,7 +52,7 @@ pub fn filters(config: &mut Config, value: RawValue<'_>) -> bool {
     while let Some(item) = items.next()
         && config.ignored.len() < MAX_RULES as usize
     {
-        match rule(config, item, b'f') {
+        match rule(item) {
             Some(rule) => config.ignored.push(rule),
             None => valid = false,
         }
@@ -78,10 +76,10 @@ fn named(value: RawValue<'_>, default: Propagators) -> (Propagators, bool) {
 
 /// A rule from a text, a function or a RegExp.
 #[inline(never)]
-fn rule(config: &mut Config, value: RawValue<'_>, role: u8) -> Option<UrlRule> {
+fn rule(value: RawValue<'_>) -> Option<UrlRule> {
     match value.tag() {
         tag::TEXT => prefix(value.text(), value.href()),
-        tag::FUNCTION | tag::PATTERN => Some(UrlRule::Host(config.play(value, role))),
+        tag::FUNCTION | tag::PATTERN => Some(UrlRule::Host(value.number() as u32)),
         _ => None,
     }
 }

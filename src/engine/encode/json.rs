@@ -25,7 +25,7 @@ impl<'a> Object<'a> {
     pub fn key(&mut self, key: &str) -> &mut Out {
         self.out.str(if self.first { "" } else { "," });
         self.first = false;
-        string(self.out, key);
+        self.out.json(key);
         self.out.ascii(b':');
         self.out
     }
@@ -50,6 +50,11 @@ impl<'a> Object<'a> {
         self.key(key).decimal(value);
     }
 
+    /// Members that are JSON already, a comma before each; not the first of an object.
+    pub fn members(&mut self, members: &Out) {
+        self.out.out(members);
+    }
+
     /// A member whose value is JSON already.
     #[inline(never)]
     pub fn raw(&mut self, key: &str, json: &str) {
@@ -58,26 +63,8 @@ impl<'a> Object<'a> {
 }
 
 /// Writes a JSON string.
-#[inline(never)]
 pub fn string(out: &mut Out, value: &str) {
-    out.ascii(b'"');
-    let mut plain = 0;
-    for (at, byte) in value.bytes().enumerate() {
-        let escape = byte == b'"' || byte == b'\\';
-        if escape || byte < b' ' {
-            out.str(value.get(plain..at).unwrap_or(""));
-            plain = at + 1;
-            if escape {
-                out.ascii(b'\\');
-                out.ascii(byte);
-            } else {
-                out.str("\\u00");
-                out.hex(&[byte]);
-            }
-        }
-    }
-    out.str(value.get(plain..).unwrap_or(""));
-    out.ascii(b'"');
+    out.json(value);
 }
 
 #[cfg(test)]

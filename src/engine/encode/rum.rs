@@ -2,7 +2,7 @@
 //! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
 use super::json::{Object, string};
-use crate::engine::config::{Config, Property};
+use crate::engine::config::Config;
 use crate::engine::context::Context;
 use crate::engine::event::ResourceEvent;
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
@@ -63,17 +63,6 @@ fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
     out
 }
 
-/// Writes what the page adds to an object.
-fn properties(json: &mut Object<'_>, properties: &[Property]) {
-    for Property { key, value, number } in properties {
-        if *number {
-            json.raw(key, value);
-        } else {
-            json.text(key, value);
-        }
-    }
-}
-
 /// Writes a whole bundle around `events`, which are JSON already, commas between them.
 pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
     let mut json = Object::open(out);
@@ -82,18 +71,19 @@ pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
     app.text("env", &config.env);
     app.text_if("version", &config.version);
     app.text("type", context.app.name());
-    properties(&mut app, &config.app);
+    app.members(&config.app);
     app.close();
-    for (key, id, more) in [("user", &context.user, &config.user), ("session", &context.session, &Vec::new())] {
+    for (key, id, more) in [("user", &context.user, &config.user), ("session", &context.session, &Out::new())] {
         let mut object = Object::open(json.key(key));
         object.text("id", id.as_str());
-        properties(&mut object, more);
+        object.members(more);
         object.close();
     }
     if !config.properties.is_empty() {
-        let mut object = Object::open(json.key("properties"));
-        properties(&mut object, &config.properties);
-        object.close();
+        let out = json.key("properties");
+        out.ascii(b'{');
+        out.str(config.properties.as_str().get(1..).unwrap_or(""));
+        out.ascii(b'}');
     }
     let mut net = Object::open(json.key("net"));
     net.text_if("model", &context.network);

@@ -29,6 +29,13 @@ pub fn key(member: &str) -> &str {
 
 /// Without the white space around it.
 #[inline(never)]
-pub fn trim(text: &str) -> &str {
-    text.trim_ascii()
+pub fn trim(mut text: &str) -> &str {
+    loop {
+        text = match text.as_bytes() {
+            [b' ' | b'\t', ..] => text.get(1..),
+            [.., b' ' | b'\t'] => text.get(..text.len() - 1),
+            _ => return text,
+        }
+        .unwrap_or("");
+    }
 }

@@ -6,7 +6,7 @@
 //! <https://skywalking.apache.org/docs/main/next/en/api/x-process-propagation-headers-v3/>
 
 use super::{Carrier, SpanContext};
-use crate::engine::text::{Out, until};
+use crate::engine::text::Out;
 
 /// Who is calling, and whom.
 #[derive(Debug, Clone, Copy)]
@@ -33,51 +33,60 @@ const UNKNOWN: &str = "unknown";
 /// Writes `sw8`.
 #[inline(never)]
 pub fn inject(carrier: &mut Carrier, context: &SpanContext, names: &Names<'_>) {
-    let mut ids = Out::default();
-    context.write(&mut ids, b'-', "-");
-    let (trace, rest) = until(ids.as_str(), b"-");
-    let span = rest.get(1..17).unwrap_or("");
+    let (mut trace, mut span) = (Out::default(), Out::default());
+    trace.hex(&context.trace);
+    span.hex(&context.span);
     let out = carrier.begin("sw8");
     out.ascii(context.flag());
-    let fields = [
-        (trace, MAX_NAME),
-        (span, MAX_NAME),
-        (names.service, MAX_NAME),
-        (names.instance, MAX_NAME),
-        (names.endpoint, MAX_ENDPOINT),
-        (names.peer, MAX_PEER),
-    ];
-    for (at, (field, max)) in fields.into_iter().enumerate() {
-        // The span's number stands between the segment and the service, plain.
-        out.str(if at == 2 { "-0-" } else { "-" });
-        base64(out, clip(if field.is_empty() { UNKNOWN } else { field }, max));
+    field(out, "-", trace.as_str(), MAX_NAME);
+    field(out, "-", span.as_str(), MAX_NAME);
+    field(out, "-0-", names.service, MAX_NAME);
+    field(out, "-", names.instance, MAX_NAME);
+    field(out, "-", names.endpoint, MAX_ENDPOINT);
+    field(out, "-", names.peer, MAX_PEER);
+}
+
+/// Writes the first `max` code points of `text` in standard base64 with padding: the alphabet of base64url has a
+/// dash, which would split the header.
+#[inline(never)]
+fn field(out: &mut Out, before: &str, text: &str, max: usize) {
+    out.str(before);
+    let text = if text.is_empty() { UNKNOWN } else { text };
+    let (mut bits, mut pending, mut left) = (0, 0, max);
+    let mut written = 0;
+    for byte in text.bytes() {
+        if byte & 0xc0 != 0x80 {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+        }
+        bits = bits << 8 | u32::from(byte);
+        pending += 8;
+        while pending >= 6 {
+            pending -= 6;
+            written += 1;
+            out.ascii(digit(bits >> pending));
+        }
+    }
+    if pending > 0 {
+        written += 1;
+        out.ascii(digit(bits << (6 - pending)));
+    }
+    while written % 4 != 0 {
+        written += 1;
+        out.ascii(b'=');
     }
 }
 
-/// The first `max` code points.
+/// The digit of the last six bits.
 #[inline(never)]
-fn clip(text: &str, max: usize) -> &str {
-    let mut starts = text.bytes().enumerate().filter(|(_, byte)| byte & 0xc0 != 0x80);
-    let end = starts.nth(max).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or("")
-}
-
-/// Standard base64 with padding: the alphabet of base64url has a dash, which would split the header.
-#[inline(never)]
-fn base64(out: &mut Out, text: &str) {
-    for chunk in text.as_bytes().chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let sextet = (bits >> (18 - 6 * at)) as u8 & 63;
-            out.ascii(match sextet {
-                _ if at as usize > chunk.len() => b'=',
-                0..=25 => b'A' + sextet,
-                26..=51 => b'a' + sextet - 26,
-                52..=61 => b'0' + sextet - 52,
-                62 => b'+',
-                _ => b'/',
-            });
-        }
+fn digit(bits: u32) -> u8 {
+    match bits as u8 & 63 {
+        63 => b'/',
+        62 => b'+',
+        digit @ 52.. => b'0' + digit - 52,
+        digit @ 26.. => b'a' + digit - 26,
+        digit => b'A' + digit,
     }
 }

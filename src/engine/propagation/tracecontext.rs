@@ -3,6 +3,7 @@
 //! <https://www.w3.org/TR/trace-context/#traceparent-header>
 
 use super::{Carrier, SpanContext};
+use crate::engine::text::parse_hex;
 
 /// The header that carries the ids.
 pub const TRACEPARENT: &str = "traceparent";
@@ -27,36 +28,17 @@ pub fn inject(carrier: &mut Carrier, context: &SpanContext) {
 #[inline(never)]
 pub fn parse(value: &str) -> Option<SpanContext> {
     let bytes = value.as_bytes();
-    if DASHES.iter().any(|at| bytes.get(*at) != Some(&b'-')) {
-        return None;
-    }
     let mut context = SpanContext { trace: [0; 16], span: [0; 8], sampled: false };
     let (mut version, mut flags) = ([0], [0]);
-    let valid = hex(&mut version, value, 0)
-        && hex(&mut context.trace, value, 3)
-        && hex(&mut context.span, value, 36)
-        && hex(&mut flags, value, 53);
+    let valid = DASHES.iter().all(|at| bytes.get(*at) == Some(&b'-'))
+        && parse_hex(&mut version, value, 0)
+        && parse_hex(&mut context.trace, value, 3)
+        && parse_hex(&mut context.span, value, 36)
+        && parse_hex(&mut flags, value, 53);
     context.sampled = flags[0] & SAMPLED != 0;
     let ends = match bytes.get(LENGTH) {
         None => true,
         Some(byte) => version[0] > 0 && *byte == b'-',
     };
     (valid && ends && version[0] != FORBIDDEN && context.trace != [0; 16] && context.span != [0; 8]).then_some(context)
-}
-
-/// Reads what stands at `at` in lower-case hex; `false` where that is no hex.
-#[inline(never)]
-fn hex(into: &mut [u8], value: &str, at: usize) -> bool {
-    let mut digits = value.bytes().skip(at);
-    for byte in into {
-        for _ in 0..2 {
-            let value = match digits.next() {
-                Some(digit @ b'0'..=b'9') => digit - b'0',
-                Some(digit @ b'a'..=b'f') => digit - b'a' + 10,
-                _ => return false,
-            };
-            *byte = *byte << 4 | value;
-        }
-    }
-    true
 }
