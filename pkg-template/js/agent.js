@@ -38,6 +38,7 @@ export function start(scope, core, config) {
   let answers;
   let requests = 0;
   let timer;
+  let page;
   let dead = false;
 
   const now = () => performance.now();
@@ -63,6 +64,7 @@ export function start(scope, core, config) {
     for (let action; (action = core.poll()); ) {
       const code = action & CODE;
       if (code === ARM) {
+        if (page) page._listen();
         clearTimer.call(scope, timer);
         timer = setTimer.call(scope, onTimer, action >>> CODE_BITS);
       } else {
@@ -160,7 +162,8 @@ export function start(scope, core, config) {
   send = transportOf(scope, endpoint);
   undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
   if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
-  undo.push(watchPage(scope, () => flush(true)));
+  page = watchPage(scope, () => flush(true));
+  undo.push(page && page._stop);
   return { flush: () => flush(false), stop };
 }
 

@@ -9,7 +9,6 @@ const MARK = Symbol.for('tracebeam:1');
 export function attach(scope, instantiate, config) {
   const first = scope[MARK];
   if (first) return first.init(config);
-  let core;
   let running;
   let dead = false;
   const api = {
@@ -19,8 +18,7 @@ export function attach(scope, instantiate, config) {
       if (running || dead) return api;
       try {
         dead = true;
-        core = core || instantiate();
-        running = start(scope, core, config);
+        running = start(scope, instantiate(), config);
         dead = false;
       } catch (error) {
         scope.console.warn('[tracebeam] not started:', error);

@@ -6,6 +6,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::driver::{with, with_agent};
+use super::trap::{At, maybe};
 use crate::engine::action::Action;
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
@@ -31,6 +32,7 @@ const ACTION_BITS: u32 = 3;
 #[wasm_bindgen]
 pub fn input(len: u32) -> u32 {
     with(|host| {
+        maybe(At::Input);
         host.input.resize(len as usize, 0);
         host.input.as_ptr() as usize as u32
     })
@@ -39,13 +41,17 @@ pub fn input(len: u32) -> u32 {
 /// The address of the last call's text.
 #[wasm_bindgen]
 pub fn output() -> u32 {
-    with(|host| host.output.bytes().as_ptr() as usize as u32)
+    with(|host| {
+        maybe(At::Output);
+        host.output.bytes().as_ptr() as usize as u32
+    })
 }
 
 /// Stirs the input's first `len` bytes, which are random, into the id generator.
 #[wasm_bindgen]
 pub fn entropy(len: u32) {
     with(|host| {
+        maybe(At::Entropy);
         let bytes = host.input.get(..len as usize).unwrap_or(&[]);
         match &mut host.agent {
             Some(agent) => agent.feed_entropy(bytes),
@@ -60,6 +66,7 @@ pub fn entropy(len: u32) {
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
+        maybe(At::Configure);
         let text = host.input.get(..len as usize).and_then(|bytes| std::str::from_utf8(bytes).ok());
         let (href, rest) = cut(text.unwrap_or(""), 0);
         let (network, rest) = cut(rest.unwrap_or(""), 0);
@@ -91,7 +98,7 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
         let (href, rest) = cut(text, 0);
         let (answers, rest) = cut(rest.unwrap_or(""), 0);
         let (method, own) = cut(rest.unwrap_or(""), 0);
-        crate::host::trap::maybe(href);
+        maybe(At::Start);
         let request = Request {
             id,
             kind: if flags & 1 != 0 { Kind::Xhr } else { Kind::Fetch },
@@ -124,6 +131,7 @@ pub fn revoke(id: u32) {
 #[wasm_bindgen]
 pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
     with_agent(len, |agent, message, _| {
+        maybe(At::End);
         let failure = match failure {
             1 => Some(Outcome::NetworkError),
             2 => Some(Outcome::Timeout),
@@ -137,18 +145,25 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 /// The timer has run out.
 #[wasm_bindgen]
 pub fn timer() {
-    with_agent(0, |agent, _, _| agent.handle_timer());
+    with_agent(0, |agent, _, _| {
+        maybe(At::Timer);
+        agent.handle_timer();
+    });
 }
 
 /// The page is hidden or goes away (`exit`), or the application asked for a flush.
 #[wasm_bindgen]
 pub fn flush(exit: bool) {
-    with_agent(0, |agent, _, _| if exit { agent.handle_hide() } else { agent.flush() });
+    with_agent(0, |agent, _, _| {
+        maybe(At::Flush);
+        if exit { agent.handle_hide() } else { agent.flush() }
+    });
 }
 
 /// The next action's code; its text is at [`output`], its length [`output_len`].
 #[wasm_bindgen]
 pub fn poll() -> u32 {
+    maybe(At::Poll);
     with_agent(0, |agent, _, output| match agent.poll_action(output) {
         None => ACTION_NONE,
         Some(Action::Send { exit, .. }) => {
@@ -167,4 +182,11 @@ pub fn poll() -> u32 {
 #[wasm_bindgen]
 pub fn output_len() -> u32 {
     with(|host| host.output.len() as u32)
+}
+
+/// For tests: the next call at this crossing traps (see `host::trap`).
+#[cfg(feature = "trap")]
+#[wasm_bindgen]
+pub fn trap_at(crossing: u32) {
+    super::trap::choose(crossing);
 }

@@ -4,15 +4,22 @@
 export function watchPage(scope, onHide) {
   const { document } = scope;
   // A worker is never hidden, and ends without a sign.
-  if (!document) return;
+  if (!document) return null;
   const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
   const hidden = () => {
     if (document.visibilityState === 'hidden') onHide();
   };
-  addEventListener.call(document, 'visibilitychange', hidden);
-  addEventListener.call(scope, 'pagehide', onHide);
-  return () => {
-    removeEventListener.call(document, 'visibilitychange', hidden);
-    removeEventListener.call(scope, 'pagehide', onHide);
+  const listen = () => {
+    addEventListener.call(document, 'visibilitychange', hidden);
+    addEventListener.call(scope, 'pagehide', onHide);
+  };
+  listen();
+  return {
+    // document.open() takes all listeners away; to add one that is there changes nothing.
+    _listen: listen,
+    _stop() {
+      removeEventListener.call(document, 'visibilitychange', hidden);
+      removeEventListener.call(scope, 'pagehide', onHide);
+    },
   };
 }

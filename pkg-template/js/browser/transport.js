@@ -1,10 +1,11 @@
 // Batches to the endpoint, through functions captured before anything was patched: by construction
 // no batch is ever traced or recorded, and zone.js schedules nothing for it.
 
+import { nativeOf } from '../hook.js';
+
 export function transportOf(scope, endpoint) {
   const { navigator } = scope;
-  const native = (name) => scope['__zone_symbol__' + name] || scope[name];
-  const fetch = native('fetch');
+  const fetch = scope.__zone_symbol__fetch || nativeOf(scope, 'fetch');
 
   const post = (body, keepalive) => {
     const request = fetch.call(scope, endpoint, {

@@ -1,0 +1,146 @@
+// The engine traps, at every crossing into it: the page goes on as if the agent had never been there, once and for
+// good, and the console says so once.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from './lib/chromium.mjs';
+import { eventually, openSite } from './lib/site.mjs';
+
+const TRAP = new URL('../../target/xtask/trap/tracebeam.js', import.meta.url);
+const CROSSINGS = { configure: 1, start: 2, end: 3, timer: 4, flush: 5, poll: 6, entropy: 7, input: 8, output: 9 };
+
+// Hands the module's exports to the test, counted: after the failure nothing may be called.
+const SPY = `<script>
+  window.calls = 0;
+  const { Instance } = WebAssembly;
+  const natives = { fetch, open: XMLHttpRequest.prototype.open, send: XMLHttpRequest.prototype.send, setRequestHeader: XMLHttpRequest.prototype.setRequestHeader, abort: XMLHttpRequest.prototype.abort };
+  WebAssembly.Instance = function (...args) {
+    const { exports } = new Instance(...args);
+    window.engine = exports;
+    if (window.trapFirst) exports.trap_at(window.trapFirst);
+    const counted = {};
+    for (const name of Object.keys(exports)) counted[name] = typeof exports[name] === 'function' ? (...args) => (window.calls++, exports[name](...args)) : exports[name];
+    return { exports: counted };
+  };
+</script>`;
+
+let browser;
+let site;
+
+before(async () => {
+  browser = await launch();
+  site = await openSite({ agent: TRAP });
+});
+
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+async function open(path, { first = 0, head = '', config = { pid: 'trap', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 50 } } } = {}) {
+  const page = await browser.newPage();
+  const lines = [];
+  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
+  await page.goto(site.page(path, { config, before: `<script>window.trapFirst = ${first};</script>${SPY}`, head }));
+  return { page, lines };
+}
+
+// What a page does with its requests; the same with and without an agent.
+const use = async (path) => {
+  const seen = [];
+  const response = await fetch(path);
+  seen.push(response.status, await response.json());
+  const aborted = new AbortController();
+  const pending = fetch(path, { signal: aborted.signal }).catch((error) => error.name);
+  aborted.abort();
+  seen.push(await pending);
+  for (const async of [true, false]) {
+    const xhr = new XMLHttpRequest();
+    xhr.open('GET', path, async);
+    xhr.setRequestHeader('tracestate', 'mine=1');
+    const done = new Promise((resolve) => xhr.addEventListener('loadend', resolve));
+    xhr.send();
+    await done;
+    seen.push(xhr.status, xhr.responseText);
+  }
+  return seen;
+};
+
+const native = () => {
+  const { fetch: nativeFetch, ...methods } = natives;
+  return fetch === nativeFetch && Object.entries(methods).every(([name, method]) => XMLHttpRequest.prototype[name] === method);
+};
+
+for (const [name, code] of Object.entries(CROSSINGS)) {
+  test(`a trap in ${name} leaves the page to itself`, async () => {
+    const path = `/api/${name}`;
+    const atStart = name === 'configure';
+    const { page, lines } = await open(`/trap-${name}`, { first: atStart ? code : 0 });
+    // A request is on its way when it happens, and one object waits to be sent.
+    await page.evaluate(
+      ([code, path]) => {
+        window.before = fetch(path + '?before').then((response) => response.status);
+        window.waiting = new XMLHttpRequest();
+        waiting.open('GET', path + '?waiting');
+        waiting.setRequestHeader('tracestate', 'mine=1');
+        if (window.engine && !window.trapFirst) engine.trap_at(code);
+      },
+      [code, path],
+    );
+    assert.deepEqual(await page.evaluate(use, path), [200, { ok: true }, 'AbortError', 200, '{"ok":true}', 200, '{"ok":true}']);
+    assert.equal(await page.evaluate('before'), 200);
+    // The timer, a flush and twenty requests more: each crossing was met.
+    await page.evaluate(async (path) => {
+      window.tracebeam?.flush();
+      for (let i = 0; i < 25; i++) await fetch(path);
+    }, path);
+    await eventually(() => lines.length, 'a line on the console');
+    const calls = await page.evaluate('calls');
+    const rest = await page.evaluate(
+      async ([path]) => {
+        waiting.send();
+        await new Promise((resolve) => waiting.addEventListener('loadend', resolve));
+        const { status } = await fetch(path + '?after');
+        window.tracebeam.flush();
+        window.tracebeam.init(window.__rum);
+        window.dispatchEvent(new Event('pagehide'));
+        return [status, waiting.status, window.calls];
+      },
+      [path],
+    );
+    assert.deepEqual(rest, [200, 200, calls], 'the engine is not called again');
+    assert.equal(await page.evaluate(native), true, 'the native functions are back');
+    assert.equal(lines.length, 1, lines.join('\n'));
+    assert.match(lines[0], atStart ? /^warning: \[tracebeam\] not started/ : /^error: \[tracebeam\] off after an internal failure/);
+    // What the application set itself was sent, whatever happened in between.
+    for (const [what, state] of [['waiting', 'mine=1']]) {
+      const request = site.to(path).find((request) => request.path.endsWith('?' + what));
+      assert.equal(request.headers.tracestate, state);
+    }
+    const last = site.to(path).find((request) => request.path.endsWith('?after'));
+    assert.equal(last.headers.traceparent, undefined);
+    await page.close();
+  });
+}
+
+test('every function of the module has its trap', async () => {
+  const { page } = await open('/exports');
+  const names = await page.evaluate(() => Object.keys(engine).filter((name) => typeof engine[name] === 'function'));
+  // `output_len` comes right after `poll`, which has one.
+  const covered = [...Object.keys(CROSSINGS), 'output_len', 'trap_at'];
+  assert.deepEqual(names.filter((name) => !covered.includes(name)), []);
+  await page.close();
+});
+
+test('predicates that throw or call fetch themselves lose no request', async () => {
+  const config = `{ pid: 'p', endpoint: '/rum', tracing: { allowedUrls: [
+    () => { throw new Error('mine'); },
+    (url) => { if (url.endsWith('outer')) fetch('/api/inner'); return false; },
+  ] } }`;
+  const { page, lines } = await open('/predicates', { config });
+  assert.equal(await page.evaluate(async () => (await fetch('/api/outer')).status), 200);
+  await eventually(() => site.to('/api/inner').length === 1, 'the inner request');
+  assert.deepEqual(lines, []);
+  await page.close();
+});
