@@ -83,7 +83,7 @@ test('another origin gets no header, and its event says why', async () => {
 
 test('twenty events leave at once, fewer after flushTime', async () => {
   const count = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').map((bundle) => bundle.events.length);
-  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 500 } } }, async () => {
+  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 5000 } } }, async () => {
     for (let i = 0; i < 23; i++) await fetch('/api/batch');
   });
   await eventually(() => count().length === 2, 'two batches');
