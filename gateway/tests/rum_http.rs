@@ -106,5 +106,9 @@ async fn any_origin_may_report_and_read_without_credentials() {
     }
     let refused =
         gateway.request(Method::POST, "/rum").header("origin", "https://shop.example").body("{").send().await.unwrap();
-    assert_eq!(refused.headers()["access-control-allow-origin"], "*", "the page may read why");
+    let headers = refused.headers();
+    assert_eq!(headers["access-control-allow-origin"], "*", "the page may read why");
+    assert_eq!(headers["accept-encoding"], "gzip", "the agent may compress from the next batch on");
+    let exposed = headers["access-control-expose-headers"].to_str().unwrap();
+    assert!(exposed.contains("accept-encoding") && exposed.contains("retry-after"), "{exposed}");
 }

@@ -16,5 +16,7 @@ pub fn open() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::CONTENT_ENCODING])
+        // What a sender steers by: whether it may compress, and how long it should wait.
+        .expose_headers([header::ACCEPT_ENCODING, header::RETRY_AFTER])
         .max_age(PREFLIGHT_AGE)
 }

@@ -42,6 +42,8 @@ pub fn router(gateway: Gateway, www: Option<PathBuf>) -> Router {
         .route("/healthz", get(health::state))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(gateway)
+        // Says in every answer that requests may come compressed (RFC 9110, section 12.5.3).
+        .layer(SetResponseHeaderLayer::overriding(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")))
         .layer(cors::open())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     www::pages(endpoints, www)
