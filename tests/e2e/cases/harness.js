@@ -52,6 +52,8 @@ async function unhandled(work) {
   return seen;
 }
 
+const sleep = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+
 const xhrDone = (xhr) => new Promise((resolve) => xhr.addEventListener('loadend', () => resolve(xhr)));
 
 async function runAll(other) {
