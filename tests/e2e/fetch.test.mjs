@@ -1,7 +1,7 @@
-// fetch, with the agent and without it: every MUST F1 to F26 (docs/compatibility.md), each a case in cases/fetch.js.
+// fetch, with the agent and without it: every MUST F1 to F26 (docs/compatibility.md), cases in cases/fetch.js and settling.js.
 
 import { check, differ } from './lib/differ.mjs';
 import { inEach } from './lib/browsers.mjs';
 
-await inEach(async (name, visit) => check(name, await differ('fetch.js', visit)));
-await inEach(async (name, visit) => check(`${name}, tracing off`, (await differ('fetch.js', visit, { tracing: false })).map((one) => ({ ...one, traced: one.traced === 'own' ? 'own' : 0, events: undefined }))));
+await inEach(async (name, visit) => check(name, await differ(['fetch.js', 'settling.js'], visit)));
+await inEach(async (name, visit) => check(`${name}, tracing off`, (await differ(['fetch.js', 'settling.js'], visit, { tracing: false })).map((one) => ({ ...one, traced: one.traced === 'own' ? 'own' : 0, events: undefined }))));

@@ -1,6 +1,7 @@
 //! Tracebeam's build tool, run as `cargo xtask VERB`. One file a verb; this one dispatches and prints the help.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod bench;
 mod build;
 mod demo;
 mod manifest;
@@ -31,9 +32,11 @@ cargo xtask VERB [OPTIONS]
   test    Run every check and every test; the last line counts them
             --only STEP       only this step (may be repeated): tidy, fmt, clippy, clippy-wasm,
                               native, web, build, size, js, e2e
+            --browsers all    the tests that need no driver in Firefox too, where it is to be had
   demo    Start the gateway, two backend services and the page, and print the address
             --port-base N     use the ports N to N+3
             --no-build        start what was built last
+  bench   Measure what the agent adds to a call of fetch and XMLHttpRequest, beside a page without it
   size    Measure the artifacts against size-budget.toml
 ";
 
@@ -55,6 +58,7 @@ fn dispatch() -> Result<ExitCode> {
     match verb.as_str() {
         "setup" => setup::main(&paths).map(|()| ExitCode::SUCCESS),
         "build" => build::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
+        "bench" => bench::main(&paths).map(|()| ExitCode::SUCCESS),
         "size" => size::main(&paths),
         "tidy" => tidy::main(&paths),
         "test" => test::main(&paths, &rest),

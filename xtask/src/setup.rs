@@ -8,7 +8,7 @@ mod npm;
 mod rust;
 
 pub use bindgen::Bindgen;
-pub use browser::Browser;
+pub use browser::{Browser, firefox};
 pub use rust::WasmRust;
 
 use anyhow::Result;

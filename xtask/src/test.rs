@@ -16,8 +16,8 @@ use tally::Tally;
 
 /// The verb.
 pub fn main(paths: &Paths, args: &[String]) -> Result<ExitCode> {
-    let chosen = choose(args)?;
-    let world = World::new(paths, Manifest::read(paths)?);
+    let Choice { steps: chosen, all_browsers } = choose(args)?;
+    let world = World::new(paths, Manifest::read(paths)?, all_browsers);
     let mut total = Tally::default();
     let mut summary = Vec::new();
     for step in chosen {
@@ -37,10 +37,17 @@ pub fn main(paths: &Paths, args: &[String]) -> Result<ExitCode> {
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// All steps, or those after `--only`.
-fn choose(args: &[String]) -> Result<Vec<&'static Step>> {
+/// What the arguments ask for.
+struct Choice {
+    steps: Vec<&'static Step>,
+    all_browsers: bool,
+}
+
+/// All steps, or those after `--only`; in Chromium alone, or with `--browsers all` in Firefox too.
+fn choose(args: &[String]) -> Result<Choice> {
     let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
     let mut chosen = Vec::new();
+    let mut all_browsers = false;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match (arg.as_str(), args.next()) {
@@ -48,10 +55,16 @@ fn choose(args: &[String]) -> Result<Vec<&'static Step>> {
                 Some(step) => chosen.push(step),
                 None => bail!("there is no step `{name}`; the steps are {}", names()),
             },
-            _ => bail!("test takes --only STEP (more than once, if wanted), not `{arg}`; the steps are {}", names()),
+            ("--browsers", Some(which)) if which == "all" || which == "chromium" => all_browsers = which == "all",
+            _ => bail!(
+                "test takes --only STEP (more than once, if wanted) and --browsers all or chromium, not `{arg}`; \
+                 the steps are {}",
+                names()
+            ),
         }
     }
-    Ok(if chosen.is_empty() { STEPS.iter().collect() } else { chosen })
+    let steps = if chosen.is_empty() { STEPS.iter().collect() } else { chosen };
+    Ok(Choice { steps, all_browsers })
 }
 
 #[cfg(test)]
@@ -60,7 +73,7 @@ mod tests {
 
     fn names(args: &[&str]) -> Result<Vec<&'static str>> {
         let args: Vec<_> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        Ok(choose(&args)?.iter().map(|step| step.name).collect())
+        Ok(choose(&args)?.steps.iter().map(|step| step.name).collect())
     }
 
     #[test]
@@ -70,5 +83,13 @@ mod tests {
         assert!(names(&["--only", "webb"]).unwrap_err().to_string().contains("tidy, fmt"));
         assert!(names(&["--only"]).is_err());
         assert!(names(&["-v"]).is_err());
+    }
+
+    #[test]
+    fn chromium_alone_unless_all_browsers_are_asked_for() {
+        let all = |args: &[&str]| choose(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>());
+        assert!(!all(&[]).unwrap().all_browsers);
+        assert!(all(&["--browsers", "all", "--only", "e2e"]).unwrap().all_browsers);
+        assert!(all(&["--browsers", "lynx"]).is_err());
     }
 }

@@ -18,8 +18,10 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const getter = (type, name) => (getOwnPropertyDescriptor((type || Object).prototype, name) || {}).get;
 
 export function patchFetch(scope, agent) {
-  const { Request, Headers, Promise, URL, AbortSignal, Response } = scope;
-  const { then } = Promise.prototype;
+  const { Request, Headers, URL, AbortSignal, Response } = scope;
+  // Past zone.js: what is ours must start no change detection.
+  const promises = (scope.__zone_symbol__Promise || scope.Promise).prototype;
+  const then = promises.__zone_symbol__then || promises.then;
   const { set } = Headers.prototype;
   const { prototype: urlPrototype } = URL;
   const { toString: urlText } = urlPrototype;
@@ -165,21 +167,23 @@ export function patchFetch(scope, agent) {
       settled(call);
       return promise;
     }
+    // The page gets the derived promise: it settles with the very same response or error, and
+    // where the page handles no rejection, its unhandledrejection event comes once, as it should.
+    const ends = [
+      (response) => {
+        settled(call, response || {});
+        return response;
+      },
+      (error) => {
+        settled(call, null, error);
+        throw error;
+      },
+    ];
     try {
-      // The page gets the derived promise: it settles with the very same response or error, and
-      // where the page handles no rejection, its unhandledrejection event comes once, as it should.
-      return apply(then, promise, [
-        (response) => {
-          settled(call, response || {});
-          return response;
-        },
-        (error) => {
-          settled(call, null, error);
-          throw error;
-        },
-      ]);
+      return apply(then, promise, ends);
     } catch (_) {
-      return promise;
+      // A wrapper below us answers with promises of its own making, or with something else.
+      return promise && typeof promise.then === 'function' ? promise.then(...ends) : promise;
     }
   });
 }

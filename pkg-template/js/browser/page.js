@@ -5,7 +5,10 @@ export function watchPage(scope, onHide) {
   const { document } = scope;
   // A worker is never hidden, and ends without a sign.
   if (!document) return null;
-  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
+  // Past zone.js, as its listeners run an application's change detection.
+  const target = scope.EventTarget.prototype;
+  const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
+  const removeEventListener = target.__zone_symbol__removeEventListener || target.removeEventListener;
   const hidden = () => {
     if (document.visibilityState === 'hidden') onHide();
   };

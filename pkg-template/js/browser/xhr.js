@@ -80,6 +80,7 @@ export function patchXhr(scope, agent) {
     const started = agent._start(state._href, state._method, pairsOf(state._own), true, false);
     state._id = started._id;
     const ours = started._headers || [];
+    state._beneath = ours;
     for (let i = 0; i < ours.length; i += 2) {
       delete waiting[ours[i]];
       apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
@@ -111,6 +112,7 @@ export function patchXhr(scope, agent) {
         _async: args.length < 3 || !!args[2],
         _own: create(null),
         _sent: false,
+        _beneath: null,
       });
       let opened = false;
       try {
@@ -131,6 +133,8 @@ export function patchXhr(scope, agent) {
     hook(prototype, 'setRequestHeader', (native, self, args) => {
       const name = agent._on && args.length > 1 && traceHeader(args[0]);
       const state = name && states.get(self);
+      // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
+      if (state && state._beneath && state._beneath.includes(name)) return;
       if (!state || state._sent || !sendable(args[1]) || readyState(self) !== OPENED) return apply(native, self, args);
       note(state._own, name, args[1]);
       if (name !== 'tracestate' && name !== 'baggage') return apply(native, self, args);
@@ -154,6 +158,7 @@ export function patchXhr(scope, agent) {
         returned = true;
         return result;
       } finally {
+        state._beneath = null;
         // Where the body was refused nothing left: the headers are set, and the next send is this event's.
         if (!returned && readyState(self) === OPENED) state._sent = false;
         else if (!state._async) finish(self, state, returned ? 0 : NETWORK_ERROR);

@@ -1,8 +1,6 @@
 // fetch, by the numbers of docs/compatibility.md. Each case says what the page does; the comparison with a page
 // without the agent says what is right.
 
-const sleep = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
-
 // F1, F2: a request's headers, and an init's that replace them.
 add('F1 a Request keeps its own headers', { traced: 1 }, (t) => outcome(() => fetch(new Request(t.url('a'), { headers: { 'X-Own': '1', 'x-two': '2' } }))));
 add('F2 init.headers replace the Request\'s', { traced: 1 }, (t) =>
@@ -35,11 +33,11 @@ add('F3 as ky does it: a Request built from another and an init', { traced: 1 },
   const request = new Request(new Request(t.url('a'), { method: 'POST', body: '{}' }), { headers: { 'content-type': 'application/json' } });
   return outcome(() => fetch(request.clone(), {}));
 });
-add('F4 a Request as init', { traced: 1 }, async (t) => [
+add('F4 a Request as init', { traced: 'all' }, async (t) => [
   await outcome(() => fetch(t.path('a'), new Request(t.url('x'), { method: 'POST', body: 'text', headers: { 'x-own': '1' } }))).then((text) => text.replace(/^threw.*/, 'threw')),
   await outcome(() => fetch(t.path('b'), new Request(t.url('x'), { method: 'DELETE', headers: { 'x-own': '1' } }))),
 ]);
-add('F10 a streaming body goes by reference, with duplex and without', { traced: 0 }, async (t) => {
+add('F10 a streaming body goes by reference, with duplex and without', { traced: 'all' }, async (t) => {
   const stream = (text) => new ReadableStream({ start(to) { to.enqueue(new TextEncoder().encode(text)); to.close(); } });
   const one = stream('a');
   return [
@@ -170,7 +168,8 @@ add('F11 relative URLs under a base element', { traced: 2 }, async (t) => {
 add('F12 inputs of every kind', { traced: 'own' }, async (t) => {
   const out = [];
   const inputs = [new URL(t.url('a')), { toString: () => t.path('b') }, '', undefined, null, 5, [t.path('c')], Symbol('s'), Object.create(null), () => 1, true, 7n, 'http://:bad', 'http://a:b@' + location.host + '/', 'blob:nothing', 'about:blank', 'data:text/plain,x', 'foo:bar', '//', '\ud800'];
-  for (const input of inputs) out.push((await outcome(() => fetch(input))).replace(/\d+$/, ''));
+  // Firefox names the expression that it could not convert.
+  for (const input of inputs) out.push((await outcome(() => fetch(input))).replace(/\d+$/, '').replace(/can't convert \w+/, 'cannot convert'));
   return out;
 });
 add('F12 an object\'s toString runs once', { traced: 1 }, async (t) => {
@@ -246,66 +245,5 @@ add('F20 every mode, cache, redirect, credentials and policy', { traced: 18 }, a
 add('F20 a Request\'s referrer survives', { traced: 2 }, async (t) => [
   await outcome(() => fetch(new Request(t.url('a'), { referrer: t.url('from'), referrerPolicy: 'unsafe-url' }))), await outcome(() => fetch(new Request(t.url('b'), { referrer: '' }))),
 ]);
-add('F20 dangling markup stays blocked', {}, async (t) => [await outcome(() => fetch(t.path('a', '?<\n'))), await outcome(() => fetch(new Request(t.url('b', '?\n<'))))].map((text) => text.split(':')[0]));
+add('F20 dangling markup stays blocked', { traced: 'all' }, async (t) => [await outcome(() => fetch(t.path('a', '?<\n'))), await outcome(() => fetch(new Request(t.url('b', '?\n<'))))].map((text) => text.split(':')[0]));
 add('F21 keepalive goes through', { traced: 2 }, async (t) => [await outcome(() => fetch(t.path('a'), { keepalive: true, method: 'POST', body: 'k' })), await outcome(() => fetch(new Request(t.url('b'), { keepalive: true })))]);
-
-// F22 to F25: settling.
-add('F22 an abort before, during and by timeout', { traced: 3, events: [{ outcome: 'abort' }, { outcome: 'abort' }, { outcome: 'timeout' }, { outcome: 'abort' }] }, async (t) => {
-  const reason = new RangeError('my reason');
-  const out = [await outcome(() => fetch(t.path('a'), { signal: AbortSignal.abort() }))];
-  const during = new AbortController();
-  const pending = fetch(t.path('slow'), { signal: during.signal }).catch((error) => error === reason);
-  await sleep(50);
-  during.abort(reason);
-  out.push(await pending, await outcome(() => fetch(t.path('slow'), { signal: AbortSignal.timeout(50) })));
-  const request = new AbortController();
-  const other = outcome(() => fetch(new Request(t.url('slow'), { signal: request.signal })));
-  await sleep(50);
-  request.abort();
-  return [...out, await other];
-});
-add('F22 already aborted: rejected without an extra microtask', {}, async (t) => {
-  const log = [];
-  const done = fetch(t.path('a'), { signal: AbortSignal.abort() }).catch(() => log.push('rejected'));
-  Promise.resolve().then(() => log.push('after'));
-  await done;
-  await sleep();
-  return log;
-});
-add('F22 a signal that is null, or no signal', { traced: 1 }, async (t) => [await outcome(() => fetch(new Request(t.url('a'), { signal: AbortSignal.abort() }), { signal: null })), await outcome(() => fetch(t.path('b'), { signal: { aborted: true } }))]);
-add('F22 a reason that cannot be looked at', { traced: 1 }, async (t) => {
-  const reason = { get name() { throw new Error('never'); }, get message() { throw new Error('never'); } };
-  const controller = new AbortController();
-  const pending = fetch(t.path('slow'), { signal: controller.signal }).then(() => 'answered', (error) => error === reason);
-  await sleep(30);
-  controller.abort(reason);
-  return pending;
-});
-add('F23 the native error, unchanged', { traced: 1, events: [{ outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => {
-  const error = await fetch(t.path('hole')).catch((error) => error);
-  return [told(error), Object.getPrototypeOf(error) === TypeError.prototype, Reflect.ownKeys(error).sort(), await outcome(() => fetch(t.cross('refused')))];
-});
-add('F24 unhandledrejection: none if handled, once if not', { traced: 4 }, async (t) => [
-  await unhandled(() => fetch(t.path('hole')).catch(() => {})), await unhandled(() => fetch(t.path('hole')).then(() => {}, () => {})), await unhandled(() => fetch(t.path('hole')).finally(() => {}).catch(() => {})),
-  await unhandled(async () => { fetch(t.path('hole')); await sleep(100); }), await unhandled(() => { fetch('http://:bad'); }), await unhandled(() => { fetch(t.path('a'), { signal: AbortSignal.abort() }); }),
-]);
-add('F25 the inner fetch is called before the call returns', { traced: 1 }, async (t) => {
-  const log = [];
-  const promise = fetch(t.path('a'), { get method() { log.push('read'); } });
-  log.push('returned');
-  await promise;
-  return log;
-});
-add('F26 the method: init, then Request, then GET; upper case for those that are', { traced: 6, events: ['POST', 'PUT', 'DELETE', 'GET', 'patch', 'GET', 'HEAD'].map((method) => ({ method })) }, async (t) => {
-  const out = [];
-  const calls = [[t.path('a'), { method: 'post' }], [new Request(t.url('b'), { method: 'put' })], [new Request(t.url('c')), { method: 'delete' }], [t.path('d')], [t.path('e'), { method: 'patch' }], [t.path('f'), { method: undefined }], [new URL(t.url('g')), { method: 'head' }]];
-  for (const args of calls) out.push(await outcome(() => fetch(...args)));
-  return out;
-});
-add('F28 a fetch that somebody kept from before is native', {}, () => typeof fetch);
-
-// The application's own trace headers.
-add('an own traceparent is sent as it is, and only once', { traced: 'own' }, async (t) => {
-  const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  return [await outcome(() => fetch(t.path('a'), { headers: { Traceparent: own } })), await outcome(() => fetch(t.path('b'), { headers: [['traceparent', own]] })), await outcome(() => fetch(new Request(t.url('c'), { headers: { traceparent: own } })))];
-});

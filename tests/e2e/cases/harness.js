@@ -5,7 +5,8 @@ const cases = [];
 const results = [];
 
 // `traced`: how many different spans the case's calls have; if any, each request to the own origin must carry exactly
-// one valid traceparent, and one to another origin none ('own': the application sets its own, no look is taken).
+// one valid traceparent, and one to another origin none ('all': browsers differ in how many are sent;
+// 'own': the application sets its own, no look is taken).
 // `events`: what the agent must have reported, in part. Both only with the agent. `repeats`: the browser may send a
 // request again by itself, after connections that the case broke.
 function add(name, { traced = 0, events, repeats = false }, run) {
@@ -50,6 +51,8 @@ async function unhandled(work) {
   removeEventListener('unhandledrejection', note);
   return seen;
 }
+
+const sleep = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const xhrDone = (xhr) => new Promise((resolve) => xhr.addEventListener('loadend', () => resolve(xhr)));
 

@@ -1,7 +1,5 @@
 // XMLHttpRequest, by the numbers of docs/compatibility.md; see fetch.js.
 
-const sleep = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
-
 // Opens, sends, and tells every event of the object on the way, with the state and status at that time.
 async function watched(method, url, { body, before = () => {}, on = () => {}, async = [true] } = {}) {
   const xhr = new XMLHttpRequest();

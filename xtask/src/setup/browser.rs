@@ -45,6 +45,19 @@ pub fn ensure() -> Result<Browser> {
     )
 }
 
+/// Finds or installs Firefox, for the tests that need no driver; says so where there is none.
+pub fn firefox() -> Option<PathBuf> {
+    let find = || ["firefox-esr", "firefox"].iter().find_map(|name| on_path(name));
+    if find().is_none() && apt::system() == System::Debian && apt::is_usable() {
+        apt::install(&["firefox-esr"]).unwrap_or_else(|error| println!("{error:#}"));
+    }
+    let found = find();
+    if found.is_none() {
+        println!("There is no Firefox on PATH, so these tests run in Chromium alone");
+    }
+    found
+}
+
 fn packages(system: System) -> &'static [&'static str] {
     match system {
         System::Ubuntu => &["chromium-browser", "chromium-chromedriver"],

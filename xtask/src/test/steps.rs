@@ -46,12 +46,14 @@ pub struct World {
     manifest: Manifest,
     /// Whether the build went well; nothing before it ran.
     built: Cell<Option<bool>>,
+    /// Firefox too.
+    all_browsers: bool,
 }
 
 impl World {
     /// Before the first step.
-    pub fn new(paths: &Paths, manifest: Manifest) -> Self {
-        Self { paths: paths.clone(), manifest, built: Cell::new(None) }
+    pub fn new(paths: &Paths, manifest: Manifest, all_browsers: bool) -> Self {
+        Self { paths: paths.clone(), manifest, built: Cell::new(None), all_browsers }
     }
 
     fn cargo(&self, args: &[&str]) -> Command {
@@ -156,9 +158,14 @@ fn js(world: &World) -> Result<Option<Tally>> {
 fn e2e(world: &World) -> Result<Option<Tally>> {
     let files = test_files(&world.paths.at("tests/e2e"))?;
     let browser = setup::browser()?;
+    let firefox = if world.all_browsers { setup::firefox() } else { None };
     world.ensure_built()?;
     node(world, &files, |node| {
         node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
+        // The tests that run anywhere run there too.
+        if let Some(firefox) = &firefox {
+            node.env("TRACEBEAM_FIREFOX", firefox);
+        }
     })
 }
 

@@ -1,0 +1,51 @@
+// The time that the agent adds to a call, beside a page without it: `cargo xtask bench`. Two figures a kind of call:
+// the synchronous part of the call, and the whole CPU time of the page's main thread for it, deferred work and the
+// sending of the events included. Rounds alternate, so that a busy machine slows both alike.
+
+import { readFile } from 'node:fs/promises';
+import { launch } from '../../tests/e2e/lib/chromium.mjs';
+import { openSite } from '../../tests/e2e/lib/site.mjs';
+
+const ROUNDS = 8;
+const CALLS = 100;
+
+const html = await readFile(new URL('calls.html', import.meta.url), 'utf8');
+const site = await openSite({ routes: { '/api/bench': (_request, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok') } });
+const browser = await launch({ args: ['--js-flags=--no-lazy-feedback-allocation'] });
+
+async function open(path, config) {
+  const page = await browser.newPage();
+  await page.goto(site.page(path, { config, head: html }));
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const cpu = async () => (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1e6;
+  return { page, cpu };
+}
+
+const pages = { without: await open('/without', null), with: await open('/with', { pid: 'bench', endpoint: '/rum', tracing: true }) };
+const lowest = (values) => Math.min(...values);
+const kinds = await pages.with.page.evaluate('kinds');
+console.log(`${'µs a call'.padEnd(22)}${['sync', 'sync +', 'ratio', 'CPU', 'CPU +', 'ratio'].map((text) => text.padStart(9)).join('')}`);
+for (const kind of kinds) {
+  const sync = { without: [], with: [] };
+  const whole = { without: [], with: [] };
+  for (const name of ['without', 'with']) await pages[name].page.evaluate(([kind, calls]) => send(kind, calls), [kind, 3 * CALLS]);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of ['without', 'with']) {
+      const { page, cpu } = pages[name];
+      sync[name].push(await page.evaluate(([kind, calls]) => measure(kind, 5, calls), [kind, CALLS / 4]));
+      const before = await cpu();
+      await page.evaluate(([kind, calls]) => send(kind, calls).then(() => window.tracebeam && tracebeam.flush()), [kind, CALLS]);
+      whole[name].push(((await cpu()) - before) / CALLS);
+    }
+    site.bundles.length = 0;
+    site.requests.length = 0;
+  }
+  const row = [sync, whole].flatMap(({ without, with: withAgent }) => {
+    const [bare, ours] = [lowest(without), lowest(withAgent)];
+    return [bare.toFixed(1), (ours - bare).toFixed(1), `${(ours / bare).toFixed(2)}x`];
+  });
+  console.log(`${kind.padEnd(22)}${row.map((text) => text.padStart(9)).join('')}`);
+}
+await browser.close();
+await site.close();

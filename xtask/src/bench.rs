@@ -1,0 +1,19 @@
+//! `cargo xtask bench`: what the agent adds to a page's calls, as ratios to a page without it. Prints, and judges nothing:
+//! the figures are a machine's, the ratios are the agent's.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::build;
+use crate::paths::Paths;
+use crate::{run, setup};
+
+/// The verb.
+pub fn main(paths: &Paths) -> Result<()> {
+    let browser = setup::browser()?;
+    build::run(paths, &build::Options { no_native: true, ..build::Options::default() })?;
+    let mut node = Command::new("node");
+    node.current_dir(&paths.root).arg("benches/browser/run.mjs").env("TRACEBEAM_CHROMIUM", &browser.chromium);
+    run::stream_ok("node benches/browser/run.mjs", &mut node)
+}
