@@ -28,7 +28,7 @@ struct Host {
 
 impl Host {
     fn new(config: &str) -> Self {
-        let (config, issues) = read(&RawValue::parse(&config.replace(' ', "\0")));
+        let (config, issues) = read(RawValue(&config.replace(' ', "\0")));
         let mut entropy = Entropy::default();
         entropy.feed(b"any sixteen bytes will do here");
         let agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(EPOCH));
@@ -38,7 +38,7 @@ impl Host {
     }
 
     fn traced() -> Self {
-        Self::new("{3 pid \"shop endpoint \"/rum tracing t")
+        Self::new("{3 kpid \"shop https://shop.example/shop kendpoint \"/rum https://shop.example/rum ktracing t")
     }
 
     fn start(&mut self, href: &str) -> (u32, Vec<(String, String)>) {
@@ -50,7 +50,7 @@ impl Host {
             method: "",
             answers: b"",
             own: "",
-            no_cors: false,
+            obstacle: None,
             now: self.now,
             date: EPOCH + self.now,
         };

@@ -108,8 +108,8 @@ test('a page without a configuration is left alone and hears one clear warning',
   assert.equal(result, 200);
   assert.equal(site.to('/api/bare')[0].headers.traceparent, undefined);
   assert.deepEqual(console.filter((line) => line.startsWith('warning')).sort(), [
-    'warning: [tracebeam] endpoint must be a non-empty string',
-    'warning: [tracebeam] pid must be a non-empty string',
+    'warning: [tracebeam] endpoint must be an http or https URL; the agent is off',
+    'warning: [tracebeam] pid must be a non-empty string; the agent is off',
   ]);
   assert.deepEqual(console.filter((line) => line.startsWith('uncaught')), []);
   await page.close();
