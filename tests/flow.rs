@@ -28,7 +28,7 @@ struct Host {
 
 impl Host {
     fn new(config: &str) -> Self {
-        let (config, issues) = read(RawValue(&config.replace(" ", "\0")));
+        let (config, issues) = read(RawValue(&config.replace(' ', "\0")));
         let mut entropy = Entropy::default();
         entropy.feed(b"any sixteen bytes will do here");
         let agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(EPOCH));
@@ -38,7 +38,7 @@ impl Host {
     }
 
     fn traced() -> Self {
-        Self::new("{3 kpid \"shop - kendpoint \"/rum - ktracing t")
+        Self::new("{3 kpid \"shop https://shop.example/shop kendpoint \"/rum https://shop.example/rum ktracing t")
     }
 
     fn start(&mut self, href: &str) -> (u32, Vec<(String, String)>) {
@@ -199,7 +199,7 @@ fn only_the_pages_own_origin_is_traced_by_default() {
 
 #[test]
 fn what_is_missing_is_named_once_and_the_agent_stays_off() {
-    let host = Host::new("{1 ktracing t");
+    let host = Host::new("{1 tracing t");
     assert!(!host.agent.is_on());
     assert_eq!(host.warnings.len(), 2);
     assert!(host.warnings.iter().any(|warning| warning.contains("pid")));

@@ -30,8 +30,8 @@ pub fn read(len: u32) -> String {
 pub fn configure() {
     exports::input(32);
     exports::entropy(32);
-    let text = "https://shop.example/cart\x004g\0{3\0kpid\0\"商店\0\0kendpoint\0\"/rum\0\0ktracing\0t";
-    assert_ne!(exports::configure(write(text), 1_790_000_000_000.0), 0);
+    let text = "https://shop.example/cart\x004g\0{3\0kpid\0\"shop\0\0kendpoint\0\"/rum\0https://shop.example/rum\0ktracing\0t";
+    assert_eq!(read(exports::configure(write(text), 1_790_000_000_000.0)), "https://shop.example/rum\x001");
     assert_eq!(exports::poll(), 0, "nothing to warn about");
 }
 
@@ -55,7 +55,7 @@ fn a_request_goes_in_as_text_and_comes_out_as_a_bundle() {
     let bundle = js_sys::JSON::parse(&body).unwrap();
     let events = js_sys::Reflect::get(&bundle, &"events".into()).unwrap();
     assert_eq!(js_sys::Array::from(&events).length(), 1);
-    assert!(body.contains("商店") && body.contains("Tout va bien ✓"));
+    assert!(body.contains("Tout va bien ✓"));
 }
 
 #[wasm_bindgen_test]

@@ -20,8 +20,11 @@ pub fn protocols(config: &mut Config, value: RawValue<'_>) -> bool {
 /// `tracing.allowedUrls`: an entry that does not fit is left out, the others hold.
 #[inline(never)]
 pub fn allowed_urls(config: &mut Config, value: RawValue<'_>) -> bool {
+    if value.tag() != tag::LIST {
+        return false;
+    }
     let mut items = value.items();
-    let mut valid = value.tag() == tag::LIST && items.count <= MAX_RULES;
+    let mut valid = items.count <= MAX_RULES;
     while let Some(item) = items.next()
         && config.tracing.allowed.len() < MAX_RULES as usize
     {

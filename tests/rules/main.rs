@@ -1,0 +1,13 @@
+//! The engine's rules as tables: configuration, URLs, headers, hints. The rows are in tests/testdata, each with its reason.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod configuration;
+mod decode;
+mod docs;
+mod formats;
+mod hints;
+mod host;
+mod matching;
+mod properties;
+mod sampling;
