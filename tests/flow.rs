@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::collections::HashMap;
+
 use serde_json::Value;
-use tracebeam::engine::action::Action;
+use tracebeam::engine::action::{Action, Way};
 use tracebeam::engine::agent::{Agent, End, Request};
 use tracebeam::engine::clock::Clock;
 use tracebeam::engine::config::{RawValue, read};
@@ -21,7 +23,9 @@ struct Host {
     agent: Agent,
     now: f64,
     timer: Option<f64>,
-    sent: Vec<(bool, Value)>,
+    /// The texts of batches, as a host keeps them: what was stored, by the batch's number.
+    texts: HashMap<u32, String>,
+    sent: Vec<(Way, Value)>,
     warnings: Vec<String>,
     requests: u32,
 }
@@ -32,7 +36,15 @@ impl Host {
         let mut entropy = Entropy::default();
         entropy.feed(b"any sixteen bytes will do here");
         let agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(EPOCH));
-        let mut host = Self { agent, now: 0.0, timer: None, sent: Vec::new(), warnings: Vec::new(), requests: 0 };
+        let mut host = Self {
+            agent,
+            now: 0.0,
+            timer: None,
+            texts: HashMap::new(),
+            sent: Vec::new(),
+            warnings: Vec::new(),
+            requests: 0,
+        };
         host.pump();
         host
     }
@@ -81,11 +93,18 @@ impl Host {
 
     fn pump(&mut self) {
         let mut out = Out::default();
-        while let Some(action) = self.agent.poll_action(&mut out) {
+        while let Some(action) = self.agent.poll_action(self.now, &mut out) {
             match action {
-                Action::Send { exit, .. } => self.sent.push((exit, serde_json::from_str(out.as_str()).unwrap())),
+                Action::Store(batch) => self.texts.entry(batch).or_default().push_str(out.as_str()),
+                Action::Send(batch, way) => {
+                    let text = [&self.texts[&batch], out.as_str()].concat();
+                    self.sent.push((way, serde_json::from_str(&text).unwrap()));
+                    self.agent.handle_sent(batch, 200, 0.0, 0, self.now);
+                }
+                Action::Forget(batch) => drop(self.texts.remove(&batch)),
                 Action::Arm(ms) => self.timer = Some(self.now + f64::from(ms)),
                 Action::Warn => self.warnings.push(out.as_str().to_owned()),
+                Action::Adopt | Action::Debug => {}
             }
         }
     }
@@ -146,10 +165,27 @@ fn batches_leave_by_count_and_by_time() {
 fn hiding_sends_at_once_and_says_that_no_answer_can_be_awaited() {
     let mut host = Host::traced();
     host.fetch("/a");
-    host.agent.handle_hide();
+    host.agent.handle_hide(true, host.now);
     host.pump();
     assert_eq!(host.sent.len(), 1);
-    assert!(host.sent[0].0);
+    assert_eq!(host.sent[0].0, Way::Exit);
+}
+
+#[test]
+fn what_is_in_flight_when_the_page_is_left_is_reported_once_with_an_unknown_success() {
+    let mut host = Host::traced();
+    let (id, _) = host.start("https://shop.example/a");
+    host.now += 7.0;
+    host.agent.handle_hide(false, host.now);
+    host.pump();
+    assert_eq!(host.sent.len(), 0, "a page that is only hidden goes on");
+    host.agent.handle_hide(true, host.now);
+    host.pump();
+    let event = host.event(0, 0);
+    assert_eq!((&event["outcome"], &event["success"], &event["duration"]), (&"abort".into(), &(-1).into(), &7.into()));
+    host.end(id, 200, None);
+    host.pass(60_000.0);
+    assert_eq!(host.sent.len(), 1);
 }
 
 #[test]

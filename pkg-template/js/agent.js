@@ -7,15 +7,10 @@ import { answersOf } from './rules.js';
 import { patchFetch } from './browser/fetch.js';
 import { patchXhr } from './browser/xhr.js';
 import { watchPage } from './browser/page.js';
-import { transportOf } from './browser/transport.js';
+import { pumpOf } from './pump.js';
 
-// Action codes of the engine (src/host/exports.rs).
-const SEND = 1;
-const SEND_EXIT = 2;
-const ARM = 3;
-const WARN = 4;
-const CODE = 7;
-const CODE_BITS = 3;
+// A signal (src/host/exports.rs).
+const FLUSH = 1;
 
 // Flags of a start.
 const XHR = 1;
@@ -31,14 +26,10 @@ export function start(scope, core, config) {
   const memory = memoryOf(core);
   const kept = [];
   const undo = [];
-  // Past zone.js, which runs an application's change detection for each timer that it knows of.
-  const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
-  const clearTimer = scope.__zone_symbol__clearTimeout || scope.clearTimeout;
-  let send;
   let answers;
   let requests = 0;
-  let timer;
   let page;
+  let pump;
   let dead = false;
 
   const now = () => performance.now();
@@ -59,33 +50,6 @@ export function start(scope, core, config) {
       fail(error);
     }
   };
-
-  const pump = () => {
-    for (let action; (action = core.poll()); ) {
-      const code = action & CODE;
-      if (code === ARM) {
-        if (page) page._listen();
-        clearTimer.call(scope, timer);
-        timer = setTimer.call(scope, onTimer, action >>> CODE_BITS);
-      } else {
-        const text = memory._read(core.output_len());
-        if (code === WARN) console.warn('[tracebeam] ' + text);
-        else send(text, code === SEND_EXIT);
-      }
-    }
-  };
-
-  const onTimer = () =>
-    guarded(() => {
-      core.timer();
-      pump();
-    });
-
-  const flush = (exit) =>
-    guarded(() => {
-      core.flush(exit);
-      pump();
-    });
 
   const agent = {
     _on: true,
@@ -125,7 +89,7 @@ export function start(scope, core, config) {
     _end(id, status, failure, message) {
       guarded(() => {
         core.end(memory._write(`${message || ''}`), id, status, failure, now());
-        pump();
+        pump._pump();
       });
     },
   };
@@ -140,7 +104,6 @@ export function start(scope, core, config) {
   // Leaves what others built upon ours as it is (hook.js). False where the engine failed: it is never called again.
   const stop = () => {
     agent._on = false;
-    clearTimer.call(scope, timer);
     undo.splice(0).forEach((restore) => restore && restore());
     return !dead;
   };
@@ -152,19 +115,19 @@ export function start(scope, core, config) {
   feed();
   const on = core.configure(memory._write(text), origin);
   // What the engine made of it: nothing of the page's object is read twice.
-  const [endpoint, traced] = memory._read(on).split('\0');
-  pump();
+  const made = memory._read(on).split('\0');
+  pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen());
+  pump._pump();
   if (!on) {
     agent._on = false;
     return null;
   }
-  answers = answersOf(kept, traced);
-  send = transportOf(scope, endpoint);
+  answers = answersOf(kept, made[1]);
   undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
   if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
-  page = watchPage(scope, () => flush(true));
-  undo.push(page && page._stop);
-  return { flush: () => flush(false), stop };
+  page = watchPage(scope, pump._signal);
+  undo.push(page && page._stop, pump._stop);
+  return { flush: () => pump._signal(FLUSH), stop };
 }
 
 // What relative URLs mean: a worker has no document.

@@ -8,13 +8,13 @@ pub use start::Request;
 
 use super::action::Action;
 use super::clock::{Clock, Millis};
-use super::config::{Config, Issue, THREW};
+use super::config::{Config, Issue, OTLP, THREW};
 use super::context::Context;
-use super::encode::rum;
+use super::encode::{otlp, rum};
 use super::event::{Outcome, ResourceEvent};
 use super::ids::Entropy;
 use super::inflight::InFlight;
-use super::queue::Queue;
+use super::queue::{Limits, Queue};
 use super::text::Out;
 use super::url;
 
@@ -31,17 +31,8 @@ pub struct End<'a> {
     pub now: Millis,
 }
 
-/// What makes the waiting events leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Flush {
-    /// Nothing yet.
-    #[default]
-    No,
-    /// Enough events, the timer, or the application.
-    Now,
-    /// The page is going away.
-    Exit,
-}
+/// Room for a usual event, so that its buffer does not grow while it is written.
+const EVENT_BYTES: usize = 1000;
 
 /// The agent of one page.
 pub struct Agent {
@@ -53,10 +44,6 @@ pub struct Agent {
     entropy: Entropy,
     inflight: InFlight,
     queue: Queue,
-    flush: Flush,
-    armed: bool,
-    arm: bool,
-    batches: u32,
     warned: bool,
 }
 
@@ -77,6 +64,11 @@ impl Agent {
         context.view.id = entropy.hex::<16>();
         context.view.name = page.path.to_owned();
         Self {
+            queue: Queue::new(Limits {
+                flush_time: config.report.flush_time,
+                max_event_count: config.report.max_event_count as u32,
+                otlp: config.exporter == OTLP,
+            }),
             config,
             issues,
             origin: page.origin.to_owned(),
@@ -84,11 +76,6 @@ impl Agent {
             context,
             entropy,
             inflight: InFlight::default(),
-            queue: Queue::default(),
-            flush: Flush::No,
-            armed: false,
-            arm: false,
-            batches: 0,
             warned: false,
         }
     }
@@ -129,33 +116,78 @@ impl Agent {
             context: started.context,
             headers: &started.headers,
         };
-        self.queue.push(|out| rum::resource(out, &event, self.config.tracing.sample));
-        if f64::from(self.queue.count()) >= self.config.report.max_event_count {
-            self.flush = Flush::Now;
-        } else if !self.armed {
-            self.armed = true;
-            self.arm = true;
+        let mut text = Out::with_capacity(EVENT_BYTES);
+        let (config, context) = (&self.config, &self.context);
+        let otlp = config.exporter == OTLP;
+        if otlp {
+            otlp::span(&mut text, &event, context);
+        } else {
+            rum::resource(&mut text, &event, config.tracing.sample);
+        }
+        if !text.is_empty() {
+            self.queue.push(&text, end.now, |out| {
+                if otlp {
+                    otlp::head(out, config, context);
+                } else {
+                    rum::head(out, config, context);
+                }
+            });
         }
     }
 
     /// The timer that [`Action::Arm`] asked for has run out.
     pub fn handle_timer(&mut self) {
-        self.armed = false;
-        self.flush = Flush::Now;
+        self.queue.handle_timer();
     }
 
-    /// The page is hidden or goes away: everything leaves now.
-    pub fn handle_hide(&mut self) {
-        self.flush = Flush::Exit;
+    /// The page is hidden: everything leaves now. `leaving`: it also goes away, so requests that are still
+    /// in flight will never be seen to end; they are reported as they stand, with an unknown success.
+    pub fn handle_hide(&mut self, leaving: bool, now: Millis) {
+        if leaving {
+            let end = End { status: 0, failure: Some(Outcome::Abort), message: "page left", now };
+            while let Some(id) = self.inflight.oldest() {
+                self.end_request(id, &end);
+            }
+        }
+        self.queue.handle_hide(leaving, now);
+    }
+
+    /// The page is on show again. `restored`: it came out of the back/forward cache, which is a new visit.
+    pub fn handle_show(&mut self, restored: bool) {
+        if restored {
+            self.context.view.id = self.entropy.hex::<16>();
+        }
+        self.queue.handle_show();
+    }
+
+    /// The network is back.
+    pub fn handle_online(&mut self) {
+        self.queue.handle_online();
+    }
+
+    /// What became of a batch: see [`Queue::handle_sent`].
+    pub fn handle_sent(&mut self, batch: u32, status: u32, after: Millis, rejected: u32, now: Millis) {
+        let fraction = self.entropy.fraction();
+        self.queue.handle_sent(batch, status, after, rejected, now, fraction);
+    }
+
+    /// A batch of a page that lives no more: see [`Queue::adopt`].
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
+        self.queue.adopt(bytes, count, age)
     }
 
     /// The application asks for everything to be sent now.
     pub fn flush(&mut self) {
-        self.flush = Flush::Now;
+        self.queue.flush();
+    }
+
+    /// What waits and what was dropped.
+    pub fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// The next thing that the host has to do; its text, where it has one, goes to `out`.
-    pub fn poll_action(&mut self, out: &mut Out) -> Option<Action> {
+    pub fn poll_action(&mut self, now: Millis, out: &mut Out) -> Option<Action> {
         out.clear();
         if let Some(issue) = self.issues.pop() {
             for part in [issue.0, " must be ", issue.1] {
@@ -163,14 +195,16 @@ impl Agent {
             }
             return Some(Action::Warn);
         }
-        let flush = std::mem::take(&mut self.flush);
-        if flush != Flush::No && self.queue.count() > 0 {
-            rum::bundle(out, &self.config, &self.context, self.queue.events());
-            self.queue.clear();
-            self.batches += 1;
-            return Some(Action::Send { batch: self.batches, exit: flush == Flush::Exit });
+        let action = self.queue.poll(now, out)?;
+        if let Action::Send(batch, _) = action {
+            let dropped = self.queue.report(batch);
+            if self.config.exporter == OTLP {
+                otlp::tail(out, &dropped);
+            } else {
+                rum::tail(out, &dropped);
+            }
         }
-        std::mem::take(&mut self.arm).then_some(Action::Arm(self.config.report.flush_time as u32))
+        Some(action)
     }
 
     /// Says once that a RegExp or predicate threw; the console is the page's, and it may throw at every request.

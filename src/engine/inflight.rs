@@ -53,6 +53,11 @@ impl InFlight {
         self.started.iter_mut().map(|started| &mut **started).find(|started| started.id == id)
     }
 
+    /// The one that started first.
+    pub fn oldest(&self) -> Option<u32> {
+        self.started.first().map(|started| started.id)
+    }
+
     /// Takes a request out; `None` where it is unknown or has been taken already.
     pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
         let at = self.started.iter().position(|started| started.id == id)?;

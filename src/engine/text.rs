@@ -136,6 +136,14 @@ impl Out {
         }
     }
 
+    /// Appends `ms` milliseconds as whole nanoseconds: in two parts, for the product would lose the last digits.
+    pub fn nanos(&mut self, ms: f64) {
+        let ms = ms.max(0.0);
+        let whole = ms.floor();
+        self.decimal(whole);
+        self.digits((((ms - whole) * 1e6 + 0.5) as u32).min(999_999), 100_000);
+    }
+
     fn digits(&mut self, value: u32, mut unit: u32) {
         while unit > 0 {
             self.ascii(b'0' + (value / unit % 10) as u8);
@@ -240,6 +248,12 @@ mod tests {
         ] {
             assert_eq!(written(|out| out.decimal(value)), text);
         }
+    }
+
+    #[test]
+    fn writes_nanoseconds() {
+        assert_eq!(written(|out| out.nanos(1_790_000_000_123.25)), "1790000000123250000");
+        assert_eq!(written(|out| out.nanos(f64::NAN)), "0000000");
     }
 
     #[test]

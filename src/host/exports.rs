@@ -7,26 +7,36 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::driver::{with, with_agent};
 use super::trap::{At, maybe};
-use crate::engine::action::Action;
+use crate::engine::action::{Action, Way};
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
-use crate::engine::config::{self, RawValue};
+use crate::engine::config::{self, OTLP, RawValue};
 use crate::engine::context::{AppType, Context};
 use crate::engine::event::{Kind, Outcome, TraceContextHint};
 use crate::engine::text::cut;
 
 /// Nothing left to do.
 const ACTION_NONE: u32 = 0;
-/// Text: the body.
-const ACTION_SEND: u32 = 1;
+/// Text: what is new in the batch.
+const ACTION_STORE: u32 = 1;
+/// Text: what closes the batch.
+const ACTION_SEND: u32 = 2;
+/// As [`ACTION_SEND`], while the page is hidden.
+const ACTION_SEND_HIDDEN: u32 = 3;
 /// As [`ACTION_SEND`], while the page goes away.
-const ACTION_SEND_EXIT: u32 = 2;
-/// The milliseconds stand above [`ACTION_BITS`].
-const ACTION_ARM: u32 = 3;
+const ACTION_SEND_EXIT: u32 = 4;
+/// A batch is done with.
+const ACTION_FORGET: u32 = 5;
+/// Look for what dead pages left.
+const ACTION_ADOPT: u32 = 6;
+/// The number is milliseconds.
+const ACTION_ARM: u32 = 7;
 /// Text: the warning.
-const ACTION_WARN: u32 = 4;
-/// The code's width in [`poll`]'s answer; a number of the action may stand above it.
-const ACTION_BITS: u32 = 3;
+const ACTION_WARN: u32 = 8;
+/// Text: the line.
+const ACTION_DEBUG: u32 = 9;
+/// The code's width in [`poll`]'s answer; the action's number stands above it: a batch's, where nothing else is said.
+const ACTION_BITS: u32 = 4;
 
 /// Makes room for `len` bytes of input and returns its address.
 #[wasm_bindgen]
@@ -62,7 +72,8 @@ pub fn entropy(len: u32) {
 
 /// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
 /// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
-/// and `1` where anything is traced; 0 where the agent is off.
+/// `1` where anything is traced, NUL, `1` where the endpoint speaks OTLP, NUL, `1` where it is known to take gzip,
+/// NUL, the `pid`; 0 where the agent is off.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -79,8 +90,11 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         };
         host.output.clear();
         host.output.str(&config.endpoint);
+        for flag in [config.tracing.enable, config.exporter == OTLP, config.report.compress] {
+            host.output.str(if flag { "\u{0}1" } else { "\0" });
+        }
         host.output.ascii(0);
-        host.output.str(if config.tracing.enable { "1" } else { "" });
+        host.output.str(&config.pid);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { host.output.len() } else { 0 };
         host.agent = Some(agent);
@@ -142,39 +156,53 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
     });
 }
 
-/// The timer has run out.
+/// Something has happened: 0 the timer has run out, 1 the application asked for a flush, 2 the page is hidden,
+/// 3 it goes away, 4 it is on show again, 5 so by the back/forward cache, 6 the network is back.
 #[wasm_bindgen]
-pub fn timer() {
+pub fn signal(what: u32, now: f64) {
     with_agent(0, |agent, _, _| {
-        maybe(At::Timer);
-        agent.handle_timer();
-    });
-}
-
-/// The page is hidden or goes away (`exit`), or the application asked for a flush.
-#[wasm_bindgen]
-pub fn flush(exit: bool) {
-    with_agent(0, |agent, _, _| {
-        maybe(At::Flush);
-        if exit { agent.handle_hide() } else { agent.flush() }
-    });
-}
-
-/// The next action's code; its text is at [`output`], its length [`output_len`].
-#[wasm_bindgen]
-pub fn poll() -> u32 {
-    maybe(At::Poll);
-    with_agent(0, |agent, _, output| match agent.poll_action(output) {
-        None => ACTION_NONE,
-        Some(Action::Send { exit, .. }) => {
-            if exit {
-                ACTION_SEND_EXIT
-            } else {
-                ACTION_SEND
-            }
+        maybe(if what == 0 { At::Timer } else { At::Flush });
+        match what {
+            0 => agent.handle_timer(),
+            1 => agent.flush(),
+            2 | 3 => agent.handle_hide(what == 3, now),
+            4 | 5 => agent.handle_show(what == 5),
+            _ => agent.handle_online(),
         }
-        Some(Action::Arm(ms)) => ACTION_ARM | ms << ACTION_BITS,
-        Some(Action::Warn) => ACTION_WARN,
+    });
+}
+
+/// What became of a batch: an HTTP status, 0 for none, or a number of `engine::queue::answer`; `Retry-After` in
+/// milliseconds; events that the endpoint threw away.
+#[wasm_bindgen]
+pub fn sent(batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
+    with_agent(0, |agent, _, _| agent.handle_sent(batch, status, after, rejected, now));
+}
+
+/// A batch of a page that lives no more: bytes, events, milliseconds. Returns its number here; 0 where there is no room.
+#[wasm_bindgen]
+pub fn adopt(bytes: u32, count: u32, age: f64) -> u32 {
+    with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age))
+}
+
+/// The next action's code and number; its text is at [`output`], its length [`output_len`].
+#[wasm_bindgen]
+pub fn poll(now: f64) -> u32 {
+    maybe(At::Poll);
+    with_agent(0, |agent, _, output| {
+        let (code, number) = match agent.poll_action(now, output) {
+            None => (ACTION_NONE, 0),
+            Some(Action::Store(batch)) => (ACTION_STORE, batch),
+            Some(Action::Send(batch, Way::Normal)) => (ACTION_SEND, batch),
+            Some(Action::Send(batch, Way::Hidden)) => (ACTION_SEND_HIDDEN, batch),
+            Some(Action::Send(batch, Way::Exit)) => (ACTION_SEND_EXIT, batch),
+            Some(Action::Forget(batch)) => (ACTION_FORGET, batch),
+            Some(Action::Adopt) => (ACTION_ADOPT, 0),
+            Some(Action::Arm(ms)) => (ACTION_ARM, ms),
+            Some(Action::Warn) => (ACTION_WARN, 0),
+            Some(Action::Debug) => (ACTION_DEBUG, 0),
+        };
+        code | number << ACTION_BITS
     })
 }
 

@@ -68,7 +68,22 @@ fn nothing_is_endless_and_nothing_is_huge() {
 #[test]
 fn any_stream_is_read() {
     let mut random = super::properties::Random(7);
-    let pieces = ["{3", "[2", "kpid", "ktracing", "\"a", "#1", "t", "n", "", "x", "h99999999999", "kallowedUrls", "{-1", "[1e+99"];
+    let pieces = [
+        "{3",
+        "[2",
+        "kpid",
+        "ktracing",
+        "\"a",
+        "#1",
+        "t",
+        "n",
+        "",
+        "x",
+        "h99999999999",
+        "kallowedUrls",
+        "{-1",
+        "[1e+99",
+    ];
     for _ in 0..20_000 {
         let stream: Vec<&str> = (0..random.below(12)).map(|_| pieces[random.below(pieces.len())]).collect();
         read(RawValue(&stream.join("\0")));

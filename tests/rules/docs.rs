@@ -10,11 +10,18 @@ fn read(path: &str) -> String {
 fn the_option_table_names_the_defaults_that_warnings_name() {
     let table = read("docs/options.md");
     for field in &FIELDS {
-        let row = table.lines().find(|line| line.starts_with(&format!("| `{}` |", field.path))).unwrap_or_else(|| panic!("no row for {}", field.path));
+        let row = table
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` |", field.path)))
+            .unwrap_or_else(|| panic!("no row for {}", field.path));
         let default = row.split(" | ").nth(2).unwrap_or("").trim_matches('`');
         let (_, instead) = field.expects.split_once("; using ").unwrap_or(("", "required"));
         let vague = ["what fits", "what fits, or tracecontext", "the defaults", "none", "pid"];
-        assert!(vague.contains(&instead) || default == instead || default == "required", "{}: {default}, {instead}", field.path);
+        assert!(
+            vague.contains(&instead) || default == instead || default == "required",
+            "{}: {default}, {instead}",
+            field.path
+        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! Headers on the wire (pitfalls P1 to P29).
 
-use tracebeam::engine::propagation::{Carrier, Propagators, SpanContext, b3, baggage, jaeger, sw8, tracecontext, tracestate};
+use tracebeam::engine::propagation::{
+    Carrier, Propagators, SpanContext, b3, baggage, jaeger, sw8, tracecontext, tracestate,
+};
 
 use super::decode::{base64, contexts, names};
 use super::host::{Call, Host, rows, text};
@@ -49,7 +51,12 @@ fn each_format_to_the_letter_and_its_flag() {
 fn foreign_traceparents() {
     for row in rows("traceparent.toml") {
         let read = tracecontext::parse(text(&row, "value"));
-        assert_eq!(read.map(|context| context.sampled), row.get("sampled").and_then(toml::Value::as_bool), "{}", text(&row, "reason"));
+        assert_eq!(
+            read.map(|context| context.sampled),
+            row.get("sampled").and_then(toml::Value::as_bool),
+            "{}",
+            text(&row, "reason")
+        );
         if let Some(context) = read {
             assert_eq!(context, SpanContext { sampled: context.sampled, ..CONTEXT }, "{}", text(&row, "reason"));
         }
@@ -62,7 +69,12 @@ fn tracestate_beside_the_applications_own() {
         let own = text(&row, "own").replace("{x120}", &"x".repeat(120)).replace("{x200}", &"x".repeat(200));
         let mut carrier = Carrier::default();
         let fits = tracestate::inject(&mut carrier, &own, "browser", text(&row, "pid"), "5e55");
-        let value = carrier.headers().next().map_or("", |(_, value)| value).replace(&"x".repeat(200), "{x200}").replace(&"x".repeat(120), "{x120}");
+        let value = carrier
+            .headers()
+            .next()
+            .map_or("", |(_, value)| value)
+            .replace(&"x".repeat(200), "{x200}")
+            .replace(&"x".repeat(120), "{x120}");
         assert_eq!(value, text(&row, "value"), "{}", text(&row, "reason"));
         assert_eq!(fits, !value.is_empty(), "{}", text(&row, "reason"));
     }
@@ -83,7 +95,12 @@ fn baggage_beside_the_applications_own() {
         let mut carrier = Carrier::default();
         let ours = [("rum", "v2"), ("pid", text(&row, "pid"))];
         baggage::inject(&mut carrier, text(&row, "own"), &ours);
-        assert_eq!(carrier.headers().next().map_or("", |(_, value)| value), text(&row, "value"), "{}", text(&row, "reason"));
+        assert_eq!(
+            carrier.headers().next().map_or("", |(_, value)| value),
+            text(&row, "value"),
+            "{}",
+            text(&row, "reason")
+        );
     }
 }
 
@@ -126,10 +143,12 @@ fn sw8_names_are_whole_characters_never_empty_and_never_too_long() {
 
 #[test]
 fn sw8_speaks_of_the_application_its_view_and_the_host() {
-    let mut host = Host::new("pid = 'p1'\nversion = '2.0'\napp = { name = '商城' }\ntracing = { propagatorTypes = 'sw8' }");
+    let mut host =
+        Host::new("pid = 'p1'\nversion = '2.0'\napp = { name = '商城' }\ntracing = { propagatorTypes = 'sw8' }");
     let sent = host.send(&Call { href: "https://shop.example/x", ..Call::default() });
     assert_eq!(names(sent.header("sw8")), ["商城", "2.0", "/app/cart", "shop.example"]);
-    let sent = Host::new("tracing = { propagatorTypes = 'sw8' }").send(&Call { href: "https://shop.example/x", ..Call::default() });
+    let sent = Host::new("tracing = { propagatorTypes = 'sw8' }")
+        .send(&Call { href: "https://shop.example/x", ..Call::default() });
     assert_eq!(names(sent.header("sw8")), ["shop", "unknown", "/app/cart", "shop.example"]);
     assert_eq!(base64(sent.header("sw8").split('-').nth(1).unwrap()), sent.event["trace_id"].as_str().unwrap());
 }
@@ -138,16 +157,24 @@ fn sw8_speaks_of_the_application_its_view_and_the_host() {
 fn all_headers_of_one_request_and_its_event_carry_the_same_ids() {
     for bits in 1..16u32 {
         let all = ["tracecontext", "b3", "b3multi", "jaeger"];
-        let types: Vec<&str> = all.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, name)| name).collect();
+        let types: Vec<&str> =
+            all.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, name)| name).collect();
         for sample in [0, 100] {
-            let mut host = Host::new(&format!("tracing = {{ propagatorTypes = {types:?}, baggage = true, sample = {sample} }}"));
+            let mut host =
+                Host::new(&format!("tracing = {{ propagatorTypes = {types:?}, baggage = true, sample = {sample} }}"));
             let sent = host.send(&Call { href: "https://shop.example/x", ..Call::default() });
             let found = contexts(&sent);
             assert_eq!(found.len(), types.len());
             assert!(found.iter().all(|context| *context == found[0] && context.2 == (sample == 100)), "{found:?}");
             let data: serde_json::Value = serde_json::from_str(sent.event["trace_data"].as_str().unwrap()).unwrap();
-            assert_eq!((sent.event["trace_id"].as_str().unwrap(), data["spanId"].as_str().unwrap()), (&*found[0].0, &*found[0].1));
-            assert_eq!((data["sampled"].as_bool(), data["sample"].as_f64()), (Some(sample == 100), Some(f64::from(sample))));
+            assert_eq!(
+                (sent.event["trace_id"].as_str().unwrap(), data["spanId"].as_str().unwrap()),
+                (&*found[0].0, &*found[0].1)
+            );
+            assert_eq!(
+                (data["sampled"].as_bool(), data["sample"].as_f64()),
+                (Some(sample == 100), Some(f64::from(sample)))
+            );
             assert!(sent.header("baggage").starts_with("rum=v2,appType=browser,pid=shop,sid="), "{:?}", sent.headers);
             assert_eq!(!sent.header("tracestate").is_empty(), types.contains(&"tracecontext"), "never alone");
         }

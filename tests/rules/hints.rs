@@ -15,7 +15,11 @@ fn rows_of_the_table() {
         let reason = text(&row, "reason");
         let mut host = Host::of(row["config"].as_table().unwrap().clone());
         let own: Vec<(String, String)> = row.get("own").map_or(Vec::new(), |own| {
-            own.as_table().unwrap().iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().replace("$own", OWN))).collect()
+            own.as_table()
+                .unwrap()
+                .iter()
+                .map(|(name, value)| (name.clone(), value.as_str().unwrap().replace("$own", OWN)))
+                .collect()
         });
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let obstacle = match text(&row, "obstacle") {
@@ -27,7 +31,8 @@ fn rows_of_the_table() {
         let sent = host.send(&Call { href: text(&row, "url"), answers: text(&row, "answers"), own: &own, obstacle });
         assert_eq!(sent.hint(), text(&row, "hint"), "{reason}");
         let names: Vec<&str> = sent.headers.iter().map(|(name, _)| name.as_str()).collect();
-        let expected: Vec<&str> = row["headers"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let expected: Vec<&str> =
+            row["headers"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
         assert_eq!(names, expected, "{reason}");
         // An event has ids if and only if a context went out, ours or the application's (S6).
         let theirs = sent.hint() == "external";
@@ -42,9 +47,23 @@ fn rows_of_the_table() {
         }
         seen.push(sent.hint().to_owned());
     }
-    for hint in ["set", "external", "invalid", "cross_origin", "disabled", "excluded", "no_match", "not_http", "no_cors",
-        "not_sampled", "max_length", "predicate_error", "header_conflict", "patch_failed", "not_ready"]
-    {
+    for hint in [
+        "set",
+        "external",
+        "invalid",
+        "cross_origin",
+        "disabled",
+        "excluded",
+        "no_match",
+        "not_http",
+        "no_cors",
+        "not_sampled",
+        "max_length",
+        "predicate_error",
+        "header_conflict",
+        "patch_failed",
+        "not_ready",
+    ] {
         assert!(seen.iter().any(|seen| seen == hint), "no row for {hint}");
     }
 }
@@ -57,7 +76,11 @@ fn headers_that_could_not_be_set_leave_no_ids() {
     assert_eq!((sent.hint(), sent.event.get("trace_id")), ("patch_failed", None));
     let own = [("traceparent", OWN)];
     let sent = host.start_and(&Call { own: &own, ..call }, |agent, id| agent.revoke_headers(id));
-    assert_eq!((sent.hint(), sent.event["traceparent"].as_str()), ("patch_failed", Some(OWN)), "the application's own went out");
+    assert_eq!(
+        (sent.hint(), sent.event["traceparent"].as_str()),
+        ("patch_failed", Some(OWN)),
+        "the application's own went out"
+    );
     assert!(sent.event.get("tracestate").is_none());
 }
 
@@ -66,8 +89,15 @@ fn a_rule_that_throws_is_warned_about_once() {
     let mut host = Host::new("tracing = { allowedUrls = [{ function = 0 }] }");
     for _ in 0..3 {
         host.agent.start_request(&tracebeam::engine::agent::Request {
-            id: 1, kind: tracebeam::engine::event::Kind::Fetch, href: "https://a.example/", method: "", answers: b"e", own: "",
-            obstacle: None, now: 0.0, date: 0.0,
+            id: 1,
+            kind: tracebeam::engine::event::Kind::Fetch,
+            href: "https://a.example/",
+            method: "",
+            answers: b"e",
+            own: "",
+            obstacle: None,
+            now: 0.0,
+            date: 0.0,
         });
     }
     assert_eq!(host.warnings(), ["tracing.allowedUrls must be rules that do not throw; what throws does not match"]);

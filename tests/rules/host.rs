@@ -1,8 +1,8 @@
 //! A host for the tables: configurations from TOML as the page's script would hand them in, with a WHATWG URL parser.
 
 use toml::{Table, Value};
-use tracebeam::engine::agent::{Agent, End, Request};
 use tracebeam::engine::action::Action;
+use tracebeam::engine::agent::{Agent, End, Request};
 use tracebeam::engine::clock::Clock;
 use tracebeam::engine::config::{RawValue, read};
 use tracebeam::engine::context::Context;
@@ -125,24 +125,31 @@ impl Host {
         between(&mut self.agent, self.id);
         self.agent.end_request(self.id, &End { status: 200, failure: None, message: "", now: 2.0 });
         self.agent.flush();
-        let bundle = self.poll(|action| matches!(action, Action::Send { .. }));
-        let events = bundle.last().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
+        let (bundles, _) = self.poll();
+        let events = bundles.last().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
         Sent { headers, event: events.map_or(serde_json::Value::Null, |bundle| bundle["events"][0].clone()) }
     }
 
     /// The warnings so far.
     pub fn warnings(&mut self) -> Vec<String> {
-        self.poll(|action| matches!(action, Action::Warn))
+        self.poll().1
     }
 
-    fn poll(&mut self, wanted: impl Fn(&Action) -> bool) -> Vec<String> {
+    /// The bundles and the warnings that the engine has for its host.
+    fn poll(&mut self) -> (Vec<String>, Vec<String>) {
         let mut out = Out::default();
-        let mut texts = Vec::new();
-        while let Some(action) = self.agent.poll_action(&mut out) {
-            if wanted(&action) {
-                texts.push(out.as_str().to_owned());
+        let (mut open, mut bundles, mut warnings) = (String::new(), Vec::new(), Vec::new());
+        while let Some(action) = self.agent.poll_action(2.0, &mut out) {
+            match action {
+                Action::Store(_) => open.push_str(out.as_str()),
+                Action::Send(batch, _) => {
+                    bundles.push(std::mem::take(&mut open) + out.as_str());
+                    self.agent.handle_sent(batch, 200, 0.0, 0, 2.0);
+                }
+                Action::Warn => warnings.push(out.as_str().to_owned()),
+                _ => {}
             }
         }
-        texts
+        (bundles, warnings)
     }
 }

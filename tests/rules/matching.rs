@@ -6,7 +6,8 @@ use super::host::{Call, Host, href, rows, text};
 fn rows_of_the_table() {
     for row in rows("matching.toml") {
         let reason = text(&row, "reason");
-        let mut host = Host::new(&format!("tracing = {{ allowedUrls = ['{}'], propagatorTypes = 'b3' }}", text(&row, "with")));
+        let mut host =
+            Host::new(&format!("tracing = {{ allowedUrls = ['{}'], propagatorTypes = 'b3' }}", text(&row, "with")));
         assert_eq!(host.warnings(), Vec::<String>::new(), "{reason}");
         let sent = host.send(&Call { href: &href(text(&row, "url")), ..Call::default() });
         assert_eq!(!sent.headers.is_empty(), row["match"].as_bool().unwrap(), "{reason}: {}", sent.hint());

@@ -64,10 +64,15 @@ fn any_name_gives_printable_headers_that_read_back() {
         for (key, value) in [("pid", &pid), ("version", &version)] {
             config.insert(key.into(), Value::String(value.clone()));
         }
-        config.insert("app".into(), "".parse::<Table>().map(|mut app_table| {
-            app_table.insert("name".into(), Value::String(app.clone()));
-            Value::Table(app_table)
-        }).unwrap());
+        config.insert(
+            "app".into(),
+            "".parse::<Table>()
+                .map(|mut app_table| {
+                    app_table.insert("name".into(), Value::String(app.clone()));
+                    Value::Table(app_table)
+                })
+                .unwrap(),
+        );
         let types = [vec!["sw8"], vec!["tracecontext", "b3", "b3multi", "jaeger"]][random.below(2)].clone();
         let tracing = format!("propagatorTypes = {types:?}\nbaggage = true").parse::<Table>().unwrap();
         config.insert("tracing".into(), Value::Table(tracing));
@@ -80,11 +85,17 @@ fn any_name_gives_printable_headers_that_read_back() {
         });
         assert_eq!(read.collect::<Vec<_>>(), [pid.clone()]);
         if types.len() == 1 {
-            let expect = |text: &str, other: &str| text.chars().take(50).collect::<String>().to_owned() + if text.is_empty() { other } else { "" };
+            let expect = |text: &str, other: &str| {
+                text.chars().take(50).collect::<String>().to_owned() + if text.is_empty() { other } else { "" }
+            };
             let found = names(sent.header("sw8"));
-            assert_eq!((&found[0], &found[1]), (&expect(&app, &pid.chars().take(50).collect::<String>()), &expect(&version, "unknown")));
+            assert_eq!(
+                (&found[0], &found[1]),
+                (&expect(&app, &pid.chars().take(50).collect::<String>()), &expect(&version, "unknown"))
+            );
         } else if sent.hint() == "set" {
-            let (member, _) = sent.header("tracestate").strip_prefix("rum=v2&browser&").unwrap().rsplit_once('&').unwrap();
+            let (member, _) =
+                sent.header("tracestate").strip_prefix("rum=v2&browser&").unwrap().rsplit_once('&').unwrap();
             assert_eq!(percent_encoding::percent_decode_str(member).decode_utf8().unwrap(), pid);
             assert!(sent.header("tracestate").len() <= 260 && !member.contains([',', '=', ' ']));
         }
@@ -97,8 +108,9 @@ fn any_own_headers_are_survived() {
     let all = ["traceparent", "tracestate", "baggage", "b3", "x-b3-traceid", "uber-trace-id", "sw8"];
     let mut host = Host::new("tracing = { propagatorTypes = ['tracecontext', 'b3'], baggage = true }");
     for _ in 0..3000 {
-        let own: Vec<(&str, String)> =
-            (0..random.below(4)).map(|_| (all[random.below(all.len())], random.text(80).replace(['\r', '\n'], ""))).collect();
+        let own: Vec<(&str, String)> = (0..random.below(4))
+            .map(|_| (all[random.below(all.len())], random.text(80).replace(['\r', '\n'], "")))
+            .collect();
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let sent = host.send(&Call { href: "https://shop.example/x", own: &own, ..Call::default() });
         assert!(!sent.hint().is_empty());

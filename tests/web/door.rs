@@ -30,7 +30,8 @@ pub fn read(len: u32) -> String {
 pub fn configure() {
     exports::input(32);
     exports::entropy(32);
-    let text = "https://shop.example/cart\x004g\0{3\0kpid\0\"shop\0\0kendpoint\0\"/rum\0https://shop.example/rum\0ktracing\0t";
+    let text =
+        "https://shop.example/cart\x004g\0{3\0kpid\0\"shop\0\0kendpoint\0\"/rum\0https://shop.example/rum\0ktracing\0t";
     assert_eq!(read(exports::configure(write(text), 1_790_000_000_000.0)), "https://shop.example/rum\x001");
     assert_eq!(exports::poll(), 0, "nothing to warn about");
 }

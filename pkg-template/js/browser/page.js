@@ -1,7 +1,14 @@
-// The page's life: when it is hidden, everything leaves at once. No unload or beforeunload listener,
+// The page's life: what hides it, ends it, brings it back. No unload or beforeunload listener,
 // which would cost the page its back/forward cache.
 
-export function watchPage(scope, onHide) {
+// Signals as the engine numbers them (src/host/exports.rs).
+const HIDDEN = 2;
+const LEAVING = 3;
+const SHOWN = 4;
+const RESTORED = 5;
+const ONLINE = 6;
+
+export function watchPage(scope, signal) {
   const { document } = scope;
   // A worker is never hidden, and ends without a sign.
   if (!document) return null;
@@ -9,20 +16,20 @@ export function watchPage(scope, onHide) {
   const target = scope.EventTarget.prototype;
   const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
   const removeEventListener = target.__zone_symbol__removeEventListener || target.removeEventListener;
-  const hidden = () => {
-    if (document.visibilityState === 'hidden') onHide();
+  const listeners = [
+    [document, 'visibilitychange', () => signal(document.visibilityState === 'hidden' ? HIDDEN : SHOWN)],
+    [scope, 'pagehide', () => signal(LEAVING)],
+    [scope, 'pageshow', (event) => event.persisted && signal(RESTORED)],
+    [scope, 'online', () => signal(ONLINE)],
+  ];
+  const each = (change) => () => {
+    for (const [owner, type, listener] of listeners) change.call(owner, type, listener);
   };
-  const listen = () => {
-    addEventListener.call(document, 'visibilitychange', hidden);
-    addEventListener.call(scope, 'pagehide', onHide);
-  };
+  const listen = each(addEventListener);
   listen();
   return {
     // document.open() takes all listeners away; to add one that is there changes nothing.
     _listen: listen,
-    _stop() {
-      removeEventListener.call(document, 'visibilitychange', hidden);
-      removeEventListener.call(scope, 'pagehide', onHide);
-    },
+    _stop: each(removeEventListener),
   };
 }

@@ -32,7 +32,7 @@ const OBJECT: &str = "an object; using the defaults";
 
 /// Every option; those that others depend on come first. `docs/options.md` and `index.d.ts` are checked against it.
 #[rustfmt::skip]
-pub static FIELDS: [Field; 32] = [
+pub static FIELDS: [Field; 33] = [
     field("pid", "a non-empty string; the agent is off", Name(|c| &mut c.pid)),
     field("endpoint", "an http or https URL; the agent is off", Address(|c| &mut c.endpoint)),
     field("env", "a string; using prod", Text(|c| &mut c.env)),
@@ -58,6 +58,7 @@ pub static FIELDS: [Field; 32] = [
     field("reportConfig", OBJECT, Object),
     field("reportConfig.flushTime", "a number from 0 to 10000; using 3000", Number(|c| &mut c.report.flush_time, 0, 10_000)),
     field("reportConfig.maxEventCount", "a number from 1 to 100; using 20", Number(|c| &mut c.report.max_event_count, 1, 100)),
+    field("reportConfig.compress", OFF, Flag(|c| &mut c.report.compress)),
     field("sessionConfig", OBJECT, Object),
     field("sessionConfig.sampleRate", "a number from 0 to 1; using 1", Number(|c| &mut c.session.sample_rate, 0, 1)),
     field("sessionConfig.maxDuration", "a number from 14400000 to 86400000; using 86400000", Number(|c| &mut c.session.max_duration, 14_400_000, 86_400_000)),

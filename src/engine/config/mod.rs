@@ -9,4 +9,4 @@ mod tracing;
 
 pub use fields::{FIELDS, Field, Issue, THREW, read};
 pub use raw::RawValue;
-pub use settings::{Config, Report, Session, Tracing};
+pub use settings::{Config, OTLP, Report, Session, Tracing};

@@ -33,9 +33,12 @@ pub struct Config {
     pub session: Session,
     /// Whether the endpoint may change settings.
     pub remote: bool,
-    /// What the endpoint speaks: 0 the RUM bundle, 1 OTLP/HTTP JSON.
+    /// What the endpoint speaks: 0 the RUM bundle, [`OTLP`].
     pub exporter: u8,
 }
+
+/// [`Config::exporter`]: OTLP/HTTP JSON, for a Collector.
+pub const OTLP: u8 = 1;
 
 /// `tracing` in the page's configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +66,8 @@ pub struct Report {
     pub flush_time: f64,
     /// The number of events that sends a batch at once.
     pub max_event_count: f64,
+    /// Whether the endpoint takes gzip although its answers do not say so.
+    pub compress: bool,
 }
 
 /// `sessionConfig` in the page's configuration.
@@ -99,7 +104,7 @@ impl Default for Config {
             properties: Out::new(),
             service: String::new(),
             ignored: Vec::new(),
-            report: Report { flush_time: 3000.0, max_event_count: 20.0 },
+            report: Report { flush_time: 3000.0, max_event_count: 20.0, compress: false },
             session: Session { sample_rate: 1.0, max_duration: 86_400_000.0, overtime: 1_800_000.0, storage: 0 },
             remote: false,
             exporter: 0,

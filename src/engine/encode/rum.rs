@@ -6,6 +6,7 @@ use crate::engine::config::Config;
 use crate::engine::context::Context;
 use crate::engine::event::ResourceEvent;
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
+use crate::engine::queue::{Dropped, REASON, REASONS};
 use crate::engine::text::Out;
 
 /// Writes one resource event.
@@ -63,8 +64,8 @@ fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
     out
 }
 
-/// Writes a whole bundle around `events`, which are JSON already, commas between them.
-pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
+/// Writes what stands before a bundle's first event: what all of its events share.
+pub fn head(out: &mut Out, config: &Config, context: &Context) {
     let mut json = Object::open(out);
     let mut app = Object::open(json.key("app"));
     app.text("id", &config.pid);
@@ -93,9 +94,21 @@ pub fn bundle(out: &mut Out, config: &Config, context: &Context, events: &Out) {
     view.text("name", &context.view.name);
     view.close();
     string(json.key("_v"), env!("CARGO_PKG_VERSION"));
-    let list = json.key("events");
-    list.ascii(b'[');
-    list.out(events);
-    list.ascii(b']');
-    json.close();
+    json.raw("events", "[");
+}
+
+/// Writes what stands after a bundle's last event: how many events were dropped since the last bundle, by reason.
+pub fn tail(out: &mut Out, dropped: &Dropped) {
+    out.ascii(b']');
+    if dropped.iter().any(|count| *count > 0) {
+        out.str(",\"dropped\":");
+        let mut json = Object::open(out);
+        for (reason, count) in REASONS.iter().zip(dropped) {
+            if *count > 0 {
+                json.key(reason.get(REASON..).unwrap_or("")).u32(*count);
+            }
+        }
+        json.close();
+    }
+    out.ascii(b'}');
 }

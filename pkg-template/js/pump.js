@@ -1,0 +1,91 @@
+// Does what the engine asks for: texts into storage and to the endpoint, the one timer, the console's lines.
+
+import { storageOf } from './browser/storage.js';
+import { transportOf } from './browser/transport.js';
+
+// Action codes of the engine (src/host/exports.rs).
+const STORE = 1;
+const SEND_EXIT = 4;
+const FORGET = 5;
+const ADOPT = 6;
+const ARM = 7;
+const WARN = 8;
+const DEBUG = 9;
+const CODE = 15;
+const CODE_BITS = 4;
+
+const TIMER = 0;
+const LEAVING = 3;
+const RESTORED = 5;
+const GONE = 3;
+
+// What dead pages left is looked for when this page's own start is over.
+const ADOPT_AFTER_MS = 200;
+
+// `guarded` runs what calls the engine; `made` is what the engine made of the configuration; `armed` is called at every timer.
+export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed) {
+  const { console, performance } = scope;
+  const native = (name) => scope['__zone_symbol__' + name] || scope[name];
+  const [setTimeout, clearTimeout] = ['setTimeout', 'clearTimeout'].map(native);
+  const later = (work, ms) => setTimeout.call(scope, () => tell(work), ms);
+  const store = storageOf(scope, `tracebeam:${otlp ? 'otlp' : 'rum'}:${encodeURIComponent(pid)}:`, later);
+  const send = transportOf(scope, endpoint, otlp, gzip);
+  let timer;
+  let pumping;
+
+  // What happened outside, for the engine to judge, and then whatever it asks for.
+  const tell = (work) =>
+    guarded(() => {
+      work();
+      pump();
+    });
+
+  const adopt = () => store._adopt((text, age) => core.adopt(text.length, text.split(/event[._]id"/).length - 1, age));
+
+  const act = (code, number, text) => {
+    if (code === WARN) console.warn('[tracebeam] ' + text);
+    else if (code === DEBUG) console.debug('[tracebeam] ' + text);
+    else if (code === STORE) store._append(number, text);
+    else if (code === FORGET) store._forget(number);
+    else if (code === ADOPT) later(adopt, ADOPT_AFTER_MS);
+    else if (code === ARM) {
+      armed();
+      clearTimeout.call(scope, timer);
+      timer = later(() => core.signal(TIMER, 0), number);
+    } else {
+      send(store._text(number) + text, code, (status, after, rejected) =>
+        tell(() => core.sent(number, status, after, rejected, performance.now()))
+      );
+    }
+  };
+
+  const pump = () => {
+    // An answer that comes at once, as that of an exit, comes while its own action is at work.
+    if (pumping) return;
+    pumping = true;
+    for (let action; (action = core.poll(performance.now())); ) {
+      const length = core.output_len();
+      act(action & CODE, action >>> CODE_BITS, length ? memory._read(length) : '');
+    }
+    pumping = false;
+  };
+
+  return {
+    _pump: pump,
+    // What is stored stays, for whoever comes next.
+    _stop() {
+      clearTimeout.call(scope, timer);
+      store._leave();
+    },
+    _signal: (what) =>
+      tell(() => {
+        if (what === RESTORED) store._gone().forEach((id) => core.sent(id, GONE, 0, 0, 0));
+        core.signal(what, performance.now());
+        // What is left is written by now, for the engine stores before it sends.
+        if (what === LEAVING) {
+          pump();
+          store._leave();
+        }
+      }),
+  };
+}

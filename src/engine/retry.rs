@@ -1,0 +1,142 @@
+//! When the endpoint may be tried again: exponential back-off with jitter, `Retry-After`, and one
+//! probe at a time until it answers. It never gives up and never disables the agent.
+
+use super::clock::Millis;
+
+/// The first wait after a failure; each further failure doubles it.
+const FIRST_WAIT: Millis = 1000.0;
+/// No wait of our own is longer: an endpoint that is back is found within a minute.
+const LONGEST_WAIT: Millis = 60_000.0;
+/// A server may ask for more patience than that, but not for ever.
+const LONGEST_ORDER: Millis = 3_600_000.0;
+/// Share of a wait that chance may take off, so that the pages of one outage do not come back together.
+/// Small enough for the promise in docs/delivery.md: at most 90 attempts an hour.
+const JITTER: f64 = 0.25;
+/// How long a success says that the endpoint is well, when a page must decide whether to trust a beacon.
+const WELL: Millis = 5000.0;
+
+/// What an answer means for the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It has arrived.
+    Delivered,
+    /// Not now: it stays.
+    Again,
+    /// Never: the endpoint does not want it.
+    Refused,
+}
+
+/// Judges an HTTP status; 0 means that no answer came. `otlp`: by the OTLP/HTTP specification, which
+/// names the statuses that may be tried again; otherwise all that speak of the server's state.
+pub fn judge(status: u32, otlp: bool) -> Verdict {
+    match status {
+        200..=299 => Verdict::Delivered,
+        0 | 429 | 502..=504 => Verdict::Again,
+        408 | 500..=599 if !otlp => Verdict::Again,
+        _ => Verdict::Refused,
+    }
+}
+
+/// The endpoint's health as this page knows it.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    failures: u32,
+    /// No attempt before this time.
+    until: Millis,
+    /// The server's own word on it, which even a regained network does not shorten.
+    ordered: Millis,
+    delivered: Millis,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { failures: 0, until: 0.0, ordered: 0.0, delivered: f64::NEG_INFINITY }
+    }
+}
+
+impl Retry {
+    /// Whether the last attempt failed.
+    pub fn failing(&self) -> bool {
+        self.failures > 0
+    }
+
+    /// The earliest time of the next attempt.
+    pub fn until(&self) -> Millis {
+        self.until
+    }
+
+    /// Until when the server has asked to be left alone.
+    pub fn ordered(&self) -> Millis {
+        self.ordered
+    }
+
+    /// Whether the endpoint has answered so lately that a beacon may be taken for delivered.
+    pub fn well(&self, now: Millis) -> bool {
+        self.failures == 0 && now - self.delivered <= WELL
+    }
+
+    /// An attempt was answered well.
+    pub fn delivered(&mut self, now: Millis) {
+        *self = Self { delivered: now, ..Self::default() };
+    }
+
+    /// An attempt failed. `after`: the server's `Retry-After` in milliseconds, 0 for none; `fraction`: chance in `[0, 1)`.
+    pub fn failed(&mut self, now: Millis, after: Millis, fraction: f64) {
+        // The answers of attempts that were under way together are one failure.
+        if now >= self.until {
+            let doubled = FIRST_WAIT * f64::from(1_u32 << self.failures.min(6));
+            self.failures += 1;
+            self.until = now + doubled.min(LONGEST_WAIT) * (1.0 - JITTER * fraction);
+        }
+        self.ordered = self.ordered.max(now + after.min(LONGEST_ORDER));
+        self.until = self.until.max(self.ordered);
+    }
+
+    /// The network is back: worth a try at once, unless the server has asked for patience.
+    pub fn online(&mut self) {
+        self.until = self.ordered;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_minute() {
+        let mut retry = Retry::default();
+        let mut now = 0.0;
+        for wait in [1000.0, 2000.0, 4000.0, 8000.0, 16_000.0, 32_000.0, 60_000.0, 60_000.0] {
+            retry.failed(now, 0.0, 0.0);
+            assert_eq!(retry.until() - now, wait);
+            now = retry.until();
+        }
+        retry.failed(now, 0.0, 0.999);
+        assert!((45_000.0..45_100.0).contains(&(retry.until() - now)), "jitter takes a quarter at most");
+        retry.delivered(now);
+        assert!(!retry.failing() && retry.until() <= now && retry.well(now + 5000.0) && !retry.well(now + 5001.0));
+    }
+
+    #[test]
+    fn failures_of_one_moment_count_once() {
+        let mut retry = Retry::default();
+        retry.failed(0.0, 0.0, 0.0);
+        retry.failed(1.0, 0.0, 0.0);
+        assert_eq!(retry.until(), 1000.0);
+    }
+
+    #[test]
+    fn a_server_may_ask_for_patience_and_gets_it() {
+        let mut retry = Retry::default();
+        retry.failed(0.0, 120_000.0, 0.0);
+        assert_eq!(retry.until(), 120_000.0);
+        retry.online();
+        assert_eq!(retry.until(), 120_000.0, "a regained network does not shorten Retry-After");
+        retry.failed(120_000.0, 1e12, 0.0);
+        assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "but not for ever");
+        let mut plain = Retry::default();
+        plain.failed(0.0, 0.0, 0.0);
+        plain.online();
+        assert_eq!(plain.until(), 0.0);
+    }
+}

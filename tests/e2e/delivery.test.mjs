@@ -1,0 +1,345 @@
+// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. What the
+// browser tests here share is in `scene`: a context of its own, so storage of its own, and an endpoint that fails on command.
+
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { launch } from './lib/chromium.mjs';
+import { openEndpoint } from './lib/endpoint.mjs';
+import { eventually, openSite } from './lib/site.mjs';
+
+const REQUESTS = 60;
+// Back-off and time-outs of 10 s lie within.
+const PATIENCE = 30_000;
+
+let browser;
+let site;
+let scenes = 0;
+
+before(async () => {
+  browser = await launch();
+  site = await openSite();
+  site.page('/elsewhere', { config: null });
+});
+
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+// In the page: `count` requests from number `from` on, all answered.
+const burst = async ([from, count, pad]) => {
+  let next = 0;
+  // Chromium refuses more than about a thousand at once.
+  const worker = async () => {
+    while (next < count) await fetch(`/api/n?i=${from + next++}${pad}`);
+  };
+  await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
+};
+
+async function scene(t, { report = {}, ...options } = {}) {
+  const endpoint = await openEndpoint(options);
+  const context = await browser.newContext();
+  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, reportConfig: { flushTime: 300, ...report } };
+  const url = site.page(`/delivery/${++scenes}`, { config });
+  const errors = [];
+  t.after(async () => {
+    await context.close().catch(() => {});
+    await endpoint.close();
+  });
+  const open = async () => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.text().startsWith('[tracebeam]') && errors.push(`${message.type()}: ${message.text()}`));
+    await page.goto(url);
+    return page;
+  };
+  return {
+    endpoint,
+    context,
+    url,
+    errors,
+    open,
+    request: (page, from = 0, count = REQUESTS, pad = '') => page.evaluate(burst, [from, count, pad]),
+    arrived: async (count = REQUESTS, patience = PATIENCE) => {
+      await eventually(() => endpoint.numbers().size >= count, () => `${count} events, ${endpoint.numbers().size} came`, patience);
+      assert.equal(endpoint.numbers().size, count);
+    },
+  };
+}
+
+const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
+
+// They mostly wait.
+suite('delivery', { concurrency: 5 }, () => {
+test('all is well: every event once, and nothing stays in storage', async (t) => {
+  const { endpoint, open, request, arrived, errors } = await scene(t);
+  const page = await open();
+  await request(page);
+  await arrived();
+  await eventually(async () => (await records(page)).length === 0, 'an empty storage');
+  assert.equal(endpoint.repeated(), 0);
+  assert.deepEqual(errors, []);
+});
+
+for (const fault of ['429', '429-date', '500', '503', '504', 'cut', 'cut after it stored', 'silent after it stored', 'hang', 'late']) {
+  test(`the endpoint's answer: ${fault}`, { timeout: 60_000 }, async (t) => {
+    const { endpoint, open, request, arrived, errors } = await scene(t);
+    const page = await open();
+    endpoint.mode = fault;
+    await request(page);
+    await eventually(() => endpoint.attempts.length >= 1, 'an attempt');
+    endpoint.mode = 'ok';
+    const began = endpoint.attempts[0];
+    await arrived();
+    if (fault.startsWith('429')) {
+      const second = endpoint.attempts.find((time) => time > began + 500);
+      assert.ok(second - began >= 1500, `Retry-After was honoured: ${second - began} ms`);
+    }
+    if (!/stored|late/.test(fault)) assert.equal(endpoint.repeated(), 0);
+    await eventually(async () => (await records(page)).length === 0, 'an empty storage', PATIENCE);
+    assert.ok(errors.length <= 1, `at most one debug line: ${errors}`);
+  });
+}
+
+test('the endpoint refuses connections for a while', async (t) => {
+  const { endpoint, open, request, arrived, errors } = await scene(t);
+  const page = await open();
+  await endpoint.down();
+  await request(page);
+  await eventually(() => errors.length === 1, 'the debug line');
+  await endpoint.up();
+  await arrived();
+  assert.equal(endpoint.repeated(), 0);
+});
+
+test('navigation: what was requested just before is there, also what was not answered yet', async (t) => {
+  const { endpoint, open, request, arrived } = await scene(t);
+  const page = await open();
+  await request(page);
+    await page.evaluate(() => {
+    fetch('/api/n?i=60');
+    location.href = '/elsewhere';
+  });
+  await arrived(61, 5000);
+  const last = endpoint.events.find((event) => event.url.endsWith('i=60'));
+  assert.ok(['abort', 'ok'].includes(last.outcome));
+});
+
+test('navigation while all is well repeats nothing on the next page', async (t) => {
+  const { endpoint, open, request, arrived, url } = await scene(t);
+  const page = await open();
+  await request(page);
+  await arrived();
+  await request(page, 60, 5);
+  await page.goto(`${url}?again`);
+  await request(page, 65, 5);
+  await arrived(70);
+  await eventually(async () => (await records(page)).length === 0, 'an empty storage');
+  assert.equal(endpoint.repeated(), 0);
+});
+
+test('tab closed', async (t) => {
+  const { open, request, arrived } = await scene(t);
+  const page = await open();
+  await request(page);
+  await page.close({ runBeforeUnload: true });
+  await arrived(60, 5000);
+});
+
+for (const mode of ['refuse', 'hang', '503']) {
+  test(`reload while the endpoint is down (${mode}), and again`, { timeout: 60_000 }, async (t) => {
+    const { endpoint, open, request, arrived } = await scene(t);
+    const page = await open();
+    if (mode === 'refuse') await endpoint.down();
+    else endpoint.mode = mode;
+    await request(page);
+    await page.reload();
+    await request(page, 60, 10);
+    await page.reload();
+    if (mode === 'refuse') await endpoint.up();
+    else endpoint.mode = 'ok';
+    await arrived(70);
+  });
+
+  test(`tab closed and opened again while the endpoint is down (${mode})`, { timeout: 60_000 }, async (t) => {
+    const { endpoint, open, request, arrived } = await scene(t);
+    if (mode === 'refuse') await endpoint.down();
+    else endpoint.mode = mode;
+    const first = await open();
+    await request(first);
+    await first.close({ runBeforeUnload: true });
+    const second = await open();
+    await eventually(async () => (await records(second)).length > 0, 'records of the first tab');
+    if (mode === 'refuse') await endpoint.up();
+    else endpoint.mode = 'ok';
+    await arrived();
+  });
+}
+
+test('offline, and online again', async (t) => {
+  const { endpoint, context, open, request, arrived } = await scene(t);
+  const page = await open();
+  await request(page, 0, 30);
+  await context.setOffline(true);
+  // These fail, and are events all the same.
+  await page.evaluate(() => Promise.all(Array.from({ length: 30 }, (_, i) => fetch(`/api/n?i=${30 + i}`).catch(() => {}))));
+  await context.setOffline(false);
+  await arrived();
+  assert.equal(endpoint.repeated(), 0);
+});
+
+test('offline, and the page is opened anew', async (t) => {
+  const { context, open, request, arrived, endpoint } = await scene(t);
+  const page = await open();
+  await endpoint.down();
+  await context.setOffline(true);
+  await page.evaluate(() => Promise.all(Array.from({ length: 60 }, (_, i) => fetch(`/api/n?i=${i}`).catch(() => {}))));
+  await page.close({ runBeforeUnload: true });
+  await context.setOffline(false);
+  await endpoint.up();
+  await open();
+  await arrived();
+});
+
+test('two tabs: one dies, the other takes over once, and neither touches the other\'s while both live', async (t) => {
+  const { endpoint, open, request, arrived } = await scene(t);
+  await endpoint.down();
+  const [first, second] = [await open(), await open()];
+  await Promise.all([request(first), request(second, 60)]);
+  await first.close();
+  await endpoint.up();
+  const third = await open();
+  await arrived(120);
+  assert.equal(endpoint.repeated(), 0);
+  await eventually(async () => (await records(third)).length === 0, 'an empty storage');
+});
+
+for (const wait of [0, 1000]) {
+  test(`renderer crash ${wait} ms after the last answer`, async (t) => {
+    const { endpoint, context, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
+    const page = await open();
+    const session = await context.newCDPSession(page);
+    await request(page);
+    if (wait) await page.waitForTimeout(wait);
+    session.send('Page.crash').catch(() => {});
+    await new Promise((resolve) => page.once('crash', resolve));
+    await page.close();
+    await open();
+    await arrived();
+    assert.equal(endpoint.repeated(), 0);
+  });
+}
+
+test('hidden and killed', async (t) => {
+  const { context, open, request, arrived, endpoint } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
+  const page = await open();
+  await request(page);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  const session = await context.newCDPSession(page);
+  session.send('Page.crash').catch(() => {});
+  await new Promise((resolve) => page.once('crash', resolve));
+  await arrived(60, 5000);
+  await page.close();
+  assert.equal(endpoint.repeated(), 0);
+});
+
+test('bfcache: the page that comes back goes on as a new view', async (t) => {
+  const own = await launch({ args: ['--enable-features=BackForwardCache'], ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  t.after(() => own.close());
+  const { endpoint, url, arrived } = await scene(t);
+  const page = await own.newPage();
+  await page.goto(url);
+  await page.evaluate(() => addEventListener('pageshow', (event) => (window.restored = event.persisted)));
+  await page.evaluate(burst, [0, 30, '']);
+    await page.goto(`${site.origin}/elsewhere`);
+  await page.goBack({ waitUntil: 'commit' });
+  assert.equal(await page.evaluate(() => window.restored), true, 'the page came out of the cache: it may go in with the agent');
+  await page.evaluate(burst, [30, 30, '']);
+  await arrived();
+  const views = new Set(endpoint.batches.map((batch) => batch.bundle.view.id));
+  assert.equal(views.size, 2);
+});
+
+test('2,000 at full speed', { timeout: 90_000 }, async (t) => {
+  const { endpoint, open, request, arrived } = await scene(t);
+  const page = await open();
+  await request(page, 0, 2000);
+  await arrived(2000);
+  assert.equal(endpoint.repeated(), 0);
+});
+
+test('storage blocked: all in-page faults are survived in memory, in silence', async (t) => {
+  const { endpoint, context, open, request, arrived, errors } = await scene(t);
+  await context.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('blocked', 'SecurityError');
+      },
+    });
+  });
+  const page = await open();
+  endpoint.mode = '503';
+  await request(page);
+  await eventually(() => endpoint.attempts.length > 0, 'an attempt');
+  endpoint.mode = 'ok';
+  await arrived();
+  assert.ok(errors.length <= 1, errors.join());
+});
+
+test('storage full: memory takes over, and the application\'s data stay', async (t) => {
+  const { endpoint, open, request, arrived, errors } = await scene(t);
+  const page = await open();
+  const filled = await page.evaluate(() => {
+    let size = 5 << 20;
+    let text = '';
+    for (; size >= 1; size >>= 1) {
+      try {
+        localStorage.setItem('app', text + 'x'.repeat(size));
+        text += 'x'.repeat(size);
+      } catch {}
+    }
+    return text.length;
+  });
+  assert.ok(filled > 1 << 20);
+  endpoint.mode = '503';
+  await request(page);
+  await eventually(() => endpoint.attempts.length > 0, 'an attempt');
+  endpoint.mode = 'ok';
+  await arrived();
+  assert.equal(await page.evaluate(() => localStorage.getItem('app').length), filled);
+  assert.ok(errors.length <= 1, errors.join());
+});
+
+test('the exit quota: 300 requests with long URLs, then the tab is closed; the next page brings the rest', { timeout: 60_000 }, async (t) => {
+  const { endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
+  const page = await open();
+  // Nothing can leave before the page does.
+  endpoint.mode = 'hang';
+  await request(page, 0, 300, `&${'u'.repeat(1500)}`);
+  endpoint.mode = 'ok';
+  await page.close({ runBeforeUnload: true });
+  await eventually(() => endpoint.numbers().size > 0, 'what the quota allows');
+  assert.ok(endpoint.numbers().size < 300, 'the quota is real');
+  await open();
+  await arrived(300);
+});
+
+test('no unload or beforeunload listener', async (t) => {
+  const { context, open } = await scene(t);
+  await context.addInitScript(() => {
+    window.listened = [];
+    const { addEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, ...rest) {
+      window.listened.push(type);
+      return addEventListener.call(this, type, ...rest);
+    };
+  });
+  const page = await open();
+  const listened = await page.evaluate(() => window.listened);
+  assert.ok(listened.includes('pagehide'));
+  assert.deepEqual(listened.filter((type) => /unload/.test(type)), []);
+});
+});
