@@ -165,6 +165,14 @@ add('F11 relative URLs under a base element', { traced: 2 }, async (t) => {
   base.remove();
   return out;
 });
+add('F11 a base of another origin makes a path another origin\'s', {}, async (t) => {
+  const base = document.createElement('base');
+  base.href = t.other;
+  document.head.append(base);
+  const out = [await outcome(() => fetch(t.path('a'))), await outcome(() => fetch(new URL(t.path('b'), document.baseURI)))];
+  base.remove();
+  return out;
+});
 add('F12 inputs of every kind', { traced: 'own' }, async (t) => {
   const out = [];
   const inputs = [new URL(t.url('a')), { toString: () => t.path('b') }, '', undefined, null, 5, [t.path('c')], Symbol('s'), Object.create(null), () => 1, true, 7n, 'http://:bad', 'http://a:b@' + location.host + '/', 'blob:nothing', 'about:blank', 'data:text/plain,x', 'foo:bar', '//', '\ud800'];
