@@ -43,6 +43,7 @@ export interface Configuration {
   reportConfig?: {
     flushTime?: number;
     maxEventCount?: number;
+    compress?: boolean;
   };
   sessionConfig?: {
     sampleRate?: number;
