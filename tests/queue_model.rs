@@ -254,7 +254,7 @@ impl World {
 
 #[test]
 fn accepted_events_are_delivered_or_counted_or_still_stored() {
-    for seed in 1..=400 {
+    for seed in 1..=200 {
         let mut chance = Chance(seed * 1_000_003);
         let mut world = World::default();
         for _ in 0..600 {

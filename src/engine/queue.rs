@@ -22,6 +22,8 @@ pub const MAX_EVENT: usize = 56_000;
 pub const EXIT_BYTES: usize = 60_000;
 /// What closes a batch's text is shorter than this.
 const TAIL_BYTES: usize = 400;
+/// Room for any batch.
+const ANY: usize = usize::MAX;
 /// Batches under way at a time, of the six connections that HTTP/1.1 gives a page to one origin.
 const WINDOW: u32 = 2;
 /// Older batches are of no use to anyone: three days, a weekend offline.
@@ -72,6 +74,9 @@ enum State {
 #[derive(Debug)]
 struct Batch {
     id: u32,
+    /// The lowest is the next: a failure sends to the back, so that a batch that the endpoint cannot digest
+    /// does not hold up the others.
+    turn: u32,
     count: u32,
     bytes: usize,
     state: State,
@@ -101,6 +106,7 @@ pub struct Queue {
     /// Closed ones; those that failed go to the back.
     batches: Vec<Box<Batch>>,
     ids: u32,
+    turns: u32,
     count: u32,
     bytes: usize,
     flying: u32,
@@ -126,6 +132,7 @@ impl Queue {
             open: None,
             batches: Vec::new(),
             ids: 0,
+            turns: 0,
             count: 0,
             bytes: 0,
             flying: 0,
@@ -228,7 +235,7 @@ impl Queue {
         let on_their_way = self.batches.iter().filter(|batch| matches!(batch.state, State::Outliving | State::Left));
         let budget = EXIT_BYTES.saturating_sub(on_their_way.map(|batch| batch.bytes).sum());
         if leaving {
-            self.trusted = self.retry.well(now) && self.find(State::Flying).is_none();
+            self.trusted = self.retry.well(now) && self.find(State::Flying, ANY).is_none();
             for batch in &mut self.batches {
                 // The browser ends these requests with the page; whether they have arrived, nobody knows.
                 if batch.state == State::Flying {
@@ -314,8 +321,8 @@ impl Queue {
         if self.is_due(now) {
             self.close();
         }
-        if let Some(at) = self.find(State::Done) {
-            return Some(Action::Forget(self.batches.remove(at).id));
+        if let Some(at) = self.find(State::Done, ANY) {
+            return Some(Action::Forget(self.batches.swap_remove(at).id));
         }
         // Into storage before the answer is awaited.
         let store = self.batches.iter_mut().find(|batch| !batch.fresh.is_empty() && batch.state != State::Done);
@@ -346,11 +353,11 @@ impl Queue {
     fn send(&mut self, now: Millis) -> Option<Action> {
         let (way, room) = match self.exit {
             Some(exit) => exit,
-            None if self.has_window() && now >= self.retry.until() => (Way::Normal, usize::MAX),
+            None if self.has_window() && now >= self.retry.until() => (Way::Normal, ANY),
             None => return None,
         };
-        let mut idle = self.batches.iter_mut().filter(|batch| batch.state == State::Idle);
-        let Some(batch) = idle.find(|batch| batch.bytes + TAIL_BYTES <= room) else {
+        let found = self.find(State::Idle, room);
+        let Some(batch) = found.and_then(|at| self.batches.get_mut(at)) else {
             if !self.is_leaving() {
                 self.exit = None;
             }
@@ -381,14 +388,20 @@ impl Queue {
         !self.is_leaving() && self.flying < if self.retry.failing() { 1 } else { WINDOW }
     }
 
-    /// The first batch in this state.
+    /// The batch in this state whose turn it is.
     #[inline(never)]
-    fn find(&self, state: State) -> Option<usize> {
-        self.batches.iter().position(|batch| batch.state == state)
+    fn find(&self, state: State, room: usize) -> Option<usize> {
+        let (mut found, mut turn) = (None, u32::MAX);
+        for (at, batch) in self.batches.iter().enumerate() {
+            if batch.state == state && batch.turn < turn && batch.bytes + TAIL_BYTES <= room {
+                (found, turn) = (Some(at), batch.turn);
+            }
+        }
+        found
     }
 
     fn has_idle(&self) -> bool {
-        self.find(State::Idle).is_some()
+        self.find(State::Idle, ANY).is_some()
     }
 
     /// Whether the open batch leaves now: not before it can be sent, so that an outage makes full batches.
@@ -418,8 +431,10 @@ impl Queue {
 
     fn batch(&mut self, bytes: usize, count: u32) -> Box<Batch> {
         self.ids += 1;
+        self.turns += 1;
         Box::new(Batch {
             id: self.ids,
+            turn: self.turns,
             count,
             bytes,
             state: State::Idle,
@@ -437,7 +452,7 @@ impl Queue {
     /// Drops the oldest batches that are not under way until an event of `bytes` fits.
     fn make_room(&mut self, bytes: usize) -> bool {
         while self.bytes + bytes > MAX_BYTES || self.count >= MAX_EVENTS {
-            let Some(at) = self.find(State::Idle) else { return false };
+            let Some(at) = self.find(State::Idle, ANY) else { return false };
             let count = self.batches.get(at).map_or(0, |batch| batch.count);
             self.drop_events(OVERFLOW, count);
             self.finish(at, false, true);
@@ -445,9 +460,9 @@ impl Queue {
         true
     }
 
-    /// Moves a batch to the back: one that the endpoint cannot digest must not hold up the others.
+    /// A batch is done, or waits for its turn again.
     fn finish(&mut self, at: usize, delivered: bool, done: bool) {
-        let mut batch = self.batches.remove(at);
+        let mut batch = self.batches.swap_remove(at);
         let carried = std::mem::take(&mut batch.dropped);
         if !delivered {
             // What it carried goes with another batch, or with this one again.
@@ -458,6 +473,8 @@ impl Queue {
             self.count -= batch.count;
             batch.state = State::Done;
         }
+        self.turns += 1;
+        batch.turn = self.turns;
         self.batches.push(batch);
     }
 
