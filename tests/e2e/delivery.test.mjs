@@ -67,6 +67,9 @@ async function scene(t, { report = {}, ...options } = {}) {
   };
 }
 
+// As a user does, and done when the tab is gone.
+const closeTab = (page) => Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+
 const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
 
 // They mostly wait.
@@ -126,10 +129,10 @@ test('navigation: what was requested just before is there, also what was not ans
 });
 
 test('navigation while all is well repeats nothing on the next page', async (t) => {
-  const { endpoint, open, request, arrived, url } = await scene(t);
+  const { endpoint, open, request, arrived, url } = await scene(t, { report: { flushTime: 4000 } });
   const page = await open();
   await request(page);
-  await arrived();
+  await eventually(async () => endpoint.numbers().size === 60 && (await records(page)).length === 0, 'the answers');
   await request(page, 60, 5);
   await page.goto(`${url}?again`);
   await request(page, 65, 5);
@@ -142,7 +145,7 @@ test('tab closed', async (t) => {
   const { open, request, arrived } = await scene(t);
   const page = await open();
   await request(page);
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await arrived(60, 5000);
 });
 
@@ -167,7 +170,7 @@ for (const mode of ['refuse', 'hang', '503']) {
     else endpoint.mode = mode;
     const first = await open();
     await request(first);
-    await first.close({ runBeforeUnload: true });
+    await closeTab(first);
     const second = await open();
     await eventually(async () => (await records(second)).length > 0, 'records of the first tab');
     if (mode === 'refuse') await endpoint.up();
@@ -194,7 +197,7 @@ test('offline, and the page is opened anew', async (t) => {
   await endpoint.down();
   await context.setOffline(true);
   await page.evaluate(() => Promise.all(Array.from({ length: 60 }, (_, i) => fetch(`/api/n?i=${i}`).catch(() => {}))));
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await context.setOffline(false);
   await endpoint.up();
   await open();
@@ -320,7 +323,7 @@ test('the exit quota: 300 requests with long URLs, then the tab is closed; the n
   endpoint.mode = 'hang';
   await request(page, 0, 300, `&${'u'.repeat(1500)}`);
   endpoint.mode = 'ok';
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await eventually(() => endpoint.numbers().size > 0, 'what the quota allows');
   assert.ok(endpoint.numbers().size < 300, 'the quota is real');
   await open();
