@@ -1,19 +1,14 @@
-// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. What the
-// browser tests here share is in `scene`: a context of its own, so storage of its own, and an endpoint that fails on command.
+// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. `lib/scene.mjs`
+// has the stage.
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
-import { openEndpoint } from './lib/endpoint.mjs';
+import { PATIENCE, burst, closeTab, openScene, records } from './lib/scene.mjs';
 import { eventually, openSite } from './lib/site.mjs';
-
-const REQUESTS = 60;
-// Back-off and time-outs of 10 s lie within.
-const PATIENCE = 30_000;
 
 let browser;
 let site;
-let scenes = 0;
 
 before(async () => {
   browser = await launch();
@@ -26,51 +21,7 @@ after(async () => {
   await site.close();
 });
 
-// In the page: `count` requests from number `from` on, all answered.
-const burst = async ([from, count, pad]) => {
-  let next = 0;
-  // Chromium refuses more than about a thousand at once.
-  const worker = async () => {
-    while (next < count) await fetch(`/api/n?i=${from + next++}${pad}`);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
-};
-
-async function scene(t, { report = {}, ...options } = {}) {
-  const endpoint = await openEndpoint(options);
-  const context = await browser.newContext();
-  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, reportConfig: { flushTime: 300, ...report } };
-  const url = site.page(`/delivery/${++scenes}`, { config });
-  const errors = [];
-  t.after(async () => {
-    await context.close().catch(() => {});
-    await endpoint.close();
-  });
-  const open = async () => {
-    const page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => message.text().startsWith('[tracebeam]') && errors.push(`${message.type()}: ${message.text()}`));
-    await page.goto(url);
-    return page;
-  };
-  return {
-    endpoint,
-    context,
-    url,
-    errors,
-    open,
-    request: (page, from = 0, count = REQUESTS, pad = '') => page.evaluate(burst, [from, count, pad]),
-    arrived: async (count = REQUESTS, patience = PATIENCE) => {
-      await eventually(() => endpoint.numbers().size >= count, () => `${count} events, ${endpoint.numbers().size} came`, patience);
-      assert.equal(endpoint.numbers().size, count);
-    },
-  };
-}
-
-// As a user does, and done when the tab is gone.
-const closeTab = (page) => Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
-
-const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
+const scene = (t, options) => openScene(t, { browser, site, ...options });
 
 // They mostly wait.
 suite('delivery', { concurrency: 5 }, () => {
