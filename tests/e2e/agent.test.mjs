@@ -86,7 +86,7 @@ test('twenty events leave at once, fewer after flushTime', async () => {
   const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 5000 } } }, async () => {
     for (let i = 0; i < 23; i++) await fetch('/api/batch');
   });
-  await eventually(() => count().length === 2, 'two batches');
+  await eventually(() => count().length === 2, 'two batches', 15_000);
   assert.deepEqual(count(), [20, 3]);
   await page.close();
 });
