@@ -5,29 +5,24 @@
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// UTF-8 text under construction.
+/// Text under construction. A `String` and not bytes: to make bytes a text again means to check them all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Out(Vec<u8>);
+pub struct Out(String);
 
 impl Out {
     /// An empty buffer.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self(String::new())
     }
 
     /// Room for `bytes` without growing.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self(Vec::with_capacity(bytes))
+        Self(String::with_capacity(bytes))
     }
 
     /// The text so far.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The text so far. Only whole strings and ASCII are ever written, so it is valid.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("")
+        &self.0
     }
 
     /// Length in bytes.
@@ -53,19 +48,20 @@ impl Out {
     /// Appends a string.
     #[inline(never)]
     pub fn str(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
+        self.0.push_str(text);
     }
 
     /// Appends what another buffer holds.
     pub fn out(&mut self, other: &Out) {
-        self.0.extend_from_slice(&other.0);
+        self.str(&other.0);
     }
 
     /// Appends one ASCII character.
     #[inline(never)]
     pub fn ascii(&mut self, byte: u8) {
         debug_assert!(byte.is_ascii());
-        self.0.push(byte);
+        // The mask is for the compiler: it drops the code for all other characters.
+        self.0.push(char::from(byte & 127));
     }
 
     /// Appends `bytes` in lower-case hexadecimal.
@@ -73,7 +69,7 @@ impl Out {
     pub fn hex(&mut self, bytes: &[u8]) {
         for byte in bytes {
             for nibble in [byte >> 4, byte & 15] {
-                self.0.push(HEX.get(nibble as usize).copied().unwrap_or(b'0'));
+                self.ascii(HEX.get(nibble as usize).copied().unwrap_or(b'0'));
             }
         }
     }
@@ -86,7 +82,7 @@ impl Out {
         for (at, byte) in value.bytes().enumerate() {
             let escape = byte == b'"' || byte == b'\\';
             if escape || byte < b' ' {
-                self.str(value.get(plain..at).unwrap_or(""));
+                self.str(part(value, plain, at));
                 plain = at + 1;
                 if escape {
                     self.ascii(b'\\');
@@ -97,7 +93,7 @@ impl Out {
                 }
             }
         }
-        self.str(value.get(plain..).unwrap_or(""));
+        self.str(from(value, plain));
         self.ascii(b'"');
     }
 
@@ -177,7 +173,7 @@ pub fn parse_number(text: &str) -> f64 {
 /// Reads what stands at `at` in lower-case hex; `false` where that is no hex.
 #[inline(never)]
 pub fn parse_hex(into: &mut [u8], text: &str, at: usize) -> bool {
-    let mut digits = text.get(at..).unwrap_or("").bytes();
+    let mut digits = from(text, at).bytes();
     for byte in into {
         for _ in 0..2 {
             let nibble = match digits.next() {
@@ -197,11 +193,23 @@ pub fn characters(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
+/// The bytes from `start` up to `end`; nothing where these are no places between characters. Each slice of a text brings
+/// the check for that along, 60 bytes of it: here it is once.
+#[inline(never)]
+pub fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or("")
+}
+
+/// What stands from `start` on.
+pub fn from(text: &str, start: usize) -> &str {
+    part(text, start, text.len())
+}
+
 /// What stands before the first `byte`, which is ASCII, and what stands after it; all and `None` where it is absent.
 #[inline(never)]
 pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     match text.bytes().position(|b| b == byte) {
-        Some(at) => (text.get(..at).unwrap_or(""), text.get(at + 1..)),
+        Some(at) => (part(text, 0, at), Some(from(text, at + 1))),
         None => (text, None),
     }
 }
@@ -217,7 +225,7 @@ pub fn is_one_of(byte: u8, these: &[u8]) -> bool {
 #[inline(never)]
 pub fn until<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
     let at = text.bytes().position(|byte| is_one_of(byte, stops)).unwrap_or(text.len());
-    (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""))
+    (part(text, 0, at), from(text, at))
 }
 
 #[cfg(test)]

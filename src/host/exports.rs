@@ -53,7 +53,7 @@ pub fn input(len: u32) -> u32 {
 pub fn output() -> u32 {
     with(|host| {
         maybe(At::Output);
-        host.output.bytes().as_ptr() as usize as u32
+        host.output.as_str().as_ptr() as usize as u32
     })
 }
 

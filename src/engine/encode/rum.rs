@@ -7,7 +7,7 @@ use crate::engine::context::Context;
 use crate::engine::dropped::{Dropped, REASON, REASONS};
 use crate::engine::event::ResourceEvent;
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
-use crate::engine::text::Out;
+use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
@@ -83,7 +83,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context) {
     if !config.properties.is_empty() {
         let out = json.key("properties");
         out.ascii(b'{');
-        out.str(config.properties.as_str().get(1..).unwrap_or(""));
+        out.str(from(config.properties.as_str(), 1));
         out.ascii(b'}');
     }
     let mut net = Object::open(json.key("net"));
@@ -105,7 +105,7 @@ pub fn tail(out: &mut Out, dropped: &Dropped) {
         let mut json = Object::open(out);
         for (reason, count) in REASONS.iter().zip(dropped) {
             if *count > 0 {
-                json.key(reason.get(REASON..).unwrap_or("")).u32(*count);
+                json.key(from(reason, REASON)).u32(*count);
             }
         }
         json.close();
