@@ -31,9 +31,6 @@ pub struct End<'a> {
     pub now: Millis,
 }
 
-/// Room for a usual event, so that its buffer does not grow while it is written.
-const EVENT_BYTES: usize = 1000;
-
 /// The agent of one page.
 pub struct Agent {
     config: Box<Config>,
@@ -86,8 +83,8 @@ impl Agent {
     }
 
     /// The agent's randomness, for the one that takes its place.
-    pub fn into_entropy(self) -> Entropy {
-        self.entropy
+    pub fn take_entropy(&mut self) -> Entropy {
+        std::mem::take(&mut self.entropy)
     }
 
     /// Fresh random bytes from the host.
@@ -116,7 +113,7 @@ impl Agent {
             context: started.context,
             headers: &started.headers,
         };
-        let mut text = Out::with_capacity(EVENT_BYTES);
+        let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);
         let otlp = config.exporter == OTLP;
         if otlp {

@@ -15,11 +15,6 @@ impl Out {
         Self(String::new())
     }
 
-    /// Room for `bytes` without growing.
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self(String::with_capacity(bytes))
-    }
-
     /// The text so far.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -45,7 +45,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
 
 /// The vendor's `trace_data`: JSON inside a JSON string.
 fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
-    let mut out = Out::with_capacity(256);
+    let mut out = Out::new();
     let mut json = Object::open(&mut out);
     if let Some(context) = &event.context {
         let span = json.key("spanId");

@@ -16,8 +16,8 @@ use crate::stamp::{self, Inputs};
 const FEATURES: &[&str] = &["--mvp-features", "--enable-mutable-globals"];
 
 /// Measured on a small module, brotli: `-Oz` 4008, `-Oz --converge` 3998, with `--low-memory-unused` 3986, and 3933
-/// with the custom sections stripped and the small stack. `--low-memory-unused` is true of us: the stack grows down
-/// into the first kilobyte only when it is about to overflow.
+/// with the custom sections stripped and the small stack. `--low-memory-unused` is true of us: the data begins
+/// at 1024, and the stack lies behind it.
 const PASSES: &[&str] =
     &["-Oz", "--converge", "--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
