@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
+use tracebeam::engine::dropped::{REASON, REASONS};
 
 use crate::store::write::Written;
 
@@ -15,6 +16,8 @@ pub struct Counters {
     pub events_duplicate: Counter,
     /// RUM events of a kind other than `resource`, which the gateway does not keep.
     pub events_other_kind: Counter,
+    /// Events that agents dropped before they could send them, as their bundles say.
+    pub events_dropped_by_agents: Dropped,
     /// Spans stored, from bundles and from OTLP.
     pub spans_stored: Counter,
     /// Spans that were here already.
@@ -42,6 +45,32 @@ impl Serialize for Counter {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(self.0.load(Ordering::Relaxed))
     }
+}
+
+/// Counters of an agent's drops: one for each of its reasons, and one for those of other agents.
+#[derive(Debug, Default)]
+pub struct Dropped {
+    known: [Counter; REASONS.len()],
+    other: Counter,
+}
+
+impl Dropped {
+    /// Adds drops of this reason.
+    pub fn add(&self, reason: &str, count: u32) {
+        let known = reasons().zip(&self.known).find(|(known, _)| *known == reason);
+        known.map_or(&self.other, |(_, counter)| counter).add(count as usize);
+    }
+}
+
+impl Serialize for Dropped {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(reasons().zip(&self.known).chain([("other", &self.other)]))
+    }
+}
+
+/// The reasons as they stand in a bundle.
+fn reasons() -> impl Iterator<Item = &'static str> {
+    REASONS.iter().filter_map(|name| name.get(REASON..))
 }
 
 impl Counters {

@@ -3,12 +3,14 @@
 //! Two kinds of input become one kind of row:
 //!
 //! ```text
-//! POST /rum        bundle → records (clipped, redacted) → plain spans → OTLP ┐
-//! POST /v1/traces  OTLP protobuf or JSON ────────────────────────────────────┴→ span rows → SQLite → /api, trace view
+//! POST /rum        bundle → records (clipped, redacted) → OTLP ┐
+//! POST /v1/traces  OTLP protobuf or JSON ──────────────────────┴→ span rows → SQLite → /api, trace view
 //! ```
 //!
 //! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`store`] knows SQLite and [`http`]
-//! knows status codes; none of them knows the other three except `http`, which joins them.
+//! knows status codes and joins them. Which attributes a request's span has is the agent's own
+//! knowledge, [`tracebeam::engine::span`].
+//!
 //! A request is answered with success only after its one transaction is committed, and a refused
 //! request leaves the store as it was.
 
@@ -20,5 +22,4 @@ pub mod limits;
 pub mod otlp;
 pub mod rum;
 pub mod server;
-pub mod span;
 pub mod store;

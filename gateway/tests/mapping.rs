@@ -73,6 +73,10 @@ async fn the_end_of_a_request_decides_its_status() {
         (json!(null), json!(500), "error", "", json!("500"), "no outcome: the code decides"),
         (json!("of the future"), json!(200), "unset", "", Value::Null, "an unknown outcome counts as none"),
         (json!(null), json!("404"), "error", "", json!("404"), "some agents send the code as text"),
+        (json!(null), json!("200"), "unset", "", Value::Null, "and a good one"),
+        (json!(null), json!(404.0), "error", "", json!("404"), "a number is a number"),
+        (json!("http_error"), json!(200), "error", "", json!("http_error"), "a good code is no error's type"),
+        (json!("timeout"), json!(""), "error", "no luck", json!("timeout"), "a text without a number is no code"),
     ];
     for (outcome, code, status, message, error_type, why) in rows {
         let span =
@@ -101,6 +105,70 @@ async fn an_event_speaks_for_its_own_view() {
     let span = span_with(json!({"view": {"id": "view-2", "name": "/cart?token=abc"}})).await;
     assert_eq!(span["attributes"]["view.id"], "view-2");
     assert_eq!(span["attributes"]["view.name"], "/cart?token=REDACTED");
+}
+
+#[tokio::test]
+async fn an_event_speaks_for_itself() {
+    // fields of the event → session, view id, view name
+    let rows = [
+        (
+            json!({"session_id": "session-2"}),
+            "session-2",
+            json!("view-1"),
+            json!("/index.html"),
+            "a session of its own",
+        ),
+        (json!({"session_id": null}), "session-1", json!("view-1"), json!("/index.html"), "null is none"),
+        (json!({"session_id": " "}), "session-1", json!("view-1"), json!("/index.html"), "an empty one is none"),
+        (json!({"view": {"id": "v", "name": "/b"}}), "session-1", json!("v"), json!("/b"), "a view of its own"),
+        (json!({"view": {"id": "v"}}), "session-1", json!("v"), Value::Null, "never the name of another view"),
+        (json!({"view": {}}), "session-1", json!("view-1"), json!("/index.html"), "a view that says nothing"),
+    ];
+    for (changes, session, view, name, why) in rows {
+        let span = span_with(changes).await;
+        let given = |key: &str| span["attributes"].get(key).cloned().unwrap_or_default();
+        assert_eq!(given("session.id"), session, "{why}");
+        assert_eq!((given("view.id"), given("view.name")), (view, name), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_end_is_marked() {
+    for (given, kept) in [
+        (json!(true), json!(true)),
+        (json!(false), json!(false)),
+        (Value::Null, Value::Null),
+        (json!("another agent's"), Value::Null),
+    ] {
+        let span = span_with(json!({"incomplete": given})).await;
+        assert_eq!(span["attributes"].get("tracebeam.incomplete").unwrap_or(&Value::Null), &kept, "{given}");
+    }
+}
+
+#[tokio::test]
+async fn methods_as_a_server_sees_them() {
+    for (given, kept) in [("get", "GET"), ("Post", "POST"), ("patch", "patch"), ("PATCH", "PATCH")] {
+        let span = span_with(json!({"method": given})).await;
+        assert_eq!(span["attributes"]["http.request.method"], kept);
+    }
+}
+
+#[tokio::test]
+async fn urls_of_other_agents() {
+    // url → url.full, url.path, server.address, server.port
+    let rows = [
+        ("HTTPS://Shop.example:443/a b", json!(["https://shop.example/a%20b", null, "shop.example", 443])),
+        ("https:\\\\shop.example\\a", json!(["https://shop.example/a", null, "shop.example", 443])),
+        ("/api/a?b=1", json!([null, "/api/a", null, null])),
+        ("wss://shop.example/live", json!(["wss://shop.example/live", null, null, null])),
+    ];
+    for (given, kept) in rows {
+        let span = span_with(json!({"url": given})).await;
+        let found: Vec<_> = ["url.full", "url.path", "server.address", "server.port"]
+            .map(|key| span["attributes"].get(key).cloned().unwrap_or_default())
+            .into();
+        assert_eq!(json!(found), kept, "{given}");
+    }
 }
 
 #[tokio::test]

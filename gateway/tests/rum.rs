@@ -75,6 +75,30 @@ async fn other_event_types_are_counted_and_unknown_fields_ignored() {
 }
 
 #[tokio::test]
+async fn what_agents_dropped_is_counted_by_reason_and_once() {
+    let gateway = Gateway::start().await;
+    // a name of the event, what its bundle says of drops → overflow, expired, refused, rejected, other
+    let rows = [
+        ("a", json!({"overflow": 3, "refused": 1}), [3, 0, 1, 0, 0], "by reason"),
+        ("a", json!({"overflow": 3, "refused": 1}), [3, 0, 1, 0, 0], "the same bundle again is not another loss"),
+        ("b", json!({"expired": 2, "rejected": 4}), [3, 2, 1, 4, 0], "added up"),
+        ("c", json!({"by another agent": 5}), [3, 2, 1, 4, 5], "other words are counted together"),
+        ("d", json!({"overflow": "many", "expired": -1, "refused": 1e300}), [3, 2, 1, 4, 5], "no counts"),
+        ("e", json!(["overflow"]), [3, 2, 1, 4, 5], "of another shape"),
+        ("f", json!(null), [3, 2, 1, 4, 5], "null"),
+    ];
+    for (id, dropped, expected, why) in rows {
+        let mut bundle = bundle(json!([event(id, json!({}))]));
+        bundle["dropped"] = dropped;
+        assert_eq!(gateway.send(&bundle).await, StatusCode::NO_CONTENT, "{why}");
+        let counted = gateway.get("/healthz").await["counters"]["events_dropped_by_agents"].clone();
+        let found = ["overflow", "expired", "refused", "rejected", "other"].map(|reason| counted[reason].as_u64());
+        assert_eq!(found, expected.map(Some), "{why}");
+    }
+    assert_eq!(gateway.events().await.len(), 6, "a bundle is taken whatever it says of drops");
+}
+
+#[tokio::test]
 async fn events_without_a_recorded_trace_are_listed_and_have_no_span() {
     let gateway = Gateway::start().await;
     let events = json!([

@@ -14,7 +14,7 @@ use axum::{
 use super::{Gateway, body, problem::Problem};
 use crate::{
     limits::RUM_BODY_BYTES,
-    otlp::{decode, encode, row::SpanRow},
+    otlp::{decode, row::SpanRow},
     rum::{
         mapping,
         parse::{self, BadBundle},
@@ -52,26 +52,42 @@ async fn store(gateway: &Gateway, peer: SocketAddr, headers: &HeaderMap, body: B
     }
     let bytes = body::read(headers, body, RUM_BODY_BYTES).await?;
     let arrival = Arrival { at_ms: now_ms(), from: Some(peer.ip()) };
-    let (events, other_kinds) = body::parse(gateway, move || events(&bytes, arrival)).await?;
+    let Intake { events, other_kinds, dropped } = body::parse(gateway, move || intake(&bytes, arrival)).await?;
+    let sent = events.len();
     let written = gateway.store.write_events(events).await?;
     gateway.counters.events_other_kind.add(other_kinds);
+    // A bundle of which every event was here already was sent again, its drop counters with it.
+    if sent == 0 || written.events > 0 {
+        for (reason, count) in dropped {
+            gateway.counters.events_dropped_by_agents.add(&reason, count);
+        }
+    }
     gateway.counters.stored(written);
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A bundle into what is stored of it, and the number of events that are of another kind.
-fn events(bytes: &[u8], arrival: Arrival) -> Result<(Vec<NewEvent>, usize), Problem> {
+/// What is kept of a bundle.
+struct Intake {
+    events: Vec<NewEvent>,
+    /// Events of another kind.
+    other_kinds: usize,
+    /// Events that the agent dropped, by reason.
+    dropped: Vec<(String, u32)>,
+}
+
+fn intake(bytes: &[u8], arrival: Arrival) -> Result<Intake, Problem> {
     let parsed = parse::parse(bytes)?;
     let mut events = Vec::with_capacity(parsed.events.len());
     for event in &parsed.events {
         let record = Record::new(event, &parsed.bundle, arrival);
-        let span = match mapping::span(&record) {
-            Some(span) => span_row(encode::resource_spans(&mapping::source(&record), &[span]))?,
+        let span = match mapping::spans(&record) {
+            Some(spans) => span_row(spans)?,
             None => None,
         };
         events.push(NewEvent { record, span });
     }
-    Ok((events, parsed.other_kinds))
+    let dropped = parsed.bundle.dropped().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    Ok(Intake { events, other_kinds: parsed.other_kinds, dropped })
 }
 
 /// A span from a browser takes the same way into the store as one from a backend.

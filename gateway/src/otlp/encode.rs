@@ -1,73 +1,71 @@
-//! Plain spans into OTLP, with the types of `opentelemetry-proto`.
+//! What the agent's engine says of a span, in the types of `opentelemetry-proto`.
 
 use opentelemetry_proto::tonic::{
-    common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value},
+    common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
     resource::v1::Resource,
-    trace::v1::{ResourceSpans, ScopeSpans, Span as OtlpSpan, Status, span::SpanKind, status::StatusCode},
+    trace::v1::{ResourceSpans, ScopeSpans, Span, Status, status::StatusCode},
 };
-
-use crate::span::{Attributes, Source, Span, Value};
+use tracebeam::engine::span::{self, Attributes, Source};
 
 /// The instrumentation scope of spans made from RUM events.
 const SCOPE: &str = "tracebeam";
 
-/// All spans of one source as one OTLP message.
-pub fn resource_spans(source: &Source, spans: &[Span]) -> ResourceSpans {
+/// Collects attributes in the order in which the engine gives them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct KeyValues(pub Vec<KeyValue>);
+
+impl KeyValues {
+    /// A yes or no, which the engine has none of.
+    pub fn boolean(&mut self, key: &'static str, value: bool) {
+        self.push(key, Value::BoolValue(value));
+    }
+
+    fn push(&mut self, key: &'static str, value: Value) {
+        self.0.push(KeyValue {
+            key: key.to_owned(),
+            value: Some(AnyValue { value: Some(value) }),
+            ..KeyValue::default()
+        });
+    }
+}
+
+impl Attributes for KeyValues {
+    fn text(&mut self, key: &'static str, value: &str) {
+        self.push(key, Value::StringValue(value.to_owned()));
+    }
+
+    fn integer(&mut self, key: &'static str, value: f64) {
+        self.push(key, Value::IntValue(value.floor() as i64));
+    }
+
+    fn number(&mut self, key: &'static str, value: f64) {
+        self.push(key, Value::DoubleValue(value));
+    }
+}
+
+/// A span of this source as one OTLP message.
+pub fn resource_spans(source: &Source<'_>, agent_version: &str, span: Span) -> ResourceSpans {
+    let mut resource = KeyValues::default();
+    span::resource(source, &mut resource);
     ResourceSpans {
-        resource: Some(Resource { attributes: attributes(&source.resource), ..Resource::default() }),
+        resource: Some(Resource { attributes: resource.0, ..Resource::default() }),
         scope_spans: vec![ScopeSpans {
             scope: Some(InstrumentationScope {
                 name: SCOPE.to_owned(),
-                version: source.agent_version.clone(),
+                version: agent_version.to_owned(),
                 ..InstrumentationScope::default()
             }),
-            spans: spans.iter().map(otlp_span).collect(),
+            spans: vec![span],
             schema_url: String::new(),
         }],
         schema_url: String::new(),
     }
 }
 
-fn otlp_span(span: &Span) -> OtlpSpan {
-    OtlpSpan {
-        trace_id: span.trace_id.to_vec(),
-        span_id: span.span_id.to_vec(),
-        trace_state: span.trace_state.clone(),
-        flags: u32::from(span.flags),
-        name: span.name.clone(),
-        kind: SpanKind::Client.into(),
-        start_time_unix_nano: span.start_ns,
-        end_time_unix_nano: span.end_ns,
-        attributes: attributes(&span.attributes),
-        status: Some(status(span.error.as_deref())),
-        ..OtlpSpan::default()
-    }
-}
-
 /// A good end stays unset, as OpenTelemetry asks of instrumentation.
-fn status(error: Option<&str>) -> Status {
+pub fn status(error: Option<&str>) -> Status {
     match error {
         Some(message) => Status { code: StatusCode::Error.into(), message: message.to_owned() },
         None => Status::default(),
-    }
-}
-
-fn attributes(attributes: &Attributes) -> Vec<KeyValue> {
-    attributes
-        .0
-        .iter()
-        .map(|(key, value)| KeyValue {
-            key: (*key).to_owned(),
-            value: Some(AnyValue { value: Some(any_value(value)) }),
-            ..KeyValue::default()
-        })
-        .collect()
-}
-
-fn any_value(value: &Value) -> any_value::Value {
-    match value {
-        Value::Text(text) => any_value::Value::StringValue(text.clone()),
-        Value::Integer(number) => any_value::Value::IntValue(*number),
-        Value::Number(number) => any_value::Value::DoubleValue(*number),
     }
 }

@@ -3,6 +3,7 @@
 //! Nearly everything is optional, because existing agents differ. Unknown fields are skipped.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// Everything a bundle says once about all of its events.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -21,9 +22,20 @@ pub struct Bundle {
     /// The page or screen; an event may name another.
     #[serde(default, deserialize_with = "nullable")]
     pub view: View,
+    /// How many events the agent dropped since its last bundle, by reason.
+    #[serde(default)]
+    pub dropped: Value,
     /// The agent's version.
     #[serde(default, rename = "_v")]
     pub agent_version: Option<String>,
+}
+
+impl Bundle {
+    /// The drop counters: reasons and numbers. Whatever else another agent calls `dropped` is none.
+    pub fn dropped(&self) -> impl Iterator<Item = (&str, u32)> {
+        let counts = self.dropped.as_object().into_iter().flatten();
+        counts.filter_map(|(reason, count)| Some((reason.as_str(), u32::try_from(count.as_u64()?).ok()?)))
+    }
 }
 
 /// The application that the agent observes.
@@ -73,6 +85,9 @@ pub struct ResourceEvent {
     /// Milliseconds.
     #[serde(default, deserialize_with = "nullable")]
     pub duration: f64,
+    /// `true` where the end is not known.
+    #[serde(default)]
+    pub incomplete: Value,
     /// How many equal requests this event stands for.
     pub times: Option<f64>,
     /// `fetch`, `xmlhttprequest`, …
@@ -126,6 +141,8 @@ pub struct ResourceEvent {
     pub protocol: Option<String>,
     /// `cache` where the browser served the response itself.
     pub delivery_type: Option<String>,
+    /// The session, where it is not the bundle's.
+    pub session_id: Option<String>,
     /// The view, where it is not the bundle's.
     pub view: Option<View>,
 }

@@ -6,12 +6,12 @@
 use std::net::IpAddr;
 
 use serde::Serialize;
+use tracebeam::engine::{event::Outcome, method};
 
 use super::{
     bundle::{Bundle, ResourceEvent, View},
     carrier::TraceContext,
-    outcome::Outcome,
-    redact,
+    outcome, redact,
 };
 use crate::limits::{LONG_TEXT_CHARS, TEXT_CHARS};
 
@@ -42,12 +42,14 @@ pub struct Record {
     pub name: Option<String>,
     /// Where it went, redacted.
     pub url: Option<String>,
-    /// HTTP method, upper case.
+    /// HTTP method as a server sees it.
     pub method: Option<String>,
     /// Start, milliseconds since the epoch.
     pub timestamp_ms: f64,
     /// Milliseconds.
     pub duration_ms: f64,
+    /// Whether the end is not known, so that the duration is only a part.
+    pub incomplete: Option<bool>,
     /// How many equal requests this stands for.
     pub times: Option<u64>,
     /// HTTP status.
@@ -55,6 +57,7 @@ pub struct Record {
     /// 1, 0 or -1.
     pub success: Option<i8>,
     /// How it ended.
+    #[serde(serialize_with = "outcome::serialize")]
     pub outcome: Option<Outcome>,
     /// The agent's word on the result, redacted.
     pub message: Option<String>,
@@ -160,20 +163,26 @@ impl Record {
                 kind: word(&bundle.app.kind),
             },
             user_id: id(&bundle.user.id),
-            session_id: id(&bundle.session.id),
-            view: view(event.view.as_ref().unwrap_or(&bundle.view)),
+            session_id: id(&event.session_id).or_else(|| id(&bundle.session.id)),
+            view: event
+                .view
+                .as_ref()
+                .map(view)
+                .filter(ViewRecord::says_something)
+                .unwrap_or_else(|| view(&bundle.view)),
             network: word(&bundle.net.model),
             client_address: arrival.from,
             kind: word(&event.kind),
             name: address(&event.name),
             url: address(&event.url),
-            method: word(&event.method).map(|method| method.to_ascii_uppercase()),
+            method: word(&event.method).map(|method| method::on_the_wire(&method).to_owned()),
             timestamp_ms: event.timestamp,
             duration_ms: event.duration,
+            incomplete: event.incomplete.as_bool(),
             times: whole(event.times),
             status_code,
             success,
-            outcome: Outcome::of(event.outcome.as_deref(), status_code, success),
+            outcome: outcome::of(event.outcome.as_deref(), status_code, success),
             message: filled(&event.message).map(|text| clip(&redact::text(text), LONG_TEXT_CHARS)),
             phases: Phases::new(event),
             size: whole(event.size),
@@ -192,6 +201,13 @@ impl Record {
             agent_version: word(&bundle.agent_version),
             context,
         }
+    }
+}
+
+impl ViewRecord {
+    /// An id without a name is a view of its own; nothing at all is the bundle's.
+    fn says_something(&self) -> bool {
+        self.id.is_some() || self.name.is_some()
     }
 }
 

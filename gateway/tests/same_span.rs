@@ -1,0 +1,138 @@
+//! One event, two ways: as a RUM bundle that the gateway maps, and as OTLP that the agent's own
+//! encoder wrote. What comes out must be one and the same span.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+use support::{Gateway, SPAN, TRACE};
+use tracebeam::engine::{
+    action::Action,
+    agent::{Agent, End, Request},
+    clock::Clock,
+    config::{self, RawValue},
+    context::{AppType, Context},
+    event::{Kind, Outcome},
+    ids::Entropy,
+    text::Out,
+};
+
+const EPOCH: f64 = 1_790_000_000_000.0;
+
+/// What only the gateway can know, so that only the span of a bundle has it.
+const ONLY_THE_GATEWAYS: [&str; 1] = ["client.address"];
+
+/// URL, method, status, failure, message, and why the row is here.
+type Row = (&'static str, &'static str, u32, Option<Outcome>, &'static str, &'static str);
+
+/// One request each.
+const REQUESTS: [Row; 11] = [
+    ("https://shop.example/api/a?x=1", "get", 200, None, "OK", "a good end"),
+    ("https://shop.example/api/a?token=abc", "POST", 404, None, "Not Found", "a secret in the query"),
+    ("https://shop.example/api/a", "POST", 503, None, "Service Unavailable", "the server failed"),
+    ("https://shop.example/", "", 0, Some(Outcome::NetworkError), "Failed to fetch", "no answer"),
+    ("https://shop.example/", "", 0, Some(Outcome::Timeout), "", "no answer in time, and no message"),
+    ("https://shop.example/", "", 0, Some(Outcome::Abort), "given \"up\" 商品", "given up before the answer"),
+    ("https://shop.example/", "", 200, Some(Outcome::Abort), "OK", "given up within the answer"),
+    ("https://shop.example/", "", 500, Some(Outcome::Timeout), "x", "too late within a bad answer"),
+    (
+        "https://shop.example/caf%C3%A9?q={%22}|",
+        "patch",
+        304,
+        None,
+        "",
+        "a method that keeps its case, a URL of all sorts",
+    ),
+    ("https://other.example:8443/x", "", 200, None, "", "a port of its own"),
+    ("http://u:p@[::1]/x", "", 200, None, "", "an address, and credentials"),
+];
+
+fn agent(exporter: &str, app: AppType) -> Agent {
+    // A text is followed by what it resolves to as a URL, or by a dash.
+    let tokens = format!(
+        "{{6 kpid \"shop - kendpoint \"/v1 https://shop.example/v1 ktracing t kexporter \"{exporter} - kenv \"local - \
+         kversion \"1.2 - "
+    );
+    let tokens = tokens.replace(' ', "\0");
+    let (config, issues) = config::read(RawValue(&tokens));
+    assert!(issues.is_empty(), "{issues:?}");
+    let mut entropy = Entropy::new();
+    entropy.feed(&[7; 64]);
+    let context = Context { app, network: "4g".to_owned(), ..Context::default() };
+    Agent::new(config, issues, entropy, context, "https://shop.example/page", Clock::new(EPOCH))
+}
+
+/// What an agent posts that saw all [`REQUESTS`].
+fn bodies(exporter: &str, app: AppType) -> Vec<String> {
+    let mut agent = agent(exporter, app);
+    for (id, &(href, method, status, failure, message, _)) in (1..).zip(&REQUESTS) {
+        // Other origins get no headers of ours; the application's own trace goes there.
+        let own = if href.starts_with("https://shop.example/") {
+            String::new()
+        } else {
+            format!("traceparent\0{}", format_args!("00-{}{id:04x}-{SPAN}-01", &TRACE[4..]))
+        };
+        let now = f64::from(id) * 1.000_3;
+        let kind = if id % 2 == 0 { Kind::Fetch } else { Kind::Xhr };
+        let request =
+            Request { id, kind, href, method, answers: b"", own: &own, obstacle: None, now, date: EPOCH + now };
+        agent.start_request(&request);
+        agent.end_request(id, &End { status, failure, message, now: now + 12.345_678 });
+    }
+    agent.flush();
+    let (mut out, mut text, mut bodies) = (Out::new(), String::new(), Vec::new());
+    while let Some(action) = agent.poll_action(20.0, &mut out) {
+        match action {
+            Action::Store(_) => text.push_str(out.as_str()),
+            Action::Send(..) => bodies.push(std::mem::take(&mut text) + out.as_str()),
+            _ => {}
+        }
+    }
+    bodies
+}
+
+/// All spans that a gateway has after these bodies, by event.
+async fn spans(path: &str, content_type: &str, bodies: &[String]) -> BTreeMap<String, Value> {
+    let gateway = Gateway::start().await;
+    for body in bodies {
+        let answer = gateway.post(path, content_type, body.clone()).await;
+        assert!([StatusCode::OK, StatusCode::NO_CONTENT].contains(&answer.status()), "{body}");
+    }
+    let mut spans = BTreeMap::new();
+    for trace in gateway.traces().await {
+        let trace = gateway.get(&format!("/api/traces/{}", trace["trace_id"].as_str().unwrap())).await;
+        for span in trace["spans"].as_array().unwrap() {
+            spans.insert(span["attributes"]["rum.event.id"].as_str().unwrap().to_owned(), span.clone());
+        }
+    }
+    spans
+}
+
+/// Takes the times out: start in nanoseconds, duration in milliseconds.
+fn times(span: &mut Value) -> (i64, f64) {
+    let start = span["start_unix_nano"].take().as_str().unwrap().parse().unwrap();
+    (start, span["duration_ms"].take().as_f64().unwrap())
+}
+
+#[tokio::test]
+async fn a_bundle_gives_the_spans_that_the_agents_own_encoder_writes() {
+    for app in [AppType::Browser, AppType::MiniApp] {
+        let mut mapped = spans("/rum", "text/plain", &bodies("rum", app)).await;
+        let encoded = spans("/v1/traces", "application/json", &bodies("otlp", app)).await;
+        assert_eq!(mapped.len(), REQUESTS.len());
+        assert!(mapped.keys().eq(encoded.keys()), "the two agents saw the same");
+        for (id, mut encoded) in encoded {
+            let mapped = mapped.get_mut(&id).unwrap();
+            for key in ONLY_THE_GATEWAYS {
+                assert!(mapped["attributes"].as_object_mut().unwrap().remove(key).is_some(), "{key}");
+            }
+            let (at, expected) = (times(mapped), times(&mut encoded));
+            assert!((at.0 - expected.0).abs() <= 1_000, "starts {at:?}, {expected:?}");
+            assert!((at.1 - expected.1).abs() <= 0.001_001, "durations {at:?}, {expected:?}");
+            assert_eq!(*mapped, encoded, "{id}");
+        }
+    }
+}
