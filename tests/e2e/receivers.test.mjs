@@ -2,12 +2,13 @@
 // parent, the same decision, and baggage that reads back.
 
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from './lib/chromium.mjs';
 import { eventually, openSite } from './lib/site.mjs';
+import { VENV, install } from './lib/venv.mjs';
 
 const AWKWARD = 'shop 商品+é,;"%=&';
 
@@ -32,6 +33,17 @@ async function receiver(name, ...args) {
   children.push(child);
   const [{ port }] = await once(child, 'message');
   return `http://127.0.0.1:${port}`;
+}
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// The same in Python, with packages at the versions of requirements.txt.
+async function pythonReceiver(library) {
+  await install('--requirement', here('receivers/requirements.txt'));
+  const child = spawn(`${VENV}/bin/python`, [here('receivers/python.py'), library], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [port] = await once(child.stdout, 'data');
+  return `http://127.0.0.1:${Number(port)}`;
 }
 
 let pages = 0;
@@ -77,6 +89,22 @@ test('Zipkin continues b3multi', async () => {
   const url = await receiver('zipkin');
   sameContext(await request(url, 'b3multi'), true);
   sameContext(await request(url, 'b3multi', { sample: 0 }), false);
+});
+
+test('OpenTelemetry in Python continues tracecontext', async () => {
+  const url = await pythonReceiver('opentelemetry');
+  const found = await request(url, 'tracecontext');
+  sameContext(found, true);
+  assert.equal(`rum=${found.answer.state}`, found.data.headers.tracestate);
+  sameContext(await request(url, 'tracecontext', { sample: 0 }), false);
+});
+
+test('py_zipkin continues b3 and b3multi', async () => {
+  const url = await pythonReceiver('zipkin');
+  for (const protocol of ['b3', 'b3multi']) {
+    sameContext(await request(url, protocol), true);
+    sameContext(await request(url, protocol, { sample: 0 }), false);
+  }
 });
 
 test('Jaeger\'s client continues uber-trace-id', async () => {

@@ -1,14 +1,11 @@
 // A real OpenTelemetry collector: rotel, whose Python wheel carries the program. Installed once, below target/.
 
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { VENV, install } from './venv.mjs';
 
-const run = promisify(execFile);
-const VENV = fileURLToPath(new URL('../../../target/venv', import.meta.url));
 // The newest that carries the program, and a pre-release: pip wants it by name.
 const WHEEL = 'rotel==0.0.1a15';
 
@@ -19,10 +16,7 @@ const program = () => {
 };
 
 async function installed() {
-  if (!program()) {
-    if (!existsSync(VENV)) await run('python3', ['-m', 'venv', VENV]);
-    await run(`${VENV}/bin/pip`, ['install', '--quiet', WHEEL]);
-  }
+  if (!program()) await install(WHEEL);
   return program();
 }
 
