@@ -1,6 +1,9 @@
 //! Requests that have started and not ended: a bounded table.
 
+use std::rc::Rc;
+
 use super::clock::Millis;
+use super::context::Scene;
 use super::event::{Kind, TraceContextHint};
 use super::propagation::{Carrier, SpanContext};
 
@@ -29,6 +32,12 @@ pub struct Started {
     pub context: Option<SpanContext>,
     /// The headers that were written.
     pub headers: Carrier,
+    /// In whose name the event speaks.
+    pub scene: Rc<Scene>,
+    /// What the application calls it; empty where it was not asked.
+    pub name: String,
+    /// The application's `evaluateApi` is to be heard before the event leaves.
+    pub held: bool,
 }
 
 /// The table.
@@ -62,5 +71,15 @@ impl InFlight {
     pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
         let at = self.started.iter().position(|started| started.id == id)?;
         Some(self.started.swap_remove(at))
+    }
+
+    /// All that have not ended, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Started> {
+        self.started.iter().map(|started| &**started)
+    }
+
+    /// The oldest that has not ended.
+    pub fn first(&self) -> Option<u32> {
+        self.started.first().map(|started| started.id)
     }
 }

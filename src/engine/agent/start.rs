@@ -1,5 +1,7 @@
 //! The first half of a request's line: rules → sampling → ids → headers, or a hint why not.
 
+use std::rc::Rc;
+
 use super::Agent;
 use crate::engine::clock::Millis;
 use crate::engine::config::Config;
@@ -10,7 +12,7 @@ use crate::engine::propagation::{
     Carrier, Propagators, SpanContext, b3, baggage, jaeger, own, sw8, tracecontext, tracestate,
 };
 use crate::engine::rules::{self, Verdict};
-use crate::engine::sampling::{sampled, session_fraction};
+use crate::engine::sampling::sampled;
 use crate::engine::text::{cut, until};
 use crate::engine::url::{self, Url};
 
@@ -45,7 +47,7 @@ impl Agent {
     /// matches is not recorded at all, nor is any of a session that is not sampled.
     pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
         let url = url::split(request.href);
-        if rules::any(&self.config.ignored, request.href, request.answers) || !self.records() {
+        if rules::any(&self.config.ignored, request.href, request.answers) || !self.context.scene.sampled {
             return &NOTHING;
         }
         let mut headers = Carrier::default();
@@ -63,6 +65,9 @@ impl Agent {
             hint,
             context,
             headers,
+            scene: Rc::clone(&self.context.scene),
+            name: String::new(),
+            held: false,
         };
         &self.inflight.insert(started).headers
     }
@@ -76,12 +81,6 @@ impl Agent {
                 started.context = None;
             }
         }
-    }
-
-    /// Whether this session is one of those that are recorded.
-    fn records(&self) -> bool {
-        let rate = self.config.session.sample_rate;
-        rate >= 1.0 || session_fraction(self.context.session.as_str()) < rate
     }
 
     /// Writes the headers. The ids are those that went out: ours, or the application's.
@@ -147,7 +146,7 @@ impl Agent {
         url: &Url<'_>,
     ) -> bool {
         let Config { tracing, pid, version, service, .. } = &*self.config;
-        let (app, session) = (self.context.app.name(), self.context.session.as_str());
+        let (app, session) = (self.context.app.name(), self.context.scene.session.as_str());
         let mut fits = true;
         if propagators.has(Propagators::TRACECONTEXT) {
             if is_ours {
@@ -170,7 +169,7 @@ impl Agent {
             let names = sw8::Names {
                 service: if service.is_empty() { pid } else { service },
                 instance: version,
-                endpoint: &self.context.view.name,
+                endpoint: &self.context.scene.view.name,
                 peer: cut(url.origin, b'/').1.and_then(|rest| rest.get(1..)).unwrap_or(""),
             };
             sw8::inject(headers, context, &names);

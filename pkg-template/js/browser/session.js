@@ -1,0 +1,111 @@
+// The session and the user, where all tabs of the origin find them: localStorage or a cookie, and
+// where both are blocked or full, this page's memory. The engine decides what they are.
+
+// How often activity is written down.
+const PACE = 1000;
+const YEAR = 365 * 86400;
+// What a user does; scripted events do not count.
+const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
+
+// sessionConfig.storage
+const COOKIE = 1;
+
+// A place for texts under names that carry the application's id: two applications may share an origin.
+// What was written last is remembered: a storage that forgets or refuses must not give a session a request.
+function placeOf(scope, kind) {
+  const { document, location } = scope;
+  const memory = {};
+  const cookie = {
+    _get(key) {
+      const found = document.cookie.split('; ').find((pair) => pair.indexOf(key + '=') === 0);
+      return found && found.slice(key.length + 1);
+    },
+    _set(key, value) {
+      document.cookie = `${key}=${value}; path=/; max-age=${YEAR}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+    },
+  };
+  const local = {
+    _get: (key) => scope.localStorage.getItem(key),
+    _set: (key, value) => scope.localStorage.setItem(key, value),
+  };
+  const places = kind === COOKIE ? [cookie] : kind ? [local] : [local, cookie];
+  return {
+    _get(key) {
+      for (const place of places) {
+        try {
+          const value = place._get(key);
+          if (value || !(key in memory)) return value || '';
+          // It was written and is gone: the user has cleared it, or it was never taken.
+          if (!memory[key]._kept) return memory[key]._value;
+          return '';
+        } catch (_) {
+          // Blocked: the next place.
+        }
+      }
+      return key in memory ? memory[key]._value : '';
+    },
+    _set(key, value) {
+      let kept = false;
+      for (const place of places) {
+        try {
+          place._set(key, value);
+          kept = place._get(key) === value;
+          if (kept) break;
+        } catch (_) {
+          // Blocked or full: the next place.
+        }
+      }
+      memory[key] = { _value: value, _kept: kept };
+    },
+  };
+}
+
+// `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded; gives the text that
+// the engine left.
+export function watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: kind }) {
+  const { Date } = scope;
+  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
+  const place = placeOf(scope, kind);
+  const name = encodeURIComponent(pid);
+  const sessionKey = 'tracebeam_session_' + name;
+  const userKey = 'tracebeam_user_' + name;
+  let until = 0;
+  let touched = 0;
+
+  // Another tab may have begun a session, or lengthened it: storage is read before it is written.
+  const renew = (active) => {
+    const date = Date.now();
+    touched = date;
+    const text = enter(place._get(sessionKey), (length) => {
+      until = core.session(length, date, active);
+    });
+    if (text) place._set(sessionKey, text);
+  };
+
+  const touch = (event) => {
+    if (event.isTrusted && Date.now() - touched >= PACE) renew(true);
+  };
+  const changed = (event) => {
+    if (event.key === sessionKey) renew(false);
+  };
+
+  const user = enter(place._get(userKey), (length) => core.user(length));
+  if (user) place._set(userKey, user);
+  renew(true);
+
+  for (const type of ACTIVITY) addEventListener.call(scope, type, touch, { capture: true, passive: true });
+  addEventListener.call(scope, 'storage', changed);
+
+  return {
+    // A request is about to leave. It keeps the session alive while the page is on show: what a page
+    // polls in the background is no user's activity, but it begins no request in a session that is over.
+    _request(date) {
+      const shown = (scope.document || {}).visibilityState !== 'hidden';
+      if (date > until || (shown && date - touched >= PACE)) renew(shown);
+    },
+    _stop() {
+      for (const type of ACTIVITY) removeEventListener.call(scope, type, touch, true);
+      removeEventListener.call(scope, 'storage', changed);
+    },
+  };
+}
