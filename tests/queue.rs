@@ -180,9 +180,9 @@ fn an_hour_of_outage_costs_little() {
         let mut answers: Vec<(f64, u32)> = Vec::new();
         let mut timer = f64::INFINITY;
         let mut now = 0.0;
-        for step in 0..360_000 {
-            now += 10.0;
-            if step % 36 == 0 {
+        for step in 0..100_000 {
+            now += 36.0;
+            if step % 10 == 0 {
                 push(&mut queue, 700, now);
             }
             if now >= timer {

@@ -4,6 +4,7 @@
 import { memoryOf } from './core/memory.js';
 import { tokens } from './core/config.js';
 import { answersOf } from './rules.js';
+import { pageOf, resolverOf } from './browser/address.js';
 import { patchFetch } from './browser/fetch.js';
 import { patchXhr } from './browser/xhr.js';
 import { watchPage } from './browser/page.js';
@@ -32,7 +33,7 @@ const ENTROPY_REQUESTS = 20;
 const FLUSH_WAIT = 1000;
 
 export function start(scope, core, config) {
-  const { console, performance, URL, Date } = scope;
+  const { console, performance, Date } = scope;
   const memory = memoryOf(core);
   const kept = [];
   const undo = [];
@@ -116,13 +117,7 @@ export function start(scope, core, config) {
     _on: true,
 
     // The absolute form of what the page wrote; empty where it is no URL.
-    _resolve(url) {
-      try {
-        return new URL(url, baseOf(scope)).href;
-      } catch (_) {
-        return '';
-      }
-    },
+    _resolve: resolverOf(scope),
 
     // A request is about to leave: its number, and the headers to set as [name, value, …], if any. One
     // of the application's own has its whole new value there.
@@ -225,15 +220,4 @@ export function start(scope, core, config) {
   page = watchPage(scope, signal);
   undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
   return { flush, stop };
-}
-
-// What relative URLs mean: a worker has no document.
-const baseOf = (scope) => (scope.document || scope.location).baseURI || scope.location.href;
-
-// The page's URL for the engine, which calls the same origin what the browser calls so: a sandboxed frame is at
-// home nowhere, whatever its URL says, and an about: or blob: document where its creator was.
-function pageOf({ location, origin }) {
-  const { href } = location;
-  if (origin === 'null') return href.replace(/^https?/, 'opaque');
-  return !origin || href.startsWith(origin + '/') ? href : origin + '/';
 }

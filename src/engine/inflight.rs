@@ -64,7 +64,7 @@ impl InFlight {
 
     /// The one that started first.
     pub fn oldest(&self) -> Option<u32> {
-        self.started.first().map(|started| started.id)
+        self.started.iter().map(|started| started.id).min()
     }
 
     /// Takes a request out; `None` where it is unknown or has been taken already.

@@ -7,6 +7,7 @@ pub mod agent;
 pub mod clock;
 pub mod config;
 pub mod context;
+pub mod dropped;
 pub mod encode;
 pub mod event;
 pub mod ids;

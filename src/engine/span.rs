@@ -8,9 +8,13 @@
 //! | `status_code`, `outcome` | status, `error.type` |
 //! | user, session, view and all that is known of the request | attributes, see [`request`] |
 
+mod names;
+
+use names::{protocol, server};
+
 use super::context::AppType;
 use super::event::Outcome;
-use super::text::{Out, cut, parse_number};
+use super::text::{Out, cut};
 use super::url;
 
 /// What collects attributes. Empty texts and missing numbers never arrive here.
@@ -217,36 +221,6 @@ fn text(out: &mut impl Attributes, key: &'static str, value: &str) {
     }
 }
 
-/// Host and port of an origin; the port that the scheme implies where it names none.
-fn server(origin: &str) -> (&str, Option<f64>) {
-    let (scheme, rest) = cut(origin, b':');
-    let host = rest.unwrap_or("").trim_start_matches('/');
-    // The port follows the last colon, unless that is part of an IPv6 address.
-    let colon = host.bytes().rposition(|byte| byte == b':' || byte == b']');
-    let (name, port) = match colon {
-        Some(at) if host.as_bytes().get(at) == Some(&b':') => host.split_at(at),
-        _ => (host, ""),
-    };
-    let implied = match scheme {
-        "" => None,
-        "https" => Some(443.0),
-        _ => Some(80.0),
-    };
-    (name, if port.is_empty() { implied } else { Some(parse_number(port.get(1..).unwrap_or(""))) })
-}
-
-/// `h2` and `http/1.1` as OpenTelemetry's pair of name and version.
-fn protocol(name: &str) -> (&str, &str) {
-    match name {
-        "h2" | "h2c" => ("http", "2"),
-        "h3" => ("http", "3"),
-        other => {
-            let (name, version) = cut(other, b'/');
-            (name, version.unwrap_or(""))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,19 +272,6 @@ mod tests {
             ]
         );
         assert_eq!(error(&facts, "x"), Some(""));
-    }
-
-    #[test]
-    fn servers_and_their_ports() {
-        for (origin, host, port) in [
-            ("https://a.example", "a.example", Some(443.0)),
-            ("http://a.example:8080", "a.example", Some(8080.0)),
-            ("http://[::1]", "[::1]", Some(80.0)),
-            ("http://[::1]:9", "[::1]", Some(9.0)),
-            ("", "", None),
-        ] {
-            assert_eq!(server(origin), (host, port), "{origin}");
-        }
     }
 
     #[test]

@@ -208,6 +208,7 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
 
 /// Whether `byte` is among these. The standard library's `contains` is made for long lists, and as long itself.
 #[inline(never)]
+#[allow(clippy::manual_contains, reason = "300 bytes of wasm")]
 pub fn is_one_of(byte: u8, these: &[u8]) -> bool {
     these.iter().any(|one| *one == byte)
 }

@@ -292,12 +292,14 @@ pub fn signal(what: u32, now: f64) {
 /// milliseconds; events that the endpoint threw away.
 #[wasm_bindgen]
 pub fn sent(batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
+    maybe(At::Sent);
     with_agent(0, |agent, _, _| agent.handle_sent(batch, status, after, rejected, now));
 }
 
 /// A batch of a page that lives no more: bytes, events, milliseconds. Returns its number here; 0 where there is no room.
 #[wasm_bindgen]
 pub fn adopt(bytes: u32, count: u32, age: f64) -> u32 {
+    maybe(At::Sent);
     with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age))
 }
 

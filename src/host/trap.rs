@@ -13,9 +13,9 @@ pub enum At {
     Start = 2,
     /// `end`.
     End = 3,
-    /// `timer`.
+    /// `signal`, of the timer.
     Timer = 4,
-    /// `flush`.
+    /// `signal`, of anything else.
     Flush = 5,
     /// `poll`.
     Poll = 6,
@@ -25,6 +25,8 @@ pub enum At {
     Input = 8,
     /// `output`: before a text is read.
     Output = 9,
+    /// `sent`, and `adopt`.
+    Sent = 10,
 }
 
 #[cfg(feature = "trap")]

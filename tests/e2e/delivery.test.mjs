@@ -1,19 +1,14 @@
-// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. What the
-// browser tests here share is in `scene`: a context of its own, so storage of its own, and an endpoint that fails on command.
+// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. `lib/scene.mjs`
+// has the stage.
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
-import { openEndpoint } from './lib/endpoint.mjs';
+import { PATIENCE, burst, closeTab, openScene, records } from './lib/scene.mjs';
 import { eventually, openSite } from './lib/site.mjs';
-
-const REQUESTS = 60;
-// Back-off and time-outs of 10 s lie within.
-const PATIENCE = 30_000;
 
 let browser;
 let site;
-let scenes = 0;
 
 before(async () => {
   browser = await launch();
@@ -26,48 +21,7 @@ after(async () => {
   await site.close();
 });
 
-// In the page: `count` requests from number `from` on, all answered.
-const burst = async ([from, count, pad]) => {
-  let next = 0;
-  // Chromium refuses more than about a thousand at once.
-  const worker = async () => {
-    while (next < count) await fetch(`/api/n?i=${from + next++}${pad}`);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
-};
-
-async function scene(t, { report = {}, ...options } = {}) {
-  const endpoint = await openEndpoint(options);
-  const context = await browser.newContext();
-  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, reportConfig: { flushTime: 300, ...report } };
-  const url = site.page(`/delivery/${++scenes}`, { config });
-  const errors = [];
-  t.after(async () => {
-    await context.close().catch(() => {});
-    await endpoint.close();
-  });
-  const open = async () => {
-    const page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => message.text().startsWith('[tracebeam]') && errors.push(`${message.type()}: ${message.text()}`));
-    await page.goto(url);
-    return page;
-  };
-  return {
-    endpoint,
-    context,
-    url,
-    errors,
-    open,
-    request: (page, from = 0, count = REQUESTS, pad = '') => page.evaluate(burst, [from, count, pad]),
-    arrived: async (count = REQUESTS, patience = PATIENCE) => {
-      await eventually(() => endpoint.numbers().size >= count, () => `${count} events, ${endpoint.numbers().size} came`, patience);
-      assert.equal(endpoint.numbers().size, count);
-    },
-  };
-}
-
-const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
+const scene = (t, options) => openScene(t, { browser, site, ...options });
 
 // They mostly wait.
 suite('delivery', { concurrency: 5 }, () => {
@@ -126,10 +80,10 @@ test('navigation: what was requested just before is there, also what was not ans
 });
 
 test('navigation while all is well repeats nothing on the next page', async (t) => {
-  const { endpoint, open, request, arrived, url } = await scene(t);
+  const { endpoint, open, request, arrived, url } = await scene(t, { report: { flushTime: 4000 } });
   const page = await open();
   await request(page);
-  await arrived();
+  await eventually(async () => endpoint.numbers().size === 60 && (await records(page)).length === 0, 'the answers');
   await request(page, 60, 5);
   await page.goto(`${url}?again`);
   await request(page, 65, 5);
@@ -142,7 +96,7 @@ test('tab closed', async (t) => {
   const { open, request, arrived } = await scene(t);
   const page = await open();
   await request(page);
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await arrived(60, 5000);
 });
 
@@ -167,7 +121,7 @@ for (const mode of ['refuse', 'hang', '503']) {
     else endpoint.mode = mode;
     const first = await open();
     await request(first);
-    await first.close({ runBeforeUnload: true });
+    await closeTab(first);
     const second = await open();
     await eventually(async () => (await records(second)).length > 0, 'records of the first tab');
     if (mode === 'refuse') await endpoint.up();
@@ -194,7 +148,7 @@ test('offline, and the page is opened anew', async (t) => {
   await endpoint.down();
   await context.setOffline(true);
   await page.evaluate(() => Promise.all(Array.from({ length: 60 }, (_, i) => fetch(`/api/n?i=${i}`).catch(() => {}))));
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await context.setOffline(false);
   await endpoint.up();
   await open();
@@ -320,7 +274,7 @@ test('the exit quota: 300 requests with long URLs, then the tab is closed; the n
   endpoint.mode = 'hang';
   await request(page, 0, 300, `&${'u'.repeat(1500)}`);
   endpoint.mode = 'ok';
-  await page.close({ runBeforeUnload: true });
+  await closeTab(page);
   await eventually(() => endpoint.numbers().size > 0, 'what the quota allows');
   assert.ok(endpoint.numbers().size < 300, 'the quota is real');
   await open();

@@ -59,7 +59,7 @@ pub fn names(sw8: &str) -> Vec<String> {
 /// Standard base64 with padding, of UTF-8.
 pub fn base64(text: &str) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    assert!(!text.is_empty() && text.len() % 4 == 0, "{text}");
+    assert!(!text.is_empty() && text.len().is_multiple_of(4), "{text}");
     let digits = text.trim_end_matches('=');
     let mut bytes = Vec::new();
     let (mut bits, mut count) = (0u32, 0);

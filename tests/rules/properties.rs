@@ -58,7 +58,7 @@ fn a_million_ids_are_never_zero_and_never_the_same() {
 #[test]
 fn any_name_gives_printable_headers_that_read_back() {
     let mut random = Random(2);
-    for _ in 0..1500 {
+    for _ in 0..500 {
         let mut config = Table::new();
         let (pid, version, app) = (format!("p{}", random.text(60)), random.text(60), random.text(60));
         for (key, value) in [("pid", &pid), ("version", &version)] {
@@ -83,7 +83,7 @@ fn any_name_gives_printable_headers_that_read_back() {
             assert!(!value.contains(['+', ' ', ';', '"', '\\', ',']), "{value}");
             percent_encoding::percent_decode_str(value).decode_utf8().unwrap().into_owned()
         });
-        assert_eq!(read.collect::<Vec<_>>(), [pid.clone()]);
+        assert_eq!(read.collect::<Vec<_>>(), std::slice::from_ref(&pid));
         if types.len() == 1 {
             let expect = |text: &str, other: &str| {
                 text.chars().take(50).collect::<String>().to_owned() + if text.is_empty() { other } else { "" }
@@ -107,7 +107,7 @@ fn any_own_headers_are_survived() {
     let mut random = Random(3);
     let all = ["traceparent", "tracestate", "baggage", "b3", "x-b3-traceid", "uber-trace-id", "sw8"];
     let mut host = Host::new("tracing = { propagatorTypes = ['tracecontext', 'b3'], baggage = true }");
-    for _ in 0..3000 {
+    for _ in 0..1000 {
         let own: Vec<(&str, String)> = (0..random.below(4))
             .map(|_| (all[random.below(all.len())], random.text(80).replace(['\r', '\n'], "")))
             .collect();

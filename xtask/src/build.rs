@@ -9,6 +9,7 @@ mod module;
 mod native;
 mod optimise;
 mod script_tag;
+mod terser;
 mod wasm;
 
 use std::fs;

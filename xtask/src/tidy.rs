@@ -2,6 +2,7 @@
 //! import whom, who may say which word, how long a file may be. Each rule is a row of a table, with its reason.
 
 mod layers;
+mod options;
 mod shape;
 mod source;
 mod strip;
@@ -28,7 +29,7 @@ pub struct Finding {
 /// A check looks at all sources at once, since some rules speak of more than one file.
 type Check = fn(&[Source]) -> Vec<Finding>;
 
-/// All checks. The agreement of the option table (README, index.d.ts, the engine's FIELDS) belongs here as one more row.
+/// All checks of sources; that of the options ([`options`]) reads three files of other kinds.
 const CHECKS: &[(&str, Check)] = &[
     ("imports go one way", layers::check),
     ("words stay where they belong", words::check),
@@ -44,8 +45,8 @@ pub fn main(paths: &Paths) -> Result<ExitCode> {
 pub fn run(paths: &Paths) -> Result<usize> {
     let sources = source::read_all(paths)?;
     let mut count = 0;
-    for (name, check) in CHECKS {
-        let mut findings = check(&sources);
+    let checks = CHECKS.iter().map(|(name, check)| (*name, check(&sources)));
+    for (name, mut findings) in checks.chain([("options are said alike", options::check(paths)?)]) {
         findings.sort();
         findings.dedup();
         for Finding { path, line, message } in &findings {

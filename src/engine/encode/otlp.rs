@@ -7,9 +7,9 @@
 use super::json::{Object, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
+use crate::engine::dropped::{Dropped, REASONS};
 use crate::engine::event::{ResourceEvent, TraceContextHint};
 use crate::engine::propagation::tracestate::TRACESTATE;
-use crate::engine::queue::{Dropped, REASONS};
 use crate::engine::span::{self, Attributes, Facts, Source};
 use crate::engine::text::Out;
 

@@ -4,9 +4,9 @@
 use super::json::{Object, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
+use crate::engine::dropped::{Dropped, REASON, REASONS};
 use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
-use crate::engine::queue::{Dropped, REASON, REASONS};
 use crate::engine::text::Out;
 
 /// Writes one resource event.

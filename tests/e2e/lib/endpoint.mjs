@@ -58,7 +58,10 @@ export async function openEndpoint({ answer = {} } = {}) {
   let server;
   let port = 0;
   const handle = async (request, response) => {
-    if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end();
+    if (request.method === 'OPTIONS') {
+      const allowed = CORS['access-control-allow-headers'].replace(endpoint.forbid ?? /$^/, 'x-nothing');
+      return void response.writeHead(204, { ...CORS, 'access-control-allow-headers': allowed }).end();
+    }
     const chunks = [];
     try {
       for await (const chunk of request) chunks.push(chunk);

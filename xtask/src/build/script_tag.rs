@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::core::Core;
-use super::{Build, esbuild};
+use super::{Build, esbuild, terser};
 use crate::run;
 use crate::stamp::Inputs;
 
@@ -11,11 +11,14 @@ use crate::stamp::Inputs;
 pub fn make(build: &Build, core: &Core) -> Result<bool> {
     let sources = build.paths.at("pkg-template/js");
     let output = build.dist().join("tracebeam.js");
-    let mut bundle = esbuild::bundle(build, core, &sources.join("entry/script.js"), &output);
+    let bundled = build.work().join("script-tag.js");
+    let mut bundle = esbuild::bundle(build, core, &sources.join("entry/script.js"), &bundled);
     bundle.args(["--format=iife", "--target=es2017"]);
+    let mut shorten = terser::shorten(build, &bundled, &output);
 
     let stamp = Inputs::new()
         .text(run::in_words(&bundle))
+        .text(run::in_words(&shorten))
         .file(&sources)?
         .file(&core.bytes_js)?
         .file(&build.paths.at("package-lock.json"))?
@@ -24,6 +27,7 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
         return Ok(false);
     }
     run::quiet("esbuild", &mut bundle)?;
+    run::quiet("terser", &mut shorten)?;
     stamp.write()?;
     Ok(true)
 }

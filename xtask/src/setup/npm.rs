@@ -1,4 +1,4 @@
-//! The npm packages of the lock file: binaryen, esbuild, and the driver of the browser tests.
+//! The npm packages of the lock file: binaryen, esbuild, terser, and the driver of the browser tests.
 
 use std::process::Command;
 
@@ -20,7 +20,7 @@ pub fn ensure(paths: &Paths) -> Result<()> {
         .file(&paths.at("package.json"))?
         .file(&paths.at("package-lock.json"))?
         .stamp(modules.join(".tracebeam-stamp"));
-    if stamp.is_fresh(&[&paths.npm_bin("esbuild"), &paths.npm_bin("wasm-opt")]) {
+    if stamp.is_fresh(&[&paths.npm_bin("esbuild"), &paths.npm_bin("terser"), &paths.npm_bin("wasm-opt")]) {
         return Ok(());
     }
     println!("Installing the npm packages of package-lock.json");

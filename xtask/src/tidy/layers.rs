@@ -7,12 +7,12 @@ use super::source::Source;
 /// The engine's modules, lowest first. A module imports only from rows above its own; two of one row never meet.
 /// A module that is not named here is a leaf. `agent`, the conductor, is the last and only one that knows the leaves.
 const ENGINE: &[&[&str]] = &[
-    &["action", "clock", "text"],
-    &["ids", "url"],
+    &["action", "clock", "dropped", "text"],
+    &["ids", "retry", "url"],
     &["propagation"],
     &["context", "event", "rules"],
-    &["config"],
-    // The leaves: encode, inflight, queue, retry, sampling, timing, …
+    &["config", "span"],
+    // The leaves: encode, inflight, queue, sampling, timing, …
     &[],
     &["agent"],
 ];

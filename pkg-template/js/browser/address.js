@@ -1,0 +1,34 @@
+// Where the page is, and what its relative URLs mean.
+
+// A path that the URL parser would take as it is; most requests' URLs are such, and the parser is the dearest
+// part of an unremarkable call.
+const PLAIN = /^\/\w[\w\-./?=&]*$/;
+
+// Returns a function that gives a URL's absolute form; empty where it is none.
+export function resolverOf(scope) {
+  const { URL } = scope;
+  let base;
+  let root;
+  return (text) => {
+    try {
+      // A worker has no document. The base can change at any time.
+      const now = (scope.document || scope.location).baseURI || scope.location.href;
+      if (!PLAIN.test(text) || text.includes('/.')) return new URL(text, now).href;
+      if (base !== now) {
+        root = new URL('/', now).href.slice(0, -1);
+        base = now;
+      }
+      return root + text;
+    } catch (_) {
+      return '';
+    }
+  };
+}
+
+// The page's URL for the engine, which calls the same origin what the browser calls so: a sandboxed frame is at
+// home nowhere, whatever its URL says, and an about: or blob: document where its creator was.
+export function pageOf({ location, origin }) {
+  const { href } = location;
+  if (origin === 'null') return href.replace(/^https?/, 'opaque');
+  return !origin || href.startsWith(origin + '/') ? href : origin + '/';
+}

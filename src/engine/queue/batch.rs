@@ -1,0 +1,72 @@
+//! A batch, and the bounds of all.
+
+use crate::engine::clock::Millis;
+use crate::engine::dropped::Dropped;
+use crate::engine::text::Out;
+
+/// Most bytes that wait: the page's memory, and its 5 MB of storage, are not ours.
+pub const MAX_BYTES: usize = 2 << 20;
+/// Most events that wait.
+pub const MAX_EVENTS: u32 = 5000;
+/// A batch that has reached this size takes no more: two fit into the exit's budget.
+pub const BATCH_BYTES: usize = 28_000;
+/// No event is longer: it could never leave with the page.
+pub const MAX_EVENT: usize = 56_000;
+/// What may leave with the page. Browsers allow 64 KiB for all such requests of a page together.
+pub const EXIT_BYTES: usize = 60_000;
+/// What closes a batch's text is shorter than this.
+pub const TAIL_BYTES: usize = 400;
+/// Room for any batch.
+pub const ANY: usize = usize::MAX;
+/// Batches under way at a time, of the six connections that HTTP/1.1 gives a page to one origin.
+pub const WINDOW: u32 = 2;
+/// Older batches are of no use to anyone: three days, a weekend offline.
+pub const MAX_AGE: Millis = 259_200_000.0;
+/// The open batch is written to storage at most this often: a write costs the page 10 to 20 µs, and a
+/// burst of requests must not pay it for each.
+pub const SAVE_EVERY: Millis = 4.0;
+
+/// Answers beside HTTP statuses, which are never that small.
+pub mod answer {
+    /// The browser has taken the batch of an exit.
+    pub const TAKEN: u32 = 1;
+    /// It has not: no more of them now.
+    pub const NOT_TAKEN: u32 = 2;
+    /// Another page has taken the batch over.
+    pub const GONE: u32 = 3;
+}
+
+/// Where a batch stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Waits for its turn.
+    Idle,
+    /// An answer is awaited, which ends with the page.
+    Flying,
+    /// An answer is awaited, and the request goes on without the page.
+    Outliving,
+    /// Given to the browser as the page went away; nobody knows.
+    Left,
+    /// Delivered or dropped: counted no more, and still to be forgotten.
+    Done,
+}
+
+/// What is known of a batch.
+#[derive(Debug)]
+pub struct Batch {
+    /// Its name for the host.
+    pub id: u32,
+    /// The lowest is the next: a failure sends to the back, so that a batch that the endpoint cannot digest
+    /// does not hold up the others.
+    pub turn: u32,
+    /// Events.
+    pub count: u32,
+    /// Bytes of its text, but for what closes it.
+    pub bytes: usize,
+    /// Where it stands.
+    pub state: State,
+    /// What the host has not got yet.
+    pub fresh: Out,
+    /// The drop counters that it carries.
+    pub dropped: Dropped,
+}

@@ -1,0 +1,67 @@
+//! What an answer means for a batch and for the endpoint's health.
+
+use super::Queue;
+use super::batch::{State, answer};
+use crate::engine::action::Way;
+use crate::engine::clock::Millis;
+use crate::engine::dropped::{REFUSED, REJECTED, add};
+use crate::engine::retry::{Verdict, judge};
+
+impl Queue {
+    /// What became of a batch: an HTTP status, 0 for no answer, or one of [`answer`]. `after`: `Retry-After` in
+    /// milliseconds; `rejected`: events that the endpoint took from it and threw away; `fraction`: chance in `[0, 1)`.
+    pub fn handle_sent(&mut self, id: u32, status: u32, after: Millis, rejected: u32, now: Millis, fraction: f64) {
+        let found = self.batches.iter_mut().enumerate().find(|(_, batch)| batch.id == id && batch.state != State::Done);
+        let Some((at, batch)) = found else { return };
+        let count = batch.count;
+        if matches!(batch.state, State::Flying | State::Outliving) {
+            self.flying -= 1;
+            batch.state = State::Idle;
+        }
+        let (delivered, done) = match status {
+            answer::TAKEN => (self.trusted, self.trusted),
+            answer::NOT_TAKEN => {
+                self.exit = Some((Way::Exit, 0));
+                (false, false)
+            }
+            answer::GONE => (false, true),
+            _ => match judge(status, self.limits.otlp) {
+                Verdict::Delivered => {
+                    self.adopt |= self.retry.failing();
+                    self.retry.delivered(now);
+                    self.drop_events(REJECTED, rejected);
+                    (true, true)
+                }
+                Verdict::Refused => {
+                    self.drop_events(REFUSED, count);
+                    (false, true)
+                }
+                Verdict::Again => {
+                    self.retry.failed(now, after, fraction);
+                    self.say |= !self.said;
+                    self.said = true;
+                    (false, false)
+                }
+            },
+        };
+        self.finish(at, delivered, done);
+    }
+
+    /// A batch is done, or waits for its turn again.
+    pub(super) fn finish(&mut self, at: usize, delivered: bool, done: bool) {
+        let mut batch = self.batches.swap_remove(at);
+        let carried = std::mem::take(&mut batch.dropped);
+        if !delivered {
+            // What it carried goes with another batch, or with this one again.
+            add(&mut self.dropped, carried);
+        }
+        if done {
+            self.bytes -= batch.bytes;
+            self.count -= batch.count;
+            batch.state = State::Done;
+        }
+        self.turns += 1;
+        batch.turn = self.turns;
+        self.batches.push(batch);
+    }
+}

@@ -1,0 +1,70 @@
+// A real OpenTelemetry collector: rotel, whose Python wheel carries the program. Installed once, below target/.
+
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const VENV = fileURLToPath(new URL('../../../target/venv', import.meta.url));
+// The newest that carries the program, and a pre-release: pip wants it by name.
+const WHEEL = 'rotel==0.0.1a15';
+
+const program = () => {
+  if (!existsSync(`${VENV}/lib`)) return;
+  const places = readdirSync(`${VENV}/lib`).map((python) => `${VENV}/lib/${python}/site-packages/rotel/rotel-agent`);
+  return places.find((place) => existsSync(place));
+};
+
+async function installed() {
+  if (!program()) {
+    if (!existsSync(VENV)) await run('python3', ['-m', 'venv', VENV]);
+    await run(`${VENV}/bin/pip`, ['install', '--quiet', WHEEL]);
+  }
+  return program();
+}
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+// `answers`: one status a post. `log`: what the collector printed, every span with its attributes.
+export async function openCollector() {
+  const [httpPort, grpcPort] = [await freePort(), await freePort()];
+  const address = (port) => `127.0.0.1:${port}`;
+  const child = spawn(await installed(), [
+    'start', '--otlp-http-endpoint', address(httpPort), '--otlp-grpc-endpoint', address(grpcPort),
+    '--exporter', 'blackhole', '--debug-log', 'traces', '--debug-log-verbosity', 'detailed',
+  ]);
+  const collector = { answers: [], log: '' };
+  child.stdout.on('data', (data) => (collector.log += data));
+  child.stderr.on('data', (data) => (collector.log += data));
+  for (let tries = 0; ; tries++) {
+    const open = await new Promise((resolve) => {
+      const socket = net.connect(httpPort, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (open) break;
+    if (tries > 200 || child.exitCode !== null) throw new Error(`the collector does not start: ${collector.log}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  // It knows no CORS: the page reaches it through its own origin, by this route.
+  collector.route = (request, response, body) => {
+    const { 'content-type': type } = request.headers;
+    const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
+    const onward = http.request({ port: httpPort, host: '127.0.0.1', path: '/v1/traces', method: 'POST', headers }, (answer) => {
+      collector.answers.push(answer.statusCode);
+      response.writeHead(answer.statusCode, { 'content-type': 'application/json' });
+      answer.pipe(response);
+    });
+    onward.end(body);
+  };
+  collector.close = () => new Promise((resolve) => child.on('exit', resolve) && child.kill());
+  return collector;
+}

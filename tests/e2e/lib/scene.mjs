@@ -1,0 +1,58 @@
+// A page with the agent in a browser context of its own, so with a storage of its own, and an endpoint that fails on command.
+
+import assert from 'node:assert/strict';
+import { openEndpoint } from './endpoint.mjs';
+import { eventually } from './site.mjs';
+
+// Requests of a usual test.
+export const REQUESTS = 60;
+// Back-off and time-outs of 10 s lie within.
+export const PATIENCE = 30_000;
+
+let scenes = 0;
+
+// In the page: `count` requests from number `from` on, all answered.
+export const burst = async ([from, count, pad]) => {
+  let next = 0;
+  // Chromium refuses more than about a thousand at once.
+  const worker = async () => {
+    while (next < count) await fetch(`/api/n?i=${from + next++}${pad}`);
+  };
+  await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
+};
+
+export async function openScene(t, { browser, site, report = {}, ...options } = {}) {
+  const endpoint = await openEndpoint(options);
+  const context = await browser.newContext();
+  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, reportConfig: { flushTime: 300, ...report } };
+  const url = site.page(`/delivery/${++scenes}`, { config });
+  const errors = [];
+  t.after(async () => {
+    await context.close().catch(() => {});
+    await endpoint.close();
+  });
+  const open = async () => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.text().startsWith('[tracebeam]') && errors.push(`${message.type()}: ${message.text()}`));
+    await page.goto(url);
+    return page;
+  };
+  return {
+    endpoint,
+    context,
+    url,
+    errors,
+    open,
+    request: (page, from = 0, count = REQUESTS, pad = '') => page.evaluate(burst, [from, count, pad]),
+    arrived: async (count = REQUESTS, patience = PATIENCE) => {
+      await eventually(() => endpoint.numbers().size >= count, () => `${count} events, ${endpoint.numbers().size} came`, patience);
+      assert.equal(endpoint.numbers().size, count);
+    },
+  };
+}
+
+// As a user does, and done when the tab is gone.
+export const closeTab = (page) => Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+
+export const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
