@@ -17,6 +17,26 @@ use tracebeam::engine::timing::Entry;
 const EPOCH: f64 = 1_790_000_000_000.0;
 const ORIGIN: &str = "https://shop.example";
 
+/// In the order of `Entry::read`.
+const NUMBERS: [&str; 16] = [
+    "start",
+    "redirect_start",
+    "redirect_end",
+    "fetch_start",
+    "dns_start",
+    "dns_end",
+    "connect_start",
+    "secure_start",
+    "connect_end",
+    "request_start",
+    "response_start",
+    "response_end",
+    "worker_start",
+    "transfer",
+    "size",
+    "status",
+];
+
 fn number(table: &toml::Value, key: &str) -> f64 {
     table.get(key).map_or(0.0, |value| value.as_float().or(value.as_integer().map(|whole| whole as f64)).unwrap())
 }
@@ -66,25 +86,9 @@ fn play(agent: &mut Agent, step: &toml::Value) {
         "entry" => {
             let of = |key| number(with, key);
             let (kind, url) = (text(with, "kind", "fetch"), absolute(text(with, "url", "/x")));
-            let entry = Entry {
-                start: of("start"),
-                redirect_start: of("redirect_start"),
-                redirect_end: of("redirect_end"),
-                worker_start: of("worker_start"),
-                fetch_start: of("fetch_start"),
-                dns_start: of("dns_start"),
-                dns_end: of("dns_end"),
-                connect_start: of("connect_start"),
-                secure_start: of("secure_start"),
-                connect_end: of("connect_end"),
-                request_start: of("request_start"),
-                response_start: of("response_start"),
-                response_end: of("response_end"),
-                transfer: of("transfer"),
-                size: of("size"),
-                status: of("status") as u32,
-                text: format!("{url}\0{kind}\0h2\0\0\0\0"),
-            };
+            let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
+            parts.push(format!("{url}\0{kind}\0h2\0\0\0\0"));
+            let entry = Entry::read(&parts.join("\0"));
             agent.handle_entry(entry, now);
         }
         "fail" => agent.handle_failure(text(with, "url", "")),

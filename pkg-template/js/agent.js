@@ -25,6 +25,10 @@ const XHR = 1;
 const NO_CORS = 2;
 const NOT_READY = 4;
 
+// Words about a request (src/host/recording.rs).
+const HELD = 64;
+const NAMED = 65;
+
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
 const ENTROPY_REQUESTS = 20;
@@ -78,7 +82,7 @@ export function start(scope, core, config) {
 
   const leave = (signal) => {
     hurry = false;
-    guarded(() => core.release());
+    guarded(() => core.tick(Infinity));
     pump._signal(signal);
   };
 
@@ -135,7 +139,7 @@ export function start(scope, core, config) {
         const flags = (xhr ? XHR : 0) | (noCors ? NO_CORS : 0) | (late ? NOT_READY : 0);
         const length = core.start(memory._write(text), id, flags, now(), Date.now());
         const ours = length ? memory._read(length).split('\0') : null;
-        if (called) core.name(memory._write(called), id);
+        if (called) core.note(memory._write(called), id, NAMED, 0);
         return ours;
       });
       if (evaluator) evaluator._start(id, href, method);
@@ -151,7 +155,7 @@ export function start(scope, core, config) {
     _end(id, status, failure, message, subject, error) {
       const word = evaluator && evaluator._end(id, subject, error);
       guarded(() => {
-        if (word) core.hold(id);
+        if (word) core.note(0, id, HELD, 0);
         core.end(memory._write(`${message || ''}`), id, status, failure, now());
         pump._pump();
       });
@@ -159,7 +163,7 @@ export function start(scope, core, config) {
       if (page) page._listen();
       if (word) {
         word((members, given) => {
-          enter(members, (length) => core.revise(length, id, given, now()));
+          enter(members, (length) => core.note(length, id, given, now()));
           settled();
         });
       }

@@ -2,9 +2,11 @@
 //! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
 //! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
 
+mod entries;
 mod record;
 mod scene;
 mod start;
+mod write;
 
 pub use record::End;
 pub use start::Request;

@@ -20,6 +20,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The outcome of an answer; `None` for an opaque one: it came, and nobody may know what it says.
+    pub fn of(status: u32) -> Option<Self> {
+        match status {
+            0 => None,
+            400.. => Some(Self::HttpError),
+            _ => Some(Self::Ok),
+        }
+    }
+
     /// As it stands in the event.
     pub fn name(self) -> &'static str {
         match self {
@@ -151,12 +160,12 @@ impl ServerTimingHint {
 }
 
 /// What a response's Server-Timing header says about its trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerTiming<'a> {
     /// What was found.
     pub hint: ServerTimingHint,
     /// 32 hex digits, not all zero; empty where no trace was named.
-    pub trace: &'a str,
+    pub trace: Out,
     /// Dynatrace's `dtSInfo`: digits; empty where it is absent.
     pub sampling: &'a str,
     /// Dynatrace's `dtRpid`: digits, perhaps with a sign; empty where it is absent.

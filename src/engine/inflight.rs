@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::clock::Millis;
 use super::context::Scene;
-use super::event::{Kind, TraceContextHint};
+use super::event::TraceContextHint;
 use super::propagation::{Carrier, SpanContext};
 
 /// Most requests that are followed at a time. A page with more pending ones is stuck or streaming;
@@ -12,12 +12,12 @@ use super::propagation::{Carrier, SpanContext};
 pub const MAX_INFLIGHT: usize = 1000;
 
 /// What is known of a request at its start.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Started {
     /// The host's name for it.
     pub id: u32,
-    /// Interface.
-    pub kind: Kind,
+    /// Interface, or the type of a static resource.
+    pub kind: &'static str,
     /// Monotonic start.
     pub start: Millis,
     /// The same moment since the epoch.
@@ -26,8 +26,8 @@ pub struct Started {
     pub href: String,
     /// As the host gave it.
     pub method: String,
-    /// Why headers were written or not.
-    pub hint: TraceContextHint,
+    /// Why headers were written or not; `None` for what no agent can add headers to.
+    pub hint: Option<TraceContextHint>,
     /// The ids on the wire.
     pub context: Option<SpanContext>,
     /// The headers that were written.
@@ -36,7 +36,8 @@ pub struct Started {
     pub scene: Rc<Scene>,
     /// What the application calls it; empty where it was not asked.
     pub name: String,
-    /// The application's `evaluateApi` is to be heard before the event leaves.
+    /// Something is to be heard before the event leaves: the application's `evaluateApi`, or whether a
+    /// static resource has failed.
     pub held: bool,
 }
 
@@ -76,10 +77,5 @@ impl InFlight {
     /// All that have not ended, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Started> {
         self.started.iter().map(|started| &**started)
-    }
-
-    /// The oldest that has not ended.
-    pub fn first(&self) -> Option<u32> {
-        self.started.first().map(|started| started.id)
     }
 }

@@ -12,9 +12,8 @@ use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
 use crate::engine::config::{self, OTLP, RawValue};
 use crate::engine::context::{AppType, Context};
-use crate::engine::event::{Kind, Outcome, Revision, TraceContextHint};
+use crate::engine::event::{Kind, Outcome, TraceContextHint};
 use crate::engine::text::cut;
-use crate::engine::timing::Entry;
 
 /// Nothing left to do.
 const ACTION_NONE: u32 = 0;
@@ -156,119 +155,6 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
             _ => None,
         };
         agent.end_request(id, &End { status, failure, message, now });
-    });
-}
-
-/// The browser's entry. Input: the texts of `Entry::text`. The moments stand in the order of `Entry`'s fields.
-#[allow(clippy::too_many_arguments, reason = "numbers cross as they are; an array would have to be read back")]
-#[wasm_bindgen]
-pub fn entry(
-    len: u32,
-    now: f64,
-    start: f64,
-    redirect_start: f64,
-    redirect_end: f64,
-    worker_start: f64,
-    fetch_start: f64,
-    dns_start: f64,
-    dns_end: f64,
-    connect_start: f64,
-    secure_start: f64,
-    connect_end: f64,
-    request_start: f64,
-    response_start: f64,
-    response_end: f64,
-    transfer: f64,
-    size: f64,
-    status: u32,
-) {
-    with_agent(len, |agent, text, _| {
-        let entry = Entry {
-            start,
-            redirect_start,
-            redirect_end,
-            worker_start,
-            fetch_start,
-            dns_start,
-            dns_end,
-            connect_start,
-            secure_start,
-            connect_end,
-            request_start,
-            response_start,
-            response_end,
-            transfer,
-            size,
-            status,
-            text: text.to_owned(),
-        };
-        agent.handle_entry(entry, now);
-    });
-}
-
-/// Input: the URL of a resource that an element could not load.
-#[wasm_bindgen]
-pub fn failed(len: u32) {
-    with_agent(len, |agent, href, _| agent.handle_failure(href));
-}
-
-/// Nobody reads the body of this request.
-#[wasm_bindgen]
-pub fn give_up(id: u32) {
-    with_agent(0, |agent, _, _| agent.give_up(id));
-}
-
-/// Time has passed. Returns whether events wait for something.
-#[wasm_bindgen]
-pub fn tick(now: f64) -> bool {
-    with_agent(0, |agent, _, _| agent.handle_tick(now))
-}
-
-/// Everything that waits leaves as it is.
-#[wasm_bindgen]
-pub fn release() {
-    with_agent(0, |agent, _, _| agent.release());
-}
-
-/// Input: what the application calls the request.
-#[wasm_bindgen]
-pub fn name(len: u32, id: u32) {
-    with_agent(len, |agent, name, _| agent.name_request(id, name));
-}
-
-/// `evaluateApi` is to be heard about this request.
-#[wasm_bindgen]
-pub fn hold(id: u32) {
-    with_agent(0, |agent, _, _| agent.hold_request(id));
-}
-
-/// Input: what `evaluateApi` said, see `Revision`; `given` are the bits.
-#[wasm_bindgen]
-pub fn revise(len: u32, id: u32, given: u32, now: f64) {
-    with_agent(len, |agent, members, _| {
-        agent.revise_request(id, Revision { members: members.to_owned(), given }, now);
-    });
-}
-
-/// Input: the session that storage holds. Leaves the one to store at [`output`], if any; returns the
-/// last moment at which it is the same.
-#[wasm_bindgen]
-pub fn session(len: u32, date: f64, active: bool) -> f64 {
-    with_agent(len, |agent, stored, output| agent.handle_session(stored, date, active, output))
-}
-
-/// Input: the user that storage holds. Leaves the one to store at [`output`], if any.
-#[wasm_bindgen]
-pub fn user(len: u32) {
-    with_agent(len, |agent, stored, output| agent.handle_user(stored, output));
-}
-
-/// Input: the page's URL, NUL, the application's name for it.
-#[wasm_bindgen]
-pub fn view(len: u32) {
-    with_agent(len, |agent, text, _| {
-        let (href, name) = cut(text, 0);
-        agent.handle_view(href, name.unwrap_or(""));
     });
 }
 

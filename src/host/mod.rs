@@ -4,4 +4,5 @@
 
 mod driver;
 pub mod exports;
+pub mod recording;
 mod trap;

@@ -1,12 +1,15 @@
 // The browser's own measurements: one observer for all requests, static resources and the document,
 // and one timer for what must not be waited for. Nothing here is per request but one weak reference.
 
-// In the order of the engine's arguments (src/host/exports.rs).
+// In the order in which the engine reads them (src/engine/timing/entry.rs).
 const NUMBERS =
-  'startTime redirectStart redirectEnd workerStart fetchStart domainLookupStart domainLookupEnd connectStart secureConnectionStart connectEnd requestStart responseStart responseEnd transferSize decodedBodySize responseStatus'.split(
+  'startTime redirectStart redirectEnd fetchStart domainLookupStart domainLookupEnd connectStart secureConnectionStart connectEnd requestStart responseStart responseEnd workerStart transferSize decodedBodySize responseStatus'.split(
     ' '
   );
 const TEXTS = 'initiatorType nextHopProtocol deliveryType contentType'.split(' ');
+
+// The word for the engine that nobody reads a request's body (src/host/recording.rs).
+const UNREAD = 66;
 
 // How long a body may stay unread before its entry is given up: an unread one gets none.
 const PATIENCE = 500;
@@ -34,20 +37,16 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
       if (seen || !entry.responseEnd) return;
       seen = true;
     }
-    let text = name;
-    for (const key of TEXTS) text += '\0' + (entry[key] || '');
-    text += '\0' + about(name, entry.initiatorType);
+    const parts = NUMBERS.map((key) => entry[key] || '').concat(name);
+    for (const key of TEXTS) parts.push(entry[key] || '');
+    parts.push(about(name, entry.initiatorType));
     // The first of each that names a trace; all empty where there are others only.
     const metrics = entry.serverTiming || [];
     for (const key of metrics.length ? METRICS : []) {
       const metric = metrics.find((one) => one.name.toLowerCase() === key);
-      text += '\0' + (metric ? metric.description : '');
+      parts.push(metric ? metric.description : '');
     }
-    enter(text, (length) => {
-      const numbers = [length, now()];
-      for (const key of NUMBERS) numbers.push(entry[key] || 0);
-      core.entry.apply(core, numbers);
-    });
+    enter(parts.join('\0'), (length) => core.entry(length, now()));
   };
 
   const take = (entries) => {
@@ -62,7 +61,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
       bodies.delete(id);
       const response = body._of.deref();
       // One that is being read is waited for; one that was collected is read by nobody.
-      if (!response || !bodyUsed.call(response)) enter('', () => core.give_up(id));
+      if (!response || !bodyUsed.call(response)) enter('', () => core.note(0, id, UNREAD, 0));
     });
 
   // Takes what the browser has not delivered yet; `hurry`: and does not wait for readers.

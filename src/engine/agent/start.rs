@@ -57,12 +57,12 @@ impl Agent {
         }
         let started = Started {
             id: request.id,
-            kind: request.kind,
+            kind: request.kind.name(),
             start: request.now,
             timestamp: self.clock.wall(request.now, request.date),
             href: request.href.to_owned(),
             method: method::on_the_wire(request.method).to_owned(),
-            hint,
+            hint: Some(hint),
             context,
             headers,
             scene: Rc::clone(&self.context.scene),
@@ -76,7 +76,7 @@ impl Agent {
     pub fn revoke_headers(&mut self, id: u32) {
         if let Some(started) = self.inflight.get(id) {
             started.headers.revoke();
-            started.hint = TraceContextHint::PatchFailed;
+            started.hint = Some(TraceContextHint::PatchFailed);
             if started.headers.is_empty() {
                 started.context = None;
             }

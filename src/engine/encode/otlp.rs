@@ -82,7 +82,7 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
         transfer_size: known(timing.transfer),
         delivery_type: timing.delivery,
         server_timing_hint: event.server.hint.name(),
-        server_timing_trace_id: event.server.trace,
+        server_timing_trace_id: event.server.trace.as_str(),
         phases: std::array::from_fn(|at| timing.phases.get(at).copied().and_then(known)),
         user: context.user.as_str(),
         session: scene.session.as_str(),

@@ -53,7 +53,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
     json.text_if("outcome", event.outcome.map_or("", Outcome::name));
     json.text_if("trace_context_hint", event.hint.map_or("", TraceContextHint::name));
     json.text("server_timing_hint", event.server.hint.name());
-    json.text_if("server_timing_trace_id", event.server.trace);
+    json.text_if("server_timing_trace_id", event.server.trace.as_str());
     json.text_if("server_timing_sampling", event.server.sampling);
     json.text_if("server_timing_response_id", event.server.response);
     if let Some(context) = &event.context {
@@ -69,7 +69,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         }
     } else {
         // No header of ours went out: the trace is the one that the server named.
-        json.text_if("trace_id", event.server.trace);
+        json.text_if("trace_id", event.server.trace.as_str());
     }
     if let Some(session) = event.session {
         json.text("session_id", session);

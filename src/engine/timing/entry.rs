@@ -5,48 +5,46 @@
 
 use crate::engine::clock::Millis;
 use crate::engine::event::Timing;
-use crate::engine::text::cut;
+use crate::engine::text::{cut, parse_number};
 
 /// A `PerformanceResourceTiming` or `PerformanceNavigationTiming`. Moments are on the monotonic clock.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
-    /// `startTime`: when the page asked.
-    pub start: Millis,
-    /// `redirectStart`.
-    pub redirect_start: Millis,
-    /// `redirectEnd`.
-    pub redirect_end: Millis,
-    /// `workerStart`: the service worker's, where one answered.
-    pub worker_start: Millis,
-    /// `fetchStart`: after redirects.
-    pub fetch_start: Millis,
-    /// `domainLookupStart`.
-    pub dns_start: Millis,
-    /// `domainLookupEnd`.
-    pub dns_end: Millis,
-    /// `connectStart`.
-    pub connect_start: Millis,
-    /// `secureConnectionStart`.
-    pub secure_start: Millis,
-    /// `connectEnd`.
-    pub connect_end: Millis,
-    /// `requestStart`.
-    pub request_start: Millis,
-    /// `responseStart`: the first byte.
-    pub response_start: Millis,
-    /// `responseEnd`: the last byte, or the failure.
-    pub response_end: Millis,
-    /// `transferSize`.
-    pub transfer: f64,
-    /// `decodedBodySize`.
-    pub size: f64,
-    /// `responseStatus`.
-    pub status: u32,
-    /// Texts of the entry, NUL between: `name`, `initiatorType`, `nextHopProtocol`, `deliveryType`,
-    /// `contentType`, the application's name for it, the answers of its rules, and what Server-Timing
-    /// says ([`super::server_timing`]).
-    pub text: String,
+    numbers: [f64; NUMBERS],
+    text: String,
 }
+
+/// Places of the numbers, in the order in which the host gives them (`browser/timing.js`): first the
+/// moments in the order in which they happen.
+const START: usize = 0;
+const REDIRECT_START: usize = 1;
+const REDIRECT_END: usize = 2;
+const FETCH_START: usize = 3;
+const DNS_START: usize = 4;
+const DNS_END: usize = 5;
+const CONNECT_START: usize = 6;
+const SECURE_START: usize = 7;
+const CONNECT_END: usize = 8;
+const REQUEST_START: usize = 9;
+const RESPONSE_START: usize = 10;
+const RESPONSE_END: usize = 11;
+const MOMENTS: usize = 12;
+const WORKER_START: usize = 12;
+const TRANSFER: usize = 13;
+const SIZE: usize = 14;
+const STATUS: usize = 15;
+const NUMBERS: usize = 16;
+
+/// From where to where a phase goes, in the order of [`Timing::phases`].
+const PHASES: [(u8, u8); 7] = [
+    (REDIRECT_START as u8, REDIRECT_END as u8),
+    (DNS_START as u8, DNS_END as u8),
+    (CONNECT_START as u8, CONNECT_END as u8),
+    (SECURE_START as u8, CONNECT_END as u8),
+    (REQUEST_START as u8, RESPONSE_START as u8),
+    (RESPONSE_START as u8, RESPONSE_END as u8),
+    (WORKER_START as u8, FETCH_START as u8),
+];
 
 /// Places of the texts.
 const URL: usize = 0;
@@ -59,6 +57,49 @@ const ANSWERS: usize = 6;
 const METRICS: usize = 7;
 
 impl Entry {
+    /// Reads an entry, NUL between all parts. First its numbers: `startTime`, `redirectStart`, `redirectEnd`,
+    /// `fetchStart`, `domainLookupStart`, `domainLookupEnd`, `connectStart`, `secureConnectionStart`,
+    /// `connectEnd`, `requestStart`, `responseStart`, `responseEnd`, `workerStart`, `transferSize`,
+    /// `decodedBodySize`, `responseStatus`, empty for 0. Then its texts: `name`, `initiatorType`,
+    /// `nextHopProtocol`, `deliveryType`, `contentType`, the application's name for it, the answers of its
+    /// rules, and what Server-Timing says ([`super::server_timing`]).
+    pub fn read(text: &str) -> Self {
+        let mut entry = Self::default();
+        let mut rest = text;
+        for number in &mut entry.numbers {
+            let (digits, next) = cut(rest, 0);
+            *number = parse_number(digits);
+            rest = next.unwrap_or("");
+        }
+        rest.clone_into(&mut entry.text);
+        entry
+    }
+
+    /// When the page asked.
+    pub fn start(&self) -> Millis {
+        self.numbers[START]
+    }
+
+    /// The first byte.
+    pub fn first_byte(&self) -> Millis {
+        self.numbers[RESPONSE_START]
+    }
+
+    /// The last byte, or the failure.
+    pub fn end(&self) -> Millis {
+        self.numbers[RESPONSE_END]
+    }
+
+    /// HTTP status; 0 where there was none, or where it is not to be known.
+    pub fn status(&self) -> u32 {
+        self.numbers[STATUS] as u32
+    }
+
+    /// The moment of which the page learns: the headers of a fetch, the end of all else.
+    pub fn moment(&self) -> Millis {
+        if self.initiator() == "fetch" { self.first_byte() } else { self.end() }
+    }
+
     /// The URL that the page asked for, before redirects.
     pub fn url(&self) -> &str {
         self.part(URL)
@@ -86,84 +127,64 @@ impl Entry {
 
     /// What Server-Timing says, see [`super::server_timing`].
     pub fn metrics(&self) -> &str {
-        self.from(METRICS).unwrap_or("")
+        self.from(METRICS)
     }
 
     /// Whether `initiator` loaded `href`.
     #[inline(never)]
     pub fn is_of(&self, initiator: &str, href: &str) -> bool {
-        self.url() == href && self.initiator() == initiator
+        self.initiator() == initiator && self.url() == href
     }
 
     #[inline(never)]
-    fn from(&self, index: usize) -> Option<&str> {
-        let mut rest = Some(self.text.as_str());
+    fn from(&self, index: usize) -> &str {
+        let mut rest = self.text.as_str();
         for _ in 0..index {
-            rest = cut(rest?, 0).1;
+            rest = cut(rest, 0).1.unwrap_or("");
         }
         rest
     }
 
     #[inline(never)]
     fn part(&self, index: usize) -> &str {
-        cut(self.from(index).unwrap_or(""), 0).0
-    }
-
-    /// Whether the response came from the browser's cache: nothing crossed the network, and yet
-    /// there is a body. Not so for a service worker's answer, nor for an opaque one, which has no size.
-    fn cached(&self) -> bool {
-        self.transfer == 0.0 && self.size > 0.0 && self.worker_start == 0.0
+        cut(self.from(index), 0).0
     }
 
     /// The phases that really happened, and what else the browser knows. Moments out of order
     /// (Chromium and Safari have both given some) make every phase doubtful: then there are none.
     pub fn timing(&self) -> Timing<'_> {
-        let delivery = self.part(DELIVERY);
+        let mut numbers = self.numbers;
         let mut timing = Timing {
-            phases: [0.0; 7],
-            size: self.size,
-            transfer: self.transfer,
+            phases: [0.0; PHASES.len()],
+            size: numbers[SIZE],
+            transfer: numbers[TRANSFER],
             protocol: self.part(PROTOCOL),
-            delivery: if delivery.is_empty() && self.cached() { "cache" } else { delivery },
+            delivery: self.part(DELIVERY),
         };
+        // Nothing crossed the network, and yet there is a body: it came from the browser's cache. Not so
+        // for a service worker's answer, nor for an opaque one, which has no size.
+        if timing.delivery.is_empty() && timing.transfer == 0.0 && timing.size > 0.0 && numbers[WORKER_START] == 0.0 {
+            timing.delivery = "cache";
+        }
         let mut last = 0.0;
-        for moment in [
-            self.start,
-            self.redirect_start,
-            self.redirect_end,
-            self.fetch_start,
-            self.dns_start,
-            self.dns_end,
-            self.connect_start,
-            self.secure_start,
-            self.connect_end,
-            self.request_start,
-            self.response_start,
-            self.response_end,
-        ] {
-            // A connection that was used before keeps its old TLS start in some browsers: only that phase is wrong then.
-            if moment > 0.0 && moment != self.secure_start {
-                if moment < last {
-                    return timing;
+        for (at, moment) in numbers.iter_mut().take(MOMENTS).enumerate() {
+            if *moment >= last {
+                if at != SECURE_START {
+                    last = *moment;
                 }
-                last = moment;
+            } else if at == SECURE_START {
+                // A connection that was used before keeps its old TLS start in some browsers: only that phase is wrong then.
+                *moment = 0.0;
+            } else if *moment > 0.0 {
+                return timing;
             }
         }
-        let secure = if self.secure_start >= self.connect_start { self.secure_start } else { 0.0 };
-        // A navigation starts at 0, and so does its redirect.
-        let redirect = if self.redirect_end > 0.0 { self.redirect_end - self.redirect_start } else { 0.0 };
-        let ends = [
-            (1.0, 1.0 + redirect),
-            (self.dns_start, self.dns_end),
-            (self.connect_start, self.connect_end),
-            (secure, self.connect_end),
-            (self.request_start, self.response_start),
-            (self.response_start, self.response_end),
-            (self.worker_start, self.fetch_start),
-        ];
-        for (phase, (from, to)) in timing.phases.iter_mut().zip(ends) {
-            if from > 0.0 && to > from {
-                *phase = to - from;
+        let at = |place: u8| numbers.get(place as usize).copied().unwrap_or(0.0);
+        for ((from, to), phase) in PHASES.into_iter().zip(&mut timing.phases) {
+            let (start, end) = (at(from), at(to));
+            // A navigation starts at 0, and so does its redirect.
+            if end > start && (start > 0.0 || from == REDIRECT_START as u8) {
+                *phase = end - start;
             }
         }
         timing

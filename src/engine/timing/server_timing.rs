@@ -5,15 +5,15 @@
 //! Anybody on the way can write this header: only digits are ever taken over.
 
 use crate::engine::event::{ServerTiming, ServerTimingHint};
-use crate::engine::text::cut;
+use crate::engine::propagation::{SpanContext, tracecontext};
+use crate::engine::text::{cut, parse_hex};
 
 /// Longest number of Dynatrace's that is taken over.
 const MAX_NUMBER: usize = 20;
 
 /// What `metrics` say: the values of `traceparent`, `dtTrId`, `dtSInfo` and `dtRpid`, the first of each,
-/// NUL between; nothing at all where there is no header, or none for us. `sent`: the trace that our
-/// headers named, empty where none did.
-pub fn server_timing<'a>(metrics: &'a str, sent: &str) -> ServerTiming<'a> {
+/// NUL between; nothing at all where there is no header, or none for us. `sent`: the ids that our headers named.
+pub fn server_timing<'a>(metrics: &'a str, sent: Option<&SpanContext>) -> ServerTiming<'a> {
     let mut found = ServerTiming::default();
     if metrics.is_empty() {
         return found;
@@ -23,34 +23,21 @@ pub fn server_timing<'a>(metrics: &'a str, sent: &str) -> ServerTiming<'a> {
     let (sampling, response) = cut(rest.unwrap_or(""), 0);
     found.sampling = number(sampling);
     found.response = number(response.unwrap_or(""));
-    found.trace = trace_of(parent);
-    if found.trace.is_empty() {
-        found.trace = hex(id, 0, 32);
+    let mut trace = [0; 16];
+    if let Some(context) = tracecontext::parse(parent) {
+        trace = context.trace;
+    } else if id.len() != 32 || !parse_hex(&mut trace, id, 0) || trace == [0; 16] {
+        let silent = parent.is_empty() && id.is_empty();
+        found.hint = if silent { ServerTimingHint::NoTraceInfo } else { ServerTimingHint::Invalid };
+        return found;
     }
-    found.hint = match (found.trace.is_empty(), parent.len() + id.len()) {
-        (true, 0) => ServerTimingHint::NoTraceInfo,
-        (true, _) => ServerTimingHint::Invalid,
-        _ if sent.is_empty() || sent == found.trace => ServerTimingHint::Received,
-        _ => ServerTimingHint::Mismatch,
+    found.trace.hex(&trace);
+    found.hint = if sent.is_some_and(|sent| sent.trace != trace) {
+        ServerTimingHint::Mismatch
+    } else {
+        ServerTimingHint::Received
     };
     found
-}
-
-/// The `length` digits of lower-case hex at `at`, where what follows ends or goes on with a dash; not
-/// all zero. Nothing otherwise.
-#[inline(never)]
-fn hex(text: &str, at: usize, length: usize) -> &str {
-    let part = text.get(at..at + length).unwrap_or("");
-    let valid = part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-        && part.bytes().any(|byte| byte != b'0')
-        && matches!(text.as_bytes().get(at + length), None | Some(b'-'));
-    if valid { part } else { "" }
-}
-
-/// Version 00 only: a server that speaks a later one still has to answer in a form that we know.
-fn trace_of(parent: &str) -> &str {
-    let valid = parent.len() == 55 && parent.as_bytes().starts_with(b"00-") && !hex(parent, 36, 16).is_empty();
-    if valid { hex(parent, 3, 32) } else { "" }
 }
 
 /// Digits with perhaps a sign; nothing otherwise.
@@ -71,11 +58,12 @@ mod tests {
     #[test]
     fn one_trace_strictly_read() {
         let upper = PARENT.to_uppercase();
+        let other = PARENT.replace("0af", "1af");
         for (parent, id, sent, hint, trace, reason) in [
             ("", "", "", NoTraceInfo, "", "other things"),
             (PARENT, "", "", Received, A, ""),
-            (PARENT, "", A, Received, A, "our own"),
-            (PARENT, "", "1", Mismatch, A, "another"),
+            (PARENT, "", PARENT, Received, A, "our own"),
+            (PARENT, "", &other, Mismatch, A, "another"),
             ("", A, "", Received, A, "Dynatrace"),
             (&upper, "", "", Invalid, "", "upper case is not traceparent"),
             ("x", A, "", Received, A, "the valid one"),
@@ -86,17 +74,17 @@ mod tests {
             ("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "", "", Invalid, "", "another version"),
         ] {
             let text = format!("{parent}\0{id}\0\0");
-            let found = server_timing(&text, sent);
-            assert_eq!((found.hint, found.trace), (hint, trace), "{reason}");
+            let found = server_timing(&text, tracecontext::parse(sent).as_ref());
+            assert_eq!((found.hint, found.trace.as_str()), (hint, trace), "{reason}");
         }
-        assert_eq!(server_timing("", "").hint, NotAvailable);
+        assert_eq!(server_timing("", None).hint, NotAvailable);
     }
 
     #[test]
     fn dynatrace_numbers_are_numbers() {
-        let found = server_timing("\0\0\x30\0-609157671", "");
+        let found = server_timing("\0\0\x30\0-609157671", None);
         assert_eq!((found.sampling, found.response, found.hint), ("0", "-609157671", NoTraceInfo));
-        let found = server_timing("\0\0<b>\x009999999999999999999999", "");
+        let found = server_timing("\0\0<b>\x009999999999999999999999", None);
         assert_eq!((found.sampling, found.response), ("", ""));
     }
 }
