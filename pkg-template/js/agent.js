@@ -25,7 +25,7 @@ const XHR = 1;
 const NO_CORS = 2;
 const NOT_READY = 4;
 
-// Words about a request (src/host/recording.rs).
+// Words about a request (src/host/exports.rs).
 const HELD = 64;
 const NAMED = 65;
 

@@ -4,5 +4,4 @@
 
 mod driver;
 pub mod exports;
-pub mod recording;
 mod trap;

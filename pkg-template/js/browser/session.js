@@ -1,64 +1,12 @@
 // The session and the user, where all tabs of the origin find them: localStorage or a cookie, and
 // where both are blocked or full, this page's memory. The engine decides what they are.
 
+import { placeOf } from './storage.js';
+
 // How often activity is written down.
 const PACE = 1000;
-const YEAR = 365 * 86400;
 // What a user does; scripted events do not count.
 const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
-
-// sessionConfig.storage
-const COOKIE = 1;
-
-// A place for texts under names that carry the application's id: two applications may share an origin.
-// What was written last is remembered: a storage that forgets or refuses must not give a session a request.
-function placeOf(scope, kind) {
-  const { document, location } = scope;
-  const memory = {};
-  const cookie = {
-    _get(key) {
-      const found = document.cookie.split('; ').find((pair) => pair.indexOf(key + '=') === 0);
-      return found && found.slice(key.length + 1);
-    },
-    _set(key, value) {
-      document.cookie = `${key}=${value}; path=/; max-age=${YEAR}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
-    },
-  };
-  const local = {
-    _get: (key) => scope.localStorage.getItem(key),
-    _set: (key, value) => scope.localStorage.setItem(key, value),
-  };
-  const places = kind === COOKIE ? [cookie] : kind ? [local] : [local, cookie];
-  return {
-    _get(key) {
-      for (const place of places) {
-        try {
-          const value = place._get(key);
-          if (value || !(key in memory)) return value || '';
-          // It was written and is gone: the user has cleared it, or it was never taken.
-          if (!memory[key]._kept) return memory[key]._value;
-          return '';
-        } catch (_) {
-          // Blocked: the next place.
-        }
-      }
-      return key in memory ? memory[key]._value : '';
-    },
-    _set(key, value) {
-      let kept = false;
-      for (const place of places) {
-        try {
-          place._set(key, value);
-          kept = place._get(key) === value;
-          if (kept) break;
-        } catch (_) {
-          // Blocked or full: the next place.
-        }
-      }
-      memory[key] = { _value: value, _kept: kept };
-    },
-  };
-}
 
 // `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded; gives the text that
 // the engine left.

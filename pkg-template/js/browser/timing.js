@@ -8,7 +8,7 @@ const NUMBERS =
   );
 const TEXTS = 'initiatorType nextHopProtocol deliveryType contentType'.split(' ');
 
-// The word for the engine that nobody reads a request's body (src/host/recording.rs).
+// The word for the engine that nobody reads a request's body (src/host/exports.rs).
 const UNREAD = 66;
 
 // How long a body may stay unread before its entry is given up: an unread one gets none.

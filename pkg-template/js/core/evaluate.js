@@ -28,7 +28,7 @@ const fitting = (key, value) => {
 
 export function evaluatorOf(scope, evaluate) {
   if (!evaluate) return null;
-  const { XMLHttpRequest, Promise, Map } = scope;
+  const { Promise, Map } = scope;
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const calls = new Map();
   return {
@@ -43,8 +43,8 @@ export function evaluatorOf(scope, evaluate) {
       let xhr;
       let response;
       try {
-        if (XMLHttpRequest && subject instanceof XMLHttpRequest) xhr = subject;
-        response = xhr ? xhr.response : subject && subject.clone();
+        // An answer to fetch can be copied; the other kind of subject has its answer in itself.
+        if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
       } catch (_) {
         // A body in use: the application hears of the request without it.
       }

@@ -64,15 +64,13 @@ impl Entry {
     /// `nextHopProtocol`, `deliveryType`, `contentType`, the application's name for it, the answers of its
     /// rules, and what Server-Timing says ([`super::server_timing`]).
     pub fn read(text: &str) -> Self {
-        let mut entry = Self::default();
         let mut rest = text;
-        for number in &mut entry.numbers {
+        let numbers = std::array::from_fn(|_| {
             let (digits, next) = cut(rest, 0);
-            *number = parse_number(digits);
             rest = next.unwrap_or("");
-        }
-        rest.clone_into(&mut entry.text);
-        entry
+            parse_number(digits)
+        });
+        Self { numbers, text: rest.to_owned() }
     }
 
     /// When the page asked.
