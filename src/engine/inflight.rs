@@ -50,12 +50,12 @@ pub struct InFlight {
 
 impl InFlight {
     /// Adds a request; the oldest makes room where the table is full.
-    pub fn insert(&mut self, started: Started) -> &Started {
+    pub fn insert(&mut self, started: Box<Started>) -> &Started {
         if self.started.len() >= MAX_INFLIGHT {
             let oldest = (0..self.started.len()).min_by_key(|at| self.started.get(*at).map(|started| started.id));
             self.started.swap_remove(oldest.unwrap_or(0));
         }
-        self.started.push_mut(Box::new(started))
+        self.started.push_mut(started)
     }
 
     /// A request that has not ended.

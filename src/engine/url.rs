@@ -38,12 +38,12 @@ pub fn split(href: &str) -> Url<'_> {
 /// What stands in a secret's place.
 const REDACTED: &str = "REDACTED";
 
-/// A query value is a secret where its key, letters and digits only and in lower case, contains one
-/// of these. OpenTelemetry's list (`X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`,
-/// `X-Goog-Signature`, `AWSAccessKeyId`, `Signature`, `sig`: semantic conventions, `url.full`) and our own.
-const SECRET_PARTS: &str = "token passw pwd secret signature credential accesskey apikey privatekey oauth authoriz session jwt csrf xsrf verifier";
-/// And where the key is one of these: as part of a key they mean many things.
-const SECRET_KEYS: &str = "code sig key pass auth sid otp pin ticket";
+/// A query value is a secret where its key, letters and digits only, in lower case and between dashes, contains
+/// one of these. OpenTelemetry's list (`X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`,
+/// `X-Goog-Signature`, `AWSAccessKeyId`, `Signature`, `sig`: semantic conventions, `url.full`) and our own;
+/// between dashes those that as part of a key mean many things.
+const SECRETS: &str = "token passw pwd secret signature credential accesskey apikey privatekey oauth authoriz session jwt csrf xsrf \
+     verifier -code- -sig- -key- -pass- -auth- -sid- -otp- -pin- -ticket-";
 /// Longest key that is looked at; what is longer is redacted unseen.
 const MAX_KEY: usize = 200;
 
@@ -85,26 +85,18 @@ fn scrub(out: &mut Out, text: &str) {
 
 /// Whether the key of a query value names a secret.
 fn is_secret(key: &str) -> bool {
-    let mut plain = Vec::new();
-    decoded(key, |byte| {
-        if byte.is_ascii_alphanumeric() {
-            plain.push(byte.to_ascii_lowercase());
+    let mut plain = vec![b'-'];
+    plain.extend(decoded(key).iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase));
+    plain.push(b'-');
+    let mut rest = Some(SECRETS);
+    while let Some(text) = rest {
+        let (word, next) = cut(text, b' ');
+        rest = next;
+        if plain.windows(word.len()).any(|at| at == word.as_bytes()) {
+            return true;
         }
-    });
-    let listed = |list: &str, test: fn(&[u8], &[u8]) -> bool| {
-        let mut rest = Some(list);
-        while let Some(text) = rest {
-            let (word, next) = cut(text, b' ');
-            rest = next;
-            if test(&plain, word.as_bytes()) {
-                return true;
-            }
-        }
-        false
-    };
+    }
     plain.len() > MAX_KEY
-        || listed(SECRET_KEYS, |key, word| key == word)
-        || listed(SECRET_PARTS, |key, word| key.windows(word.len()).any(|at| at == word))
 }
 
 /// A JSON Web Token is one under whatever key: its header begins with `{"`.
@@ -114,8 +106,7 @@ fn looks_secret(value: &str) -> bool {
 
 /// Whether the value is a URL or a query itself, with a secret or credentials in it.
 fn nests_secret(value: &str) -> bool {
-    let mut inner = Vec::new();
-    decoded(value, |byte| inner.push(byte));
+    let inner = decoded(value);
     let text = std::str::from_utf8(&inner).unwrap_or("");
     if let (_, Some(after)) = cut(text, b':')
         && after.as_bytes().starts_with(b"//")
@@ -135,22 +126,23 @@ fn nests_secret(value: &str) -> bool {
     false
 }
 
-/// The bytes of `text` with `%XX` undone, one after the other.
-fn decoded(text: &str, mut each: impl FnMut(u8)) {
-    let nibble = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let code = nibble(bytes.get(at + 1)).zip(nibble(bytes.get(at + 2)));
-        match code {
-            Some((high, low)) if *byte == b'%' => {
-                each((high << 4 | low) as u8);
-                at += 2;
-            }
-            _ => each(*byte),
+/// The bytes of `text` with `%XX` undone.
+#[inline(never)]
+fn decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let mut value = *byte;
+        if let (b'%', [high, low, after @ ..]) = (*byte, after)
+            && let (Some(high), Some(low)) = (char::from(*high).to_digit(16), char::from(*low).to_digit(16))
+        {
+            value = (high << 4 | low) as u8;
+            rest = after;
         }
-        at += 1;
+        bytes.push(value);
     }
+    bytes
 }
 
 /// Longest message that is reported, in bytes.

@@ -1,8 +1,6 @@
 //! The browser's entries: each goes to the request that it measured. Static resources and the document
 //! have nothing but their entry, and an element that says that it could not load.
 
-use std::rc::Rc;
-
 use super::Agent;
 use super::record::{ENTRY, Ended, MAX_WAITING, take};
 use crate::engine::clock::Millis;
@@ -91,26 +89,11 @@ impl Agent {
             failed.map(|at| self.waiting.failed.swap_remove(at));
         }
         let kind = resource_type(entry.initiator(), href, entry.content_type());
-        self.waiting.ended.push(Box::new(Ended {
-            started: Box::new(Started {
-                kind,
-                start: entry.start(),
-                timestamp: self.clock.at(entry.start()),
-                href: href.to_owned(),
-                method: if kind == "beacon" { "POST" } else { "GET" }.to_owned(),
-                scene: Rc::clone(&self.context.scene),
-                name: entry.name().to_owned(),
-                held: silent && outcome.is_none(),
-                ..Started::default()
-            }),
-            status,
-            outcome,
-            settled: end,
-            whole: true,
-            deadline: end + ENTRY,
-            entry: Some(entry),
-            ..Ended::default()
-        }));
+        let method = if kind == "beacon" { "POST" } else { "GET" };
+        let mut started = self.begin(kind, href, method, entry.start(), self.clock.at(entry.start()));
+        entry.name().clone_into(&mut started.name);
+        started.held = silent && outcome.is_none();
+        self.settle(started, status, outcome, "", end, end + ENTRY).entry = Some(entry);
     }
 
     /// Gives the entries of one URL and interface to the requests whose they are: to all of those, of

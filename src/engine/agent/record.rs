@@ -23,7 +23,6 @@ pub struct End<'a> {
 }
 
 /// A request that has ended and waits for its entry, or for the application's word; or a static resource.
-#[derive(Default)]
 pub(super) struct Ended {
     pub(super) started: Box<Started>,
     pub(super) status: u32,
@@ -76,8 +75,6 @@ impl Agent {
     pub fn end_request(&mut self, id: u32, end: &End<'_>) {
         let Some(started) = self.inflight.take(id) else { return };
         let whole = end.failure.is_some() || started.kind != "fetch";
-        let mut message = Out::default();
-        url::report_message(&mut message, end.message);
         let patience = match (started.held, whole) {
             (true, _) => WORD,
             // data: and blob: have no entries.
@@ -85,21 +82,39 @@ impl Agent {
             (_, true) => ENTRY,
             (_, false) => BODY,
         };
-        self.waiting.ended.push(Box::new(Ended {
-            status: end.status,
-            outcome: end.failure.or(Outcome::of(end.status)),
-            message,
-            settled: end.now,
-            whole,
-            deadline: end.now + patience,
-            started,
-            ..Ended::default()
-        }));
+        let outcome = end.failure.or(Outcome::of(end.status));
+        self.settle(started, end.status, outcome, end.message, end.now, end.now + patience).whole = whole;
         if self.waiting.ended.len() > MAX_WAITING {
             self.write_ended(0);
         }
         self.match_entries(self.waiting.ended.len() - 1);
         self.write_due(end.now);
+    }
+
+    /// Something waits now, and its end is known.
+    #[inline(never)]
+    pub(super) fn settle(
+        &mut self,
+        started: Box<Started>,
+        status: u32,
+        outcome: Option<Outcome>,
+        message: &str,
+        settled: Millis,
+        deadline: Millis,
+    ) -> &mut Ended {
+        let mut reported = Out::default();
+        url::report_message(&mut reported, message);
+        self.waiting.ended.push_mut(Box::new(Ended {
+            started,
+            status,
+            outcome,
+            message: reported,
+            settled,
+            whole: true,
+            entry: None,
+            deadline,
+            revision: Revision::default(),
+        }))
     }
 
     /// The application's `evaluateApi` is to be heard before the event of this request leaves.

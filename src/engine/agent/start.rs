@@ -55,21 +55,35 @@ impl Agent {
         if hint == TraceContextHint::PredicateError {
             self.warn_of_predicate();
         }
-        let started = Started {
-            id: request.id,
-            kind: request.kind.name(),
-            start: request.now,
-            timestamp: self.clock.wall(request.now, request.date),
-            href: request.href.to_owned(),
-            method: method::on_the_wire(request.method).to_owned(),
-            hint: Some(hint),
-            context,
-            headers,
-            scene: Rc::clone(&self.context.scene),
-            name: String::new(),
-            held: false,
-        };
+        let timestamp = self.clock.wall(request.now, request.date);
+        let method = method::on_the_wire(request.method);
+        let mut started = self.begin(request.kind.name(), request.href, method, request.now, timestamp);
+        started.id = request.id;
+        started.hint = Some(hint);
+        started.context = context;
+        started.headers = headers;
         &self.inflight.insert(started).headers
+    }
+
+    /// What every request and resource has from its start.
+    #[inline(never)]
+    pub(super) fn begin(
+        &self,
+        kind: &'static str,
+        href: &str,
+        method: &str,
+        start: Millis,
+        timestamp: Millis,
+    ) -> Box<Started> {
+        Box::new(Started {
+            kind,
+            start,
+            timestamp,
+            href: href.to_owned(),
+            method: method.to_owned(),
+            scene: Rc::clone(&self.context.scene),
+            ..Started::default()
+        })
     }
 
     /// The host could not set the headers of a request: it goes out without ours, and its event says so.

@@ -14,20 +14,23 @@ use crate::engine::{naming, url};
 /// Room for a usual event, so that its buffer does not grow while it is written.
 const EVENT_BYTES: usize = 1000;
 
+/// Where the browser has measured nothing.
+static UNKNOWN: Entry = Entry::unknown();
+
 impl Agent {
     /// Writes the event of what has ended, in whose scene it happened, and queues it.
     #[inline(never)]
     pub(super) fn write(&mut self, ended: &Ended) {
-        let Ended { started, entry, .. } = ended;
+        let started = &ended.started;
         let scene = &started.scene;
         if !scene.sampled {
             return;
         }
-        let entry = entry.as_deref();
-        let last = entry.map_or(0.0, Entry::end);
+        let entry = ended.entry.as_deref().unwrap_or(&UNKNOWN);
+        let last = entry.end();
         let known = last > started.start;
         // A body that broke off has an end, and no status in its entry although there was one.
-        let broken = ended.status > 0 && entry.is_some_and(|entry| entry.status() == 0 && entry.first_byte() > 0.0);
+        let broken = ended.status > 0 && entry.status() == 0 && entry.first_byte() > 0.0;
         let mut name = Out::default();
         if started.name.is_empty() {
             naming::group(&mut name, url::split(&started.href).path);
@@ -37,7 +40,7 @@ impl Agent {
         let mut reported = Out::default();
         url::report(&mut reported, &started.href);
         // What the open batch says once is not said again. One that this event opens speaks for its scene.
-        let base = if self.queue.is_open() { &self.base } else { scene };
+        let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.base, scene);
         let event = ResourceEvent {
             id: self.entropy.hex::<8>(),
             timestamp: started.timestamp,
@@ -53,10 +56,10 @@ impl Agent {
             hint: started.hint,
             context: started.context,
             headers: &started.headers,
-            timing: entry.map(Entry::timing).unwrap_or_default(),
-            server: server_timing(entry.map_or("", Entry::metrics), started.context.as_ref()),
-            view: (base.view.id != scene.view.id).then(|| (scene.view.id.as_str(), &*scene.view.name)),
-            session: (base.session != scene.session).then(|| scene.session.as_str()),
+            timing: entry.timing(),
+            server: server_timing(entry.metrics(), started.context.as_ref()),
+            view: elsewhere.then(|| (scene.view.id.as_str(), &*scene.view.name)),
+            session: elsewhere.then(|| scene.session.as_str()),
             revision: &ended.revision,
         };
         let mut text = Out::with_capacity(EVENT_BYTES);

@@ -73,6 +73,11 @@ impl Entry {
         Self { numbers, text: rest.to_owned() }
     }
 
+    /// Nothing measured.
+    pub const fn unknown() -> Self {
+        Self { numbers: [0.0; NUMBERS], text: String::new() }
+    }
+
     /// When the page asked.
     pub fn start(&self) -> Millis {
         self.numbers[START]

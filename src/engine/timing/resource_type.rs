@@ -2,13 +2,16 @@
 
 use crate::engine::text::{cut, until};
 
-/// What says what it loads: types, and the initiators that load only these.
-const INITIATORS: &str = "document navigation fetch fetch xmlhttprequest xmlhttprequest script script img img img image \
-     img input img icon media audio media video media track iframe iframe iframe frame beacon beacon beacon ping";
-/// Types, and the file endings and MIME subtypes that mean them.
-const ENDINGS: &str = "css css script js script mjs script javascript font woff font woff2 font ttf font otf img png img jpg \
-     img jpeg img gif img webp img avif img svg img svg+xml img ico media mp3 media mp4 media webm media ogg media wav \
-     media m4a media m3u8";
+/// A line for each type: its name, which is an initiator that loads nothing else, more such, and the
+/// file endings and MIME subtypes that mean it.
+const TYPES: &str = "document navigation
+script js mjs javascript
+img image input icon png jpg jpeg gif webp avif svg svg+xml ico
+media audio video track mp3 mp4 webm ogg wav m4a m3u8
+iframe frame
+beacon ping
+font woff woff2 ttf otf
+css";
 
 /// The type of what `initiator` loaded. A style sheet loads fonts and images, and a `link` nearly
 /// anything: there the MIME type decides, then the file name, and only then the initiator.
@@ -22,14 +25,19 @@ pub fn resource_type(initiator: &str, url: &str, mime: &str) -> &'static str {
         ending = last;
     }
     let subtype = cut(mime, b'/').1.unwrap_or("");
-    for (list, word) in [(INITIATORS, initiator), (ENDINGS, subtype), (ENDINGS, ending)] {
-        let mut rest = list;
-        while let (kind, Some(after)) = cut(rest, b' ') {
-            let (sign, next) = cut(after, b' ');
-            if sign.eq_ignore_ascii_case(word) {
-                return kind;
+    for word in [if initiator == "css" { "" } else { initiator }, subtype, ending] {
+        let mut lines = Some(TYPES);
+        while let Some(text) = lines {
+            let (line, next) = cut(text, b'\n');
+            lines = next;
+            let mut words = Some(line);
+            while let Some(text) = words {
+                let (one, next) = cut(text, b' ');
+                words = next;
+                if one.eq_ignore_ascii_case(word) {
+                    return cut(line, b' ').0;
+                }
             }
-            rest = next.unwrap_or("");
         }
     }
     if initiator == "link" { "css" } else { "other" }
