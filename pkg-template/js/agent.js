@@ -25,9 +25,11 @@ const XHR = 1;
 const NO_CORS = 2;
 const NOT_READY = 4;
 
-// Words about a request (src/host/exports.rs).
+// Words about a request or the page (src/host/exports.rs).
 const HELD = 64;
 const NAMED = 65;
+const TICK = 69;
+const VIEW = 71;
 
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
@@ -82,21 +84,21 @@ export function start(scope, core, config) {
 
   const leave = (signal) => {
     hurry = false;
-    guarded(() => core.tick(Infinity));
+    guarded(() => core.note(0, TICK, 0, Infinity));
     pump._signal(signal);
   };
 
   // An entry has come, or time has passed.
   const settled = () => {
     guarded(pump._pump);
-    if (hurry && guarded(() => !core.tick(now()))) leave(FLUSH);
+    if (hurry && guarded(() => !core.note(0, TICK, 0, now()))) leave(FLUSH);
   };
 
   // The page goes away, or the application will have everything sent: what the browser has already measured
   // goes along, and for the application what it measures within a moment.
   const flush = () => {
     timing._collect(true);
-    if (!guarded(() => core.tick(now()))) return leave(FLUSH);
+    if (!guarded(() => core.note(0, TICK, 0, now()))) return leave(FLUSH);
     if (!hurry) setTimer.call(scope, () => hurry && leave(FLUSH), FLUSH_WAIT);
     hurry = true;
   };
@@ -139,7 +141,7 @@ export function start(scope, core, config) {
         const flags = (xhr ? XHR : 0) | (noCors ? NO_CORS : 0) | (late ? NOT_READY : 0);
         const length = core.start(memory._write(text), id, flags, now(), Date.now());
         const ours = length ? memory._read(length).split('\0') : null;
-        if (called) core.note(memory._write(called), id, NAMED, 0);
+        if (called) core.note(memory._write(called), NAMED, id, 0);
         return ours;
       });
       if (evaluator) evaluator._start(id, href, method);
@@ -155,7 +157,7 @@ export function start(scope, core, config) {
     _end(id, status, failure, message, subject, error) {
       const word = evaluator && evaluator._end(id, subject, error);
       guarded(() => {
-        if (word) core.note(0, id, HELD, 0);
+        if (word) core.note(0, HELD, id, 0);
         core.end(memory._write(`${message || ''}`), id, status, failure, now());
         pump._pump();
       });
@@ -163,7 +165,7 @@ export function start(scope, core, config) {
       if (page) page._listen();
       if (word) {
         word((members, given) => {
-          enter(members, (length) => core.note(length, id, given, now()));
+          enter(members, (length) => core.note(length, given, id, now()));
           settled();
         });
       }
@@ -206,7 +208,7 @@ export function start(scope, core, config) {
   evaluator = evaluatorOf(scope, given('.evaluateApi'));
   const parseViewName = given('.parseViewName');
   const show = (href) =>
-    enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.view(length));
+    enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.note(length, VIEW, 0, 0));
   show(scope.location.href);
   session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage });
   view = watchView(scope, show);

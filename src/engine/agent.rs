@@ -111,7 +111,7 @@ impl Agent {
     pub fn handle_show(&mut self, restored: bool) {
         if restored {
             let id = self.entropy.hex::<16>();
-            Rc::make_mut(&mut self.context.scene).view.id = id;
+            self.scene().view.id = id;
         }
         self.queue.handle_show();
     }

@@ -44,36 +44,39 @@ pub fn group(out: &mut Out, path: &str) {
 }
 
 fn is_id(text: &str) -> bool {
-    let (mut digits, mut hex, mut lower, mut upper, mut dashes, mut dots) = (0, 0, 0, 0, 0, 0);
-    let mut before = 0;
+    const DIGIT: u32 = 1;
+    const LOWER: u32 = 2;
+    const UPPER: u32 = 4;
+    const NO_HEX: u32 = 8;
+    const DASH: u32 = 16;
+    const DOT: u32 = 32;
+    const OTHER: u32 = 64;
+    let mut seen = 0;
     for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'a'..=b'z' => lower += 1,
-            b'A'..=b'Z' => upper += 1,
-            b'-' | b'_' => dashes += 1,
-            b'=' | b'~' | b'+' | b'.' => dots += 1,
+        seen |= match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'f' => LOWER,
+            b'g'..=b'z' => LOWER | NO_HEX,
+            b'A'..=b'F' => UPPER,
+            b'G'..=b'Z' => UPPER | NO_HEX,
+            b'-' | b'_' => DASH,
+            b'=' | b'~' | b'+' | b'.' => DOT,
             b'@' => return true,
-            _ => {}
-        }
-        if byte.is_ascii_hexdigit() {
-            hex += 1;
-        }
-        // %40 is an @.
-        before = before << 8 | u32::from(byte);
-        if before & 0xff_ffff == 0x25_3430 {
-            return true;
-        }
+            _ => OTHER,
+        };
     }
-    let length = text.len();
-    if digits == 0 {
-        return false;
+    // %40 is an @.
+    if text.as_bytes().windows(3).any(|at| at == b"%40") {
+        return true;
     }
+    let only = |allowed: u32| seen & !allowed == 0;
+    let cases = seen & (LOWER | UPPER);
     // Words with dashes between are a title; both cases and digits in one are not.
-    let mixed = lower + upper > 0 && (dashes == 0 || (lower > 0 && upper > 0));
-    digits == length
-        || (length >= MIN_HEX && hex + dashes == length)
-        || (length >= MIN_TOKEN && mixed && digits + lower + upper + dashes + dots == length)
+    let mixed = cases == LOWER | UPPER || (cases > 0 && seen & DASH == 0);
+    seen & DIGIT > 0
+        && (only(DIGIT)
+            || (text.len() >= MIN_HEX && only(DIGIT | LOWER | UPPER | DASH))
+            || (text.len() >= MIN_TOKEN && only(!OTHER) && mixed))
 }
 
 #[cfg(test)]

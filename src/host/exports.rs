@@ -159,75 +159,34 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
     });
 }
 
-/// The browser's entry. Input: see `Entry::read`.
+/// A word about request `id`, or about the page. Below 64 it is what `evaluateApi` said, see `Revision`. 64:
+/// `evaluateApi` is to be heard; 65: input is what the application calls the request; 66: nobody reads its body.
+/// 67: input is the browser's entry (`Entry::read`); 68: the URL of what an element could not load; 69: time has
+/// passed, infinity lets nothing wait any longer; returns whether something waits. 70: input is the user that storage
+/// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
+/// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
+/// instead of user or session is at [`output`], if anything.
 #[wasm_bindgen]
-pub fn entry(len: u32, now: f64) {
-    with_agent(len, |agent, text, _| {
-        maybe(At::Entry);
-        agent.handle_entry(Entry::read(text), now);
-    });
-}
-
-/// A word about a request. `word`: 64 `evaluateApi` is to be heard about it; 65 the input is what the application
-/// calls it; 66 nobody reads its body; below, the input is what `evaluateApi` said, and these are `Revision::given`.
-#[wasm_bindgen]
-pub fn note(len: u32, id: u32, word: u32, now: f64) {
-    with_agent(len, |agent, text, _| {
+pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
+    with_agent(len, |agent, text, output| {
         maybe(At::Note);
         match word {
             64 => agent.hold_request(id),
             65 => agent.name_request(id, text),
             66 => agent.give_up(id),
+            67 => agent.handle_entry(Entry::read(text), now),
+            68 => agent.handle_failure(text),
+            69 => return f64::from(u8::from(agent.handle_tick(now))),
+            70 => agent.handle_user(text, output),
+            71 => {
+                let (href, name) = cut(text, 0);
+                agent.handle_view(href, name.unwrap_or(""));
+            }
+            72.. => return agent.handle_session(text, now, word > 72, output),
             given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
         }
-    });
-}
-
-/// Input: the URL of a resource that an element could not load.
-#[wasm_bindgen]
-pub fn failed(len: u32) {
-    with_agent(len, |agent, href, _| {
-        maybe(At::Entry);
-        agent.handle_failure(href);
-    });
-}
-
-/// Time has passed; infinity: nothing waits any longer. Returns whether events wait for something.
-#[wasm_bindgen]
-pub fn tick(now: f64) -> bool {
-    with_agent(0, |agent, _, _| {
-        maybe(At::Note);
-        agent.handle_tick(now)
+        0.0
     })
-}
-
-/// Input: the session that storage holds. Leaves the one to store at [`output`], if any; returns the
-/// last moment at which it is the same.
-#[wasm_bindgen]
-pub fn session(len: u32, date: f64, active: bool) -> f64 {
-    with_agent(len, |agent, stored, output| {
-        maybe(At::Session);
-        agent.handle_session(stored, date, active, output)
-    })
-}
-
-/// Input: the user that storage holds. Leaves the one to store at [`output`], if any.
-#[wasm_bindgen]
-pub fn user(len: u32) {
-    with_agent(len, |agent, stored, output| {
-        maybe(At::Session);
-        agent.handle_user(stored, output);
-    });
-}
-
-/// Input: the page's URL, NUL, the application's name for it.
-#[wasm_bindgen]
-pub fn view(len: u32) {
-    with_agent(len, |agent, text, _| {
-        maybe(At::View);
-        let (href, name) = cut(text, 0);
-        agent.handle_view(href, name.unwrap_or(""));
-    });
 }
 
 /// Something has happened: 0 the timer has run out, 1 the application asked for a flush, 2 the page is hidden,

@@ -27,14 +27,8 @@ pub enum At {
     Output = 9,
     /// `sent`, and `adopt`.
     Sent = 10,
-    /// `entry`, and `failed`.
-    Entry = 11,
-    /// `note`, and `tick`.
-    Note = 12,
-    /// `session`, and `user`.
-    Session = 13,
-    /// `view`.
-    View = 14,
+    /// `note`.
+    Note = 11,
 }
 
 #[cfg(feature = "trap")]

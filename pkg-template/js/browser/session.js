@@ -5,6 +5,11 @@ import { placeOf } from './storage.js';
 
 // How often activity is written down.
 const PACE = 1000;
+// Words for the engine (src/host/exports.rs).
+const USER = 70;
+const SESSION = 72;
+const ACTIVE = 73;
+
 // What a user does; scripted events do not count.
 const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 
@@ -25,7 +30,7 @@ export function watchSession(scope, { _enter: enter, _core: core, _pid: pid, _ki
     const date = Date.now();
     touched = date;
     const text = enter(place._get(sessionKey), (length) => {
-      until = core.session(length, date, active);
+      until = core.note(length, active ? ACTIVE : SESSION, 0, date);
     });
     if (text) place._set(sessionKey, text);
   };
@@ -37,7 +42,7 @@ export function watchSession(scope, { _enter: enter, _core: core, _pid: pid, _ki
     if (event.key === sessionKey) renew(false);
   };
 
-  const user = enter(place._get(userKey), (length) => core.user(length));
+  const user = enter(place._get(userKey), (length) => core.note(length, USER, 0, 0));
   if (user) place._set(userKey, user);
   renew(true);
 

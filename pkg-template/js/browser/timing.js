@@ -8,8 +8,11 @@ const NUMBERS =
   );
 const TEXTS = 'initiatorType nextHopProtocol deliveryType contentType'.split(' ');
 
-// The word for the engine that nobody reads a request's body (src/host/exports.rs).
+// Words for the engine (src/host/exports.rs).
 const UNREAD = 66;
+const ENTRY = 67;
+const FAILED = 68;
+const TICK = 69;
 
 // How long a body may stay unread before its entry is given up: an unread one gets none.
 const PATIENCE = 500;
@@ -46,7 +49,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
       const metric = metrics.find((one) => one.name.toLowerCase() === key);
       parts.push(metric ? metric.description : '');
     }
-    enter(parts.join('\0'), (length) => core.entry(length, now()));
+    enter(parts.join('\0'), (length) => core.note(length, ENTRY, 0, now()));
   };
 
   const take = (entries) => {
@@ -61,7 +64,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
       bodies.delete(id);
       const response = body._of.deref();
       // One that is being read is waited for; one that was collected is read by nobody.
-      if (!response || !bodyUsed.call(response)) enter('', () => core.note(0, id, UNREAD, 0));
+      if (!response || !bodyUsed.call(response)) enter('', () => core.note(0, UNREAD, id, 0));
     });
 
   // Takes what the browser has not delivered yet; `hurry`: and does not wait for readers.
@@ -76,7 +79,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
   const tick = () => {
     ticking = false;
     check(PATIENCE);
-    enter('', () => core.tick(now()) && wait());
+    enter('', () => core.note(0, TICK, 0, now()) && wait());
     settled();
   };
 
@@ -91,7 +94,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
     const { target } = event;
     const url = target && target !== scope && (target.currentSrc || target.src || target.href);
     if (url && typeof url === 'string') {
-      enter(url.split('#')[0], (length) => core.failed(length));
+      enter(url.split('#')[0], (length) => core.note(length, FAILED, 0, 0));
       settled();
     }
   };

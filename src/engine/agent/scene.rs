@@ -13,6 +13,12 @@ use crate::engine::url;
 const MAX_NAME: usize = 1000;
 
 impl Agent {
+    /// The scene of now, to change it; requests that have begun keep theirs.
+    #[inline(never)]
+    pub(super) fn scene(&mut self) -> &mut Scene {
+        Rc::make_mut(&mut self.context.scene)
+    }
+
     /// The session of the moment `date`. `stored` is what storage holds: another tab's word counts, for
     /// all tabs speak of one session. `active`: the user did something, or the page on show made a request.
     /// What is to be stored instead goes to `out`, if anything. Returns the last moment of this session.
@@ -35,7 +41,7 @@ impl Agent {
         }
         let until = session.until(&limits);
         if self.context.scene.session != session.id {
-            let scene = Rc::make_mut(&mut self.context.scene);
+            let scene = self.scene();
             scene.session = session.id;
             scene.sampled = session.sampled;
         }
@@ -67,7 +73,7 @@ impl Agent {
         };
         if self.context.scene.view.name != name {
             let id = self.entropy.hex::<16>();
-            Rc::make_mut(&mut self.context.scene).view = View { id, name: name.to_owned() };
+            self.scene().view = View { id, name: name.to_owned() };
         }
     }
 }

@@ -82,7 +82,12 @@ impl Agent {
             href: href.to_owned(),
             method: method.to_owned(),
             scene: Rc::clone(&self.context.scene),
-            ..Started::default()
+            id: 0,
+            hint: None,
+            context: None,
+            headers: Carrier::new(),
+            name: String::new(),
+            held: false,
         })
     }
 
