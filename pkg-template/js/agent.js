@@ -30,6 +30,7 @@ const HELD = 64;
 const NAMED = 65;
 const TICK = 69;
 const VIEW = 71;
+const REVOKED = 74;
 
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
@@ -150,7 +151,7 @@ export function start(scope, core, config) {
 
     // The headers could not be set: the request leaves without them, and its event says so.
     _revoke(id) {
-      guarded(() => core.revoke(id));
+      guarded(() => core.note(0, REVOKED, id, 0));
     },
 
     // A request has ended. `subject`: the Response or the XMLHttpRequest, which is held weakly, if at all.
@@ -217,7 +218,7 @@ export function start(scope, core, config) {
     _core: core,
     _own: endpoint.split('#')[0],
     // Requests have their names and answers from their start.
-    _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url)),
+    _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url, true)),
     _now: now,
     _settled: settled,
   });

@@ -138,12 +138,6 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
     })
 }
 
-/// The headers that [`start`] gave could not be set: the request goes out without them.
-#[wasm_bindgen]
-pub fn revoke(id: u32) {
-    with_agent(0, |agent, _, _| agent.revoke_headers(id));
-}
-
 /// Input: the message. `failure`: 0 none, 1 network error, 2 timeout, 3 abort.
 #[wasm_bindgen]
 pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
@@ -165,7 +159,8 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 /// passed, infinity lets nothing wait any longer; returns whether something waits. 70: input is the user that storage
 /// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
 /// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
-/// instead of user or session is at [`output`], if anything.
+/// instead of user or session is at [`output`], if anything. 74: the headers that [`start`] gave could not be set: the
+/// request goes out without them.
 #[wasm_bindgen]
 pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
@@ -182,6 +177,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
                 let (href, name) = cut(text, 0);
                 agent.handle_view(href, name.unwrap_or(""));
             }
+            74 => agent.revoke_headers(id),
             72.. => return agent.handle_session(text, now, word > 72, output),
             given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
         }
