@@ -80,8 +80,8 @@ impl Agent {
     }
 
     /// The agent's randomness, for the one that takes its place.
-    pub fn into_entropy(self) -> Entropy {
-        self.entropy
+    pub fn take_entropy(&mut self) -> Entropy {
+        std::mem::take(&mut self.entropy)
     }
 
     /// Fresh random bytes from the host.

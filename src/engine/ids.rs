@@ -41,28 +41,35 @@ impl Entropy {
     /// Random bytes that are not all zero: an all-zero id is forbidden in every protocol.
     pub fn draw<const N: usize>(&mut self) -> [u8; N] {
         let mut id = [0; N];
-        for byte in &mut id {
+        self.fill(&mut id);
+        id
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, id: &mut [u8]) {
+        let mut any = 0;
+        for byte in &mut *id {
             *byte = self.byte();
+            any |= *byte;
         }
-        if id.iter().all(|byte| *byte == 0)
+        if any == 0
             && let Some(byte) = id.last_mut()
         {
             // No second draw: a host whose randomness is broken must not hang the page.
             *byte = 1;
         }
-        id
     }
 
     /// `2 * bytes` characters of lower-case hex.
     pub fn hex<const N: usize>(&mut self) -> Out {
-        let mut out = Out::with_capacity(2 * N);
+        let mut out = Out::new();
         out.hex(&self.draw::<N>());
         out
     }
 
     /// A number in `[0, 1)` with 32 random bits.
     pub fn fraction(&mut self) -> f64 {
-        f64::from(u32::from_le_bytes(std::array::from_fn(|_| self.byte()))) / 4_294_967_296.0
+        f64::from(u32::from_be_bytes(self.draw())) / 4_294_967_296.0
     }
 
     fn byte(&mut self) -> u8 {

@@ -1,6 +1,6 @@
 //! URLs as text: the host hands in absolute, normalised ones (`URL.href`, `Request.url`).
 
-use super::text::{Out, cut, until};
+use super::text::{Out, cut, from, part, until};
 
 /// The parts of an absolute URL that the engine compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,12 @@ pub fn split(href: &str) -> Url<'_> {
     if !http {
         return Url { origin: "", path: "", http };
     }
-    let (host, after) = until(href.get(start..).unwrap_or(""), b"/?#");
+    let (host, after) = until(from(href, start), b"/?#");
     let (path, _) = until(after, b"?#");
     let path = if path.is_empty() { "/" } else { path };
     // The origin is no slice of a URL with user info; nothing may match it, so nothing is sent there.
     let bare = cut(host, b'@').1.is_none();
-    let origin = if bare { href.get(..start + host.len()).unwrap_or("") } else { "" };
+    let origin = if bare { part(href, 0, start + host.len()) } else { "" };
     Url { origin, path, http }
 }
 
@@ -56,8 +56,8 @@ pub fn report(out: &mut Out, href: &str) {
         out.ascii(b':');
         return;
     };
-    let (mut host, after) = until(href.get(start..).unwrap_or(""), b"/?");
-    out.str(href.get(..start).unwrap_or(""));
+    let (mut host, after) = until(from(href, start), b"/?");
+    out.str(part(href, 0, start));
     while let (_, Some(rest)) = cut(host, b'@') {
         out.str(if cut(rest, b'@').1.is_none() { "REDACTED:REDACTED@" } else { "" });
         host = rest;

@@ -81,6 +81,36 @@ test('another origin gets no header, and its event says why', async () => {
   await other.close();
 });
 
+test('an event names no ids where its request could not take the headers', async () => {
+  const { page, result } = await run('/consumed', {}, async () => {
+    const request = new Request('/api/consumed', { method: 'POST', body: 'x' });
+    await request.text();
+    const name = await fetch(request).catch((error) => error.name);
+    window.tracebeam.flush();
+    return name;
+  });
+  assert.equal(result, 'TypeError', 'what the native function says of a body that has been used');
+  const event = await eventually(() => site.events().find((event) => event.name === '/api/consumed'), 'the event');
+  assert.equal(event.trace_context_hint, 'patch_failed');
+  assert.equal(event.trace_id, undefined);
+  assert.equal(event.traceparent, undefined);
+  await page.close();
+});
+
+test('names in any script arrive as they are, with and without TextDecoder', async () => {
+  for (const before of ['', '<script>delete window.TextDecoder</script>']) {
+    const { page } = await run('/unicode' + (before && '-bare'), { before, config: { pid: '商店', endpoint: '/rum', tracing: true, properties: { shelf: 'é 😀' } } }, async () => {
+      await fetch('/api/unicode');
+      window.tracebeam.flush();
+    });
+    const bundle = await eventually(() => site.bundles.find((bundle) => bundle.app.id === '商店'), 'the bundle');
+    assert.equal(bundle.properties.shelf, 'é 😀');
+    assert.match(bundle.events[0].tracestate, /^rum=[ -~]+$/);
+    site.bundles.length = 0;
+    await page.close();
+  }
+});
+
 test('twenty events leave at once, fewer after flushTime', async () => {
   const count = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').map((bundle) => bundle.events.length);
   const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 5000 } } }, async () => {

@@ -101,20 +101,25 @@ export function patchFetch(scope, agent) {
     call._id = started._id;
     const ours = started._headers;
     if (!ours) return;
-    // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
-    // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
-    const empty = own('body') != null ? new Uint8Array() : undefined;
-    const bodiless = /^(GET|HEAD)$/i;
-    if (request && initHeaders === undefined && (empty || !bodiless.test(method) || bodiless.test(apply(read.method, input, [])))) {
-      if (given && ownKeys(given._copy).length) {
-        new Request(href, Object.assign(noInit(), given._copy, { method, body: empty, signal: null }));
+    try {
+      // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
+      // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
+      const empty = own('body') != null ? new Uint8Array() : undefined;
+      const bodiless = /^(GET|HEAD)$/i;
+      if (request && initHeaders === undefined && (empty || !bodiless.test(method) || bodiless.test(apply(read.method, input, [])))) {
+        if (given && ownKeys(given._copy).length) {
+          new Request(href, Object.assign(noInit(), given._copy, { method, body: empty, signal: null }));
+        }
+        const copy = new Request(input, empty && { __proto__: null, method, body: empty });
+        const target = apply(read.headers, copy, []);
+        for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
+        pass(0, copy);
+      } else {
+        whole(withOurs(headers, ours));
       }
-      const copy = new Request(input, empty && { __proto__: null, method, body: empty });
-      const target = apply(read.headers, copy, []);
-      for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
-      pass(0, copy);
-    } else {
-      whole(withOurs(headers, ours));
+    } catch (_) {
+      // They do not go out: the event must not name ids that nobody received.
+      agent._revoke(call._id);
     }
   };
 

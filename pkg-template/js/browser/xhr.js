@@ -81,9 +81,13 @@ export function patchXhr(scope, agent) {
     state._id = started._id;
     const ours = started._headers || [];
     state._beneath = ours;
-    for (let i = 0; i < ours.length; i += 2) {
-      delete waiting[ours[i]];
-      apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
+    try {
+      for (let i = 0; i < ours.length; i += 2) {
+        apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
+        delete waiting[ours[i]];
+      }
+    } catch (_) {
+      agent._revoke(state._id);
     }
   };
 

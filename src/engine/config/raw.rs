@@ -1,6 +1,6 @@
 //! A configuration as the host read it: plain data, nothing in it trusted.
 
-use crate::engine::text::{cut, parse_number};
+use crate::engine::text::{cut, from, parse_number};
 
 /// One value of the page's configuration: the host's token stream from there on.
 ///
@@ -42,7 +42,7 @@ impl<'a> RawValue<'a> {
     /// The text of a string or number, or of a key.
     #[inline(never)]
     pub fn text(self) -> &'a str {
-        cut(self.0, 0).0.get(1..).unwrap_or("")
+        from(cut(self.0, 0).0, 1)
     }
 
     /// The number, index or count; NaN where there is none.

@@ -7,7 +7,7 @@ use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASON, REASONS};
 use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
-use crate::engine::text::Out;
+use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
@@ -89,7 +89,7 @@ fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
 
 /// The vendor's `trace_data`: JSON inside a JSON string.
 fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
-    let mut out = Out::with_capacity(256);
+    let mut out = Out::new();
     let mut json = Object::open(&mut out);
     if let Some(context) = &event.context {
         let span = json.key("spanId");
@@ -127,7 +127,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
     if !config.properties.is_empty() {
         let out = json.key("properties");
         out.ascii(b'{');
-        out.str(config.properties.as_str().get(1..).unwrap_or(""));
+        out.str(from(config.properties.as_str(), 1));
         out.ascii(b'}');
     }
     let mut net = Object::open(json.key("net"));
@@ -146,7 +146,7 @@ pub fn tail(out: &mut Out, dropped: &Dropped) {
         let mut json = Object::open(out);
         for (reason, count) in REASONS.iter().zip(dropped) {
             if *count > 0 {
-                json.key(reason.get(REASON..).unwrap_or("")).u32(*count);
+                json.key(from(reason, REASON)).u32(*count);
             }
         }
         json.close();

@@ -1,6 +1,6 @@
 //! The headers of one request, in the form in which they cross the boundary.
 
-use crate::engine::text::{Out, cut};
+use crate::engine::text::{Out, cut, from};
 
 /// Collects `name NUL value` pairs, separated by NUL, in one buffer: one string for the host to read.
 /// The application's own come first; the host is given what follows them.
@@ -41,7 +41,7 @@ impl Carrier {
 
     /// Our pairs, NUL between all parts; empty where there are none.
     pub fn text(&self) -> &str {
-        self.text.as_str().get(self.ours..).unwrap_or("")
+        from(self.text.as_str(), self.ours)
     }
 
     /// Whether no header is known, neither of ours nor of the application's.

@@ -1,6 +1,6 @@
 //! Lists of `key=value` members with commas between, as `tracestate` and `baggage` are.
 
-use crate::engine::text::{cut, until};
+use crate::engine::text::{cut, from, part, until};
 
 /// The members of a list, without the white space around them; empty ones are no members.
 pub struct Members<'a>(pub Option<&'a str>);
@@ -32,10 +32,9 @@ pub fn key(member: &str) -> &str {
 pub fn trim(mut text: &str) -> &str {
     loop {
         text = match text.as_bytes() {
-            [b' ' | b'\t', ..] => text.get(1..),
-            [.., b' ' | b'\t'] => text.get(..text.len() - 1),
+            [b' ' | b'\t', ..] => from(text, 1),
+            [.., b' ' | b'\t'] => part(text, 0, text.len() - 1),
             _ => return text,
-        }
-        .unwrap_or("");
+        };
     }
 }
