@@ -1,7 +1,7 @@
 //! Names that group: the path of a URL with the parts that differ from user to user replaced, so
 //! that a thousand users give one row.
 
-use super::text::{Out, cut, until};
+use super::text::{Out, cut, from, until};
 
 /// What stands for a part that differs.
 const ID: &str = "{id}";
@@ -39,7 +39,7 @@ pub fn group(out: &mut Out, path: &str) {
             break;
         }
         out.ascii(b'/');
-        rest = after.get(1..).unwrap_or("");
+        rest = from(after, 1);
     }
 }
 

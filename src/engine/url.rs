@@ -72,7 +72,7 @@ fn scrub(out: &mut Out, text: &str) {
     out.str(path);
     while let Some(mark) = rest.bytes().next() {
         out.ascii(mark);
-        let (pair, next) = until(rest.get(1..).unwrap_or(""), b"?;&#");
+        let (pair, next) = until(from(rest, 1), b"?;&#");
         rest = next;
         let (key, value) = cut(pair, b'=');
         out.str(if looks_secret(key) { REDACTED } else { key });
@@ -110,14 +110,14 @@ fn nests_secret(value: &str) -> bool {
     let text = std::str::from_utf8(&inner).unwrap_or("");
     if let (_, Some(after)) = cut(text, b':')
         && after.as_bytes().starts_with(b"//")
-        && cut(until(after.get(2..).unwrap_or(""), b"/?#").0, b'@').1.is_some()
+        && cut(until(from(after, 2), b"/?#").0, b'@').1.is_some()
     {
         return true;
     }
     let mut rest = text;
     while !rest.is_empty() {
         let (pair, next) = until(rest, b"?;&#");
-        rest = next.get(1..).unwrap_or("");
+        rest = from(next, 1);
         let (key, value) = cut(pair, b'=');
         if value.is_some() && is_secret(key) {
             return true;
