@@ -30,6 +30,16 @@ const burst = async ([count, from]) => {
   await Promise.all(Array.from({ length: Math.min(count, 50) }, worker));
 };
 
+// Keeps the module's memory where the test can ask for its size.
+const SPY = `<script>
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (...args) {
+    const instance = new Instance(...args);
+    window.engineMemory = instance.exports.memory;
+    return instance;
+  };
+</script>`;
+
 async function scene(t, config = {}, options = {}) {
   const endpoint = await openEndpoint(options);
   const page = await (await browser.newContext()).newPage();
@@ -38,7 +48,7 @@ async function scene(t, config = {}, options = {}) {
     await endpoint.close();
   });
   const settings = { pid: 'formats', endpoint: endpoint.url, tracing: true, ...config };
-  await page.goto(site.page(`/formats/${++scenes}`, { config: settings }));
+  await page.goto(site.page(`/formats/${++scenes}`, { config: settings, before: SPY }));
   return { endpoint, page };
 }
 
@@ -112,15 +122,20 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
     await session.send('HeapProfiler.collectGarbage');
     return (await session.send('Runtime.getHeapUsage')).usedSize;
   };
+  const wasm = () => page.evaluate(() => window.engineMemory.buffer.byteLength);
   const sizes = [];
+  const pages = [];
   for (let round = 0; round < rounds; round++) {
     await page.evaluate(burst, [1000, round * 1000]);
     await page.evaluate(() => window.tracebeam.flush());
     await eventually(() => endpoint.numbers().size === (round + 1) * 1000, 'all events', 30_000);
     sizes.push(await heap());
+    pages.push((await wasm()) / 65_536);
   }
   const settled = sizes[1];
   t.diagnostic(`heap after each 1,000 requests, kB: ${sizes.map((size) => Math.round(size / 1024)).join(' ')}`);
+  t.diagnostic(`wasm memory after each 1,000 requests, pages of 64 KiB: ${pages.join(' ')}`);
+  assert.equal(pages.at(-1), pages[1], 'wasm memory grew');
   assert.ok(sizes.at(-1) - settled < 200 * 1024, `heap grew from ${settled} to ${sizes.at(-1)}`);
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
 });
