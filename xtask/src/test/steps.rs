@@ -174,7 +174,7 @@ fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) ->
     setup::npm(&world.paths)?;
     let mut node = Command::new("node");
     node.current_dir(&world.paths.root);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=120000"]).args(files);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
     prepare(&mut node);
     let ended = run::stream("node --test", &mut node)?;
     Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
