@@ -55,4 +55,13 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
 // As a user does, and done when the tab is gone.
 export const closeTab = (page) => Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
 
+// The tab's process ends at once: no event tells the page, and nothing more leaves it.
+export async function crash(page) {
+  const session = await page.context().newCDPSession(page);
+  const crashed = new Promise((resolve) => page.once('crash', resolve));
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+  await page.close();
+}
+
 export const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
