@@ -18,6 +18,7 @@ use tracebeam::engine::{
     event::{Kind, Outcome},
     ids::Entropy,
     text::Out,
+    timing::Entry,
 };
 
 const EPOCH: f64 = 1_790_000_000_000.0;
@@ -65,6 +66,20 @@ fn agent(exporter: &str, app: AppType) -> Agent {
     Agent::new(config, issues, entropy, context, "https://shop.example/page", Clock::new(EPOCH))
 }
 
+/// The browser's entry of a request, as the host writes it: numbers, texts, Server-Timing's four values.
+fn entry(href: &str, kind: Kind, start: f64, end: f64, status: u32) -> Entry {
+    let moments =
+        [0.0, 0.0, start, start + 0.1, start + 1.1, start + 1.2, start + 2.2, start + 4.2, start + 4.3, end - 2.0, end];
+    let mut text = start.to_string();
+    for number in moments.into_iter().chain([0.0, 1234.0, 900.0, f64::from(status)]) {
+        text.push_str(&format!("\0{number}"));
+    }
+    for part in [href, kind.name(), "h2", "", "application/json", "", "", &format!("00-{TRACE}-{SPAN}-01")] {
+        text.push_str(&format!("\0{part}"));
+    }
+    Entry::read(&text)
+}
+
 /// What an agent posts that saw all [`REQUESTS`].
 fn bodies(exporter: &str, app: AppType) -> Vec<String> {
     let mut agent = agent(exporter, app);
@@ -80,8 +95,15 @@ fn bodies(exporter: &str, app: AppType) -> Vec<String> {
         let request =
             Request { id, kind, href, method, answers: b"", own: &own, obstacle: None, now, date: EPOCH + now };
         agent.start_request(&request);
-        agent.end_request(id, &End { status, failure, message, now: now + 12.345_678 });
+        let end = now + 12.345_678;
+        agent.end_request(id, &End { status, failure, message, now: end });
+        // What the browser measured, of every second: phases, sizes, protocol, Server-Timing.
+        if id % 2 == 1 {
+            agent.handle_entry(entry(href, kind, now, end, status), end);
+        }
     }
+    // The others have no entry; what is a fetch among them has no known end.
+    agent.release();
     agent.flush();
     let (mut out, mut text, mut bodies) = (Out::new(), String::new(), Vec::new());
     while let Some(action) = agent.poll_action(20.0, &mut out) {
@@ -124,6 +146,11 @@ async fn a_bundle_gives_the_spans_that_the_agents_own_encoder_writes() {
         let encoded = spans("/v1/traces", "application/json", &bodies("otlp", app)).await;
         assert_eq!(mapped.len(), REQUESTS.len());
         assert!(mapped.keys().eq(encoded.keys()), "the two agents saw the same");
+        for key in
+            ["rum.phase.download_ms", "rum.resource.incomplete", "http.response.size", "rum.server_timing.trace_id"]
+        {
+            assert!(mapped.values().any(|span| span["attributes"].get(key).is_some()), "{key} is compared");
+        }
         for (id, mut encoded) in encoded {
             let mapped = mapped.get_mut(&id).unwrap();
             for key in ONLY_THE_GATEWAYS {

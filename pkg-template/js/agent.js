@@ -8,19 +8,36 @@ import { pageOf, resolverOf } from './browser/address.js';
 import { patchFetch } from './browser/fetch.js';
 import { patchXhr } from './browser/xhr.js';
 import { watchPage } from './browser/page.js';
+import { watchSession } from './browser/session.js';
+import { watchTiming } from './browser/timing.js';
+import { watchView } from './browser/view.js';
+import { evaluatorOf } from './core/evaluate.js';
+import { reportOf } from './core/report.js';
 import { pumpOf } from './pump.js';
 
 // A signal (src/host/exports.rs).
 const FLUSH = 1;
+const HIDDEN = 2;
+const LEAVING = 3;
 
 // Flags of a start.
 const XHR = 1;
 const NO_CORS = 2;
 const NOT_READY = 4;
 
+// Words about a request or the page (src/host/exports.rs).
+const HELD = 64;
+const NAMED = 65;
+const TICK = 69;
+const VIEW = 71;
+const REVOKED = 74;
+
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
 const ENTROPY_REQUESTS = 20;
+
+// How long an application's flush waits for bodies that are being read.
+const FLUSH_WAIT = 1000;
 
 export function start(scope, core, config) {
   const { console, performance, Date } = scope;
@@ -28,8 +45,15 @@ export function start(scope, core, config) {
   const kept = [];
   const undo = [];
   let answers;
+  let name;
+  let evaluator;
+  let session;
+  let view;
+  let timing;
+  let hurry;
   let requests = 0;
   let page;
+  const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   let pump;
   let dead = false;
 
@@ -52,6 +76,50 @@ export function start(scope, core, config) {
     }
   };
 
+  // Runs `call` with the length of `text`, which is in the engine's memory then; gives the text that it left.
+  const enter = (text, call) =>
+    guarded(() => {
+      call(memory._write(text));
+      return memory._read(core.output_len());
+    });
+
+  const leave = (signal) => {
+    hurry = false;
+    guarded(() => core.note(0, TICK, 0, Infinity));
+    pump._signal(signal);
+  };
+
+  // An entry has come, or time has passed.
+  const settled = () => {
+    guarded(pump._pump);
+    if (hurry && guarded(() => !core.note(0, TICK, 0, now()))) leave(FLUSH);
+  };
+
+  // The page goes away, or the application will have everything sent: what the browser has already measured
+  // goes along, and for the application what it measures within a moment.
+  const flush = () => {
+    timing._collect(true);
+    if (!guarded(() => core.note(0, TICK, 0, now()))) return leave(FLUSH);
+    if (!hurry) setTimer.call(scope, () => hurry && leave(FLUSH), FLUSH_WAIT);
+    hurry = true;
+  };
+
+  // What page.js has to say; what the browser has measured by then goes along.
+  const signal = (what) => {
+    if (what === HIDDEN || what === LEAVING) timing._collect(false);
+    pump._signal(what);
+  };
+
+  // What the application's function calls `url`; empty where it does not say, or throws.
+  const named = (parse, url) => {
+    try {
+      const name = parse(url);
+      return typeof name === 'string' ? name.slice(0, 1000).replace(/\0/g, '') : '';
+    } catch (_) {
+      return '';
+    }
+  };
+
   const agent = {
     _on: true,
 
@@ -64,28 +132,44 @@ export function start(scope, core, config) {
     // in lower case. `late`: the request left before the agent was ready.
     _start(href, method, own, xhr, noCors, late) {
       [href] = href.split('#');
+      session._request(Date.now());
+      view._request();
+      const called = name ? named(name, href) : '';
       const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
       const id = ++requests;
       const headers = guarded(() => {
         if (id % ENTROPY_REQUESTS === 1) feed();
         const flags = (xhr ? XHR : 0) | (noCors ? NO_CORS : 0) | (late ? NOT_READY : 0);
         const length = core.start(memory._write(text), id, flags, now(), Date.now());
-        return length ? memory._read(length).split('\0') : null;
+        const ours = length ? memory._read(length).split('\0') : null;
+        if (called) core.note(memory._write(called), NAMED, id, 0);
+        return ours;
       });
+      if (evaluator) evaluator._start(id, href, method);
       return { _id: agent._on ? id : 0, _headers: headers };
     },
 
     // The headers could not be set: the request leaves without them, and its event says so.
     _revoke(id) {
-      guarded(() => core.revoke(id));
+      guarded(() => core.note(0, REVOKED, id, 0));
     },
 
-    // A request has ended.
-    _end(id, status, failure, message) {
+    // A request has ended. `subject`: the Response or the XMLHttpRequest, which is held weakly, if at all.
+    _end(id, status, failure, message, subject, error) {
+      const word = evaluator && evaluator._end(id, subject, error);
       guarded(() => {
+        if (word) core.note(0, HELD, id, 0);
         core.end(memory._write(`${message || ''}`), id, status, failure, now());
         pump._pump();
       });
+      timing._wait(id, subject);
+      if (page) page._listen();
+      if (word) {
+        word((members, given) => {
+          enter(members, (length) => core.note(length, given, id, now()));
+          settled();
+        });
+      }
     },
   };
 
@@ -111,16 +195,36 @@ export function start(scope, core, config) {
   const on = core.configure(memory._write(text), origin);
   // What the engine made of it: nothing of the page's object is read twice.
   const made = memory._read(on).split('\0');
-  pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen());
+  // The application's function for an option; the engine has warned of anything else.
+  const given = (option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule;
+  pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen(), reportOf(scope, given('.beforeReport')));
   pump._pump();
   if (!on) {
     agent._on = false;
     return null;
   }
-  answers = answersOf(kept, made[1]);
+  const [endpoint, traced, , , pid, storage] = made;
+  answers = answersOf(kept, traced);
+  name = given('.parseResourceName');
+  evaluator = evaluatorOf(scope, given('.evaluateApi'));
+  const parseViewName = given('.parseViewName');
+  const show = (href) =>
+    enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.note(length, VIEW, 0, 0));
+  show(scope.location.href);
+  session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage });
+  view = watchView(scope, show);
+  timing = watchTiming(scope, {
+    _enter: enter,
+    _core: core,
+    _own: endpoint.split('#')[0],
+    // Requests have their names and answers from their start.
+    _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url, true)),
+    _now: now,
+    _settled: settled,
+  });
   undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
   if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
-  page = watchPage(scope, pump._signal);
-  undo.push(page && page._stop, pump._stop);
-  return { flush: () => pump._signal(FLUSH), stop };
+  page = watchPage(scope, signal);
+  undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
+  return { flush, stop };
 }

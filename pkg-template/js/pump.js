@@ -18,12 +18,14 @@ const TIMER = 0;
 const LEAVING = 3;
 const RESTORED = 5;
 const GONE = 3;
+const KEPT = 200;
 
 // What dead pages left is looked for when this page's own start is over.
 const ADOPT_AFTER_MS = 200;
 
-// `guarded` runs what calls the engine; `made` is what the engine made of the configuration; `armed` is called at every timer.
-export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed) {
+// `guarded` runs what calls the engine; `made` is what the engine made of the configuration; `armed` is called at every
+// timer; `revised` gives the application the last word on a bundle.
+export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed, revised) {
   const { console, performance } = scope;
   const native = (name) => scope['__zone_symbol__' + name] || scope[name];
   const [setTimeout, clearTimeout] = ['setTimeout', 'clearTimeout'].map(native);
@@ -53,9 +55,11 @@ export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pi
       clearTimeout.call(scope, timer);
       timer = later(() => core.signal(TIMER, 0), number);
     } else {
-      send(store._text(number) + text, code, (status, after, rejected) =>
-        tell(() => core.sent(number, status, after, rejected, performance.now()))
-      );
+      const answer = (status, after, rejected) => tell(() => core.sent(number, status, after, rejected, performance.now()));
+      const body = revised(store._text(number) + text);
+      // What the application keeps back is done with.
+      if (body) send(body, code, answer);
+      else answer(KEPT, 0, 0);
     }
   };
 

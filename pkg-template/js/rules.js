@@ -5,14 +5,15 @@ const RULE = /^\.tracing\.allowedUrls/;
 const FILTER = /^\.filters\.resource/;
 
 // `kept`: functions and RegExps in the order of their index (core/config.js). Returns a function from a URL to
-// a character for each: 1 matches, e threw, 0 anything else. `traced`: whether the rules matter at all.
+// a character for each: 1 matches, e threw, 0 anything else. `traced`: whether the rules matter at all; `filters`: they
+// do not for this one.
 export function answersOf(kept, traced) {
   let asking = false;
-  return (href) => {
+  return (href, filters) => {
     // A request that a predicate makes itself is asked about by nobody, or it would never end.
     if (asking || !/^http/.test(href)) return '';
     asking = true;
-    let decided = !traced;
+    let decided = !traced || filters;
     let text = '';
     for (const { _rule: rule, _path: path } of kept) {
       const isRule = RULE.test(path);

@@ -2,34 +2,28 @@
 //! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
 //! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
 
+mod entries;
+mod record;
+mod scene;
 mod start;
+mod write;
 
+pub use record::End;
 pub use start::Request;
+
+use std::rc::Rc;
 
 use super::action::Action;
 use super::clock::{Clock, Millis};
 use super::config::{Config, Issue, OTLP, THREW};
-use super::context::Context;
+use super::context::{Context, Scene};
 use super::encode::{otlp, rum};
-use super::event::{Outcome, ResourceEvent};
+use super::event::Outcome;
 use super::ids::Entropy;
 use super::inflight::InFlight;
 use super::queue::{Limits, Queue};
 use super::text::Out;
 use super::url;
-
-/// What is known when a request has ended.
-#[derive(Debug, Clone, Copy)]
-pub struct End<'a> {
-    /// HTTP status; 0 where there was no answer.
-    pub status: u32,
-    /// `None`: judged by the status.
-    pub failure: Option<Outcome>,
-    /// The status line's text, or the error's message.
-    pub message: &'a str,
-    /// Monotonic clock.
-    pub now: Millis,
-}
 
 /// The agent of one page.
 pub struct Agent {
@@ -42,6 +36,9 @@ pub struct Agent {
     inflight: InFlight,
     queue: Queue,
     warned: bool,
+    waiting: record::Waiting,
+    /// In whose name the open batch speaks; events of another say so themselves.
+    base: Rc<Scene>,
 }
 
 impl Agent {
@@ -57,9 +54,7 @@ impl Agent {
         let page = url::split(href);
         context.user.str("uid_");
         context.user.hex(&entropy.draw::<8>());
-        context.session = entropy.hex::<16>();
-        context.view.id = entropy.hex::<16>();
-        context.view.name = page.path.to_owned();
+        context.scene = scene::first(&mut entropy, href);
         Self {
             queue: Queue::new(Limits {
                 flush_time: config.report.flush_time,
@@ -74,6 +69,8 @@ impl Agent {
             entropy,
             inflight: InFlight::default(),
             warned: false,
+            waiting: record::Waiting::default(),
+            base: Rc::default(),
         }
     }
 
@@ -92,46 +89,6 @@ impl Agent {
         self.entropy.feed(bytes);
     }
 
-    /// A request has ended: its event is written and queued.
-    pub fn end_request(&mut self, id: u32, end: &End<'_>) {
-        let Some(started) = self.inflight.take(id) else { return };
-        let judged = if end.status >= 400 { Outcome::HttpError } else { Outcome::Ok };
-        let mut reported = Out::default();
-        url::report(&mut reported, &started.href);
-        let event = ResourceEvent {
-            id: self.entropy.hex::<16>(),
-            timestamp: started.timestamp,
-            duration: end.now - started.start,
-            kind: started.kind,
-            name: url::split(&started.href).path,
-            url: reported,
-            method: &started.method,
-            status: end.status,
-            message: end.message,
-            outcome: end.failure.unwrap_or(judged),
-            hint: started.hint,
-            context: started.context,
-            headers: &started.headers,
-        };
-        let mut text = Out::new();
-        let (config, context) = (&self.config, &self.context);
-        let otlp = config.exporter == OTLP;
-        if otlp {
-            otlp::span(&mut text, &event, context);
-        } else {
-            rum::resource(&mut text, &event, config.tracing.sample);
-        }
-        if !text.is_empty() {
-            self.queue.push(&text, end.now, |out| {
-                if otlp {
-                    otlp::head(out, config, context);
-                } else {
-                    rum::head(out, config, context);
-                }
-            });
-        }
-    }
-
     /// The timer that [`Action::Arm`] asked for has run out.
     pub fn handle_timer(&mut self) {
         self.queue.handle_timer();
@@ -146,13 +103,15 @@ impl Agent {
                 self.end_request(id, &end);
             }
         }
+        self.release();
         self.queue.handle_hide(leaving, now);
     }
 
     /// The page is on show again. `restored`: it came out of the back/forward cache, which is a new visit.
     pub fn handle_show(&mut self, restored: bool) {
         if restored {
-            self.context.view.id = self.entropy.hex::<16>();
+            let id = self.entropy.hex::<16>();
+            self.scene().view.id = id;
         }
         self.queue.handle_show();
     }

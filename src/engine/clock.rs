@@ -32,6 +32,11 @@ impl Clock {
         }
         self.origin + now
     }
+
+    /// The epoch time of an earlier monotonic reading, by what is known now.
+    pub fn at(&self, reading: Millis) -> Millis {
+        self.origin + reading
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The outcome of an answer; `None` for an opaque one: it came, and nobody may know what it says.
+    pub fn of(status: u32) -> Option<Self> {
+        match status {
+            0 => None,
+            400.. => Some(Self::HttpError),
+            _ => Some(Self::Ok),
+        }
+    }
+
     /// As it stands in the event.
     pub fn name(self) -> &'static str {
         match self {
@@ -121,6 +130,84 @@ impl TraceContextHint {
     }
 }
 
+/// Why the Server-Timing header named a trace, or did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServerTimingHint {
+    /// No header, or one that this origin may not read.
+    #[default]
+    NotAvailable,
+    /// A trace was named, and it is ours where headers of ours went out.
+    Received,
+    /// The header speaks of other things.
+    NoTraceInfo,
+    /// It names a trace in a form that no standard knows.
+    Invalid,
+    /// It names another trace than the one that our headers named.
+    Mismatch,
+}
+
+impl ServerTimingHint {
+    /// As it stands in the event.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAvailable => "not_available",
+            Self::Received => "received",
+            Self::NoTraceInfo => "no_trace_info",
+            Self::Invalid => "invalid",
+            Self::Mismatch => "mismatch",
+        }
+    }
+}
+
+/// What a response's Server-Timing header says about its trace.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ServerTiming<'a> {
+    /// What was found.
+    pub hint: ServerTimingHint,
+    /// 32 hex digits, not all zero; empty where no trace was named.
+    pub trace: Out,
+    /// Dynatrace's `dtSInfo`: digits; empty where it is absent.
+    pub sampling: &'a str,
+    /// Dynatrace's `dtRpid`: digits, perhaps with a sign; empty where it is absent.
+    pub response: &'a str,
+}
+
+/// What the browser measured of one request. Zero and empty mean unknown, and are left out of the event.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Timing<'a> {
+    /// Redirects, DNS, connection (with TLS), TLS, first byte, download, service worker start-up: milliseconds.
+    pub phases: [Millis; 7],
+    /// Bytes of the body after decompression.
+    pub size: f64,
+    /// Bytes that crossed the network, headers too; 0 for a cache hit.
+    pub transfer: f64,
+    /// ALPN name (`h2`, `http/1.1`).
+    pub protocol: &'a str,
+    /// The browser's `deliveryType`; `cache` for a cache hit.
+    pub delivery: &'a str,
+}
+
+/// The names of [`Timing::phases`].
+pub const PHASES: [&str; 7] = [
+    "redirect_duration",
+    "dns_duration",
+    "connect_duration",
+    "ssl_duration",
+    "first_byte_duration",
+    "download_duration",
+    "worker_duration",
+];
+
+/// What the application's `evaluateApi` said about a request, as JSON members with a comma before
+/// each; they stand last in the event, and the event's own members of those names are left out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Revision {
+    /// `,"key":value` for each of what follows that was given.
+    pub members: String,
+    /// Which were given, one bit each from the lowest: name, message, success, duration, `status_code`, properties.
+    pub given: u32,
+}
+
 /// One finished request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResourceEvent<'a> {
@@ -130,24 +217,36 @@ pub struct ResourceEvent<'a> {
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
     pub duration: Millis,
-    /// Interface.
-    pub kind: Kind,
-    /// What groups: the URL's path.
+    /// The end is not known: the duration reaches to the headers, or to the moment when the page was left.
+    pub incomplete: bool,
+    /// Interface, or type of a static resource.
+    pub kind: &'a str,
+    /// What groups: the URL's path without ids.
     pub name: &'a str,
-    /// Without credentials and fragment.
+    /// Without credentials, secrets and fragment.
     pub url: Out,
-    /// Upper-case where HTTP knows the method.
+    /// Upper-case where HTTP knows the method; empty where nobody knows it.
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
     /// The status line's text, or the error's message.
     pub message: &'a str,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Why it carries headers or not.
-    pub hint: TraceContextHint,
+    /// How it ended; `None` where the browser does not tell.
+    pub outcome: Option<Outcome>,
+    /// Why it carries headers or not; `None` for what no agent can add headers to.
+    pub hint: Option<TraceContextHint>,
     /// The ids on the wire; `None` where none of ours went out.
     pub context: Option<SpanContext>,
     /// The headers that went out.
     pub headers: &'a Carrier,
+    /// What the browser measured.
+    pub timing: Timing<'a>,
+    /// What the server said.
+    pub server: ServerTiming<'a>,
+    /// The view's id and name, where it is not the batch's.
+    pub view: Option<(&'a str, &'a str)>,
+    /// The session's id, where it is not the batch's.
+    pub session: Option<&'a str>,
+    /// What the application said.
+    pub revision: &'a Revision,
 }

@@ -1,7 +1,10 @@
 //! Requests that have started and not ended: a bounded table.
 
+use std::rc::Rc;
+
 use super::clock::Millis;
-use super::event::{Kind, TraceContextHint};
+use super::context::Scene;
+use super::event::TraceContextHint;
 use super::propagation::{Carrier, SpanContext};
 
 /// Most requests that are followed at a time. A page with more pending ones is stuck or streaming;
@@ -9,12 +12,12 @@ use super::propagation::{Carrier, SpanContext};
 pub const MAX_INFLIGHT: usize = 1000;
 
 /// What is known of a request at its start.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Started {
     /// The host's name for it.
     pub id: u32,
-    /// Interface.
-    pub kind: Kind,
+    /// Interface, or the type of a static resource.
+    pub kind: &'static str,
     /// Monotonic start.
     pub start: Millis,
     /// The same moment since the epoch.
@@ -23,12 +26,19 @@ pub struct Started {
     pub href: String,
     /// As the host gave it.
     pub method: String,
-    /// Why headers were written or not.
-    pub hint: TraceContextHint,
+    /// Why headers were written or not; `None` for what no agent can add headers to.
+    pub hint: Option<TraceContextHint>,
     /// The ids on the wire.
     pub context: Option<SpanContext>,
     /// The headers that were written.
     pub headers: Carrier,
+    /// In whose name the event speaks.
+    pub scene: Rc<Scene>,
+    /// What the application calls it; empty where it was not asked.
+    pub name: String,
+    /// Something is to be heard before the event leaves: the application's `evaluateApi`, or whether a
+    /// static resource has failed.
+    pub held: bool,
 }
 
 /// The table.
@@ -40,12 +50,12 @@ pub struct InFlight {
 
 impl InFlight {
     /// Adds a request; the oldest makes room where the table is full.
-    pub fn insert(&mut self, started: Started) -> &Started {
+    pub fn insert(&mut self, started: Box<Started>) -> &Started {
         if self.started.len() >= MAX_INFLIGHT {
             let oldest = (0..self.started.len()).min_by_key(|at| self.started.get(*at).map(|started| started.id));
             self.started.swap_remove(oldest.unwrap_or(0));
         }
-        self.started.push_mut(Box::new(started))
+        self.started.push_mut(started)
     }
 
     /// A request that has not ended.
@@ -62,5 +72,10 @@ impl InFlight {
     pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
         let at = self.started.iter().position(|started| started.id == id)?;
         Some(self.started.swap_remove(at))
+    }
+
+    /// All that have not ended, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Started> {
+        self.started.iter().map(|started| &**started)
     }
 }

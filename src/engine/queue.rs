@@ -83,6 +83,11 @@ impl Queue {
         }
     }
 
+    /// Whether the next event joins others, unless it is too long for that.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Number of events that wait or are under way.
     pub fn count(&self) -> u32 {
         self.count

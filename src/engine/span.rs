@@ -25,6 +25,8 @@ pub trait Attributes {
     fn integer(&mut self, key: &'static str, value: f64);
     /// A measured number, finite and not negative.
     fn number(&mut self, key: &'static str, value: f64);
+    /// Something that is so.
+    fn flag(&mut self, key: &'static str);
 }
 
 /// Who made the spans. Empty texts are left out.
@@ -83,6 +85,8 @@ pub struct Facts<'a> {
     pub server_timing_hint: &'a str,
     /// `server_timing_trace_id`.
     pub server_timing_trace_id: &'a str,
+    /// Whether the end is not known, so that the duration is only a part.
+    pub incomplete: bool,
     /// Milliseconds, in the order of [`PHASES`].
     pub phases: [Option<f64>; PHASES.len()],
 }
@@ -197,6 +201,9 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
             out.integer(key, value);
         }
     }
+    if facts.incomplete {
+        out.flag("rum.resource.incomplete");
+    }
     for (key, value) in PHASES.iter().zip(facts.phases) {
         if let Some(value) = value.filter(|value| (0.0..9e12).contains(value)) {
             out.number(key, value);
@@ -236,6 +243,9 @@ mod tests {
         }
         fn number(&mut self, key: &'static str, value: f64) {
             self.0.push((key.to_owned(), format!("{value}n")));
+        }
+        fn flag(&mut self, key: &'static str) {
+            self.0.push((key.to_owned(), "true".to_owned()));
         }
     }
 

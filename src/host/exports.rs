@@ -12,8 +12,9 @@ use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
 use crate::engine::config::{self, OTLP, RawValue};
 use crate::engine::context::{AppType, Context};
-use crate::engine::event::{Kind, Outcome, TraceContextHint};
+use crate::engine::event::{Kind, Outcome, Revision, TraceContextHint};
 use crate::engine::text::cut;
+use crate::engine::timing::Entry;
 
 /// Nothing left to do.
 const ACTION_NONE: u32 = 0;
@@ -73,7 +74,7 @@ pub fn entropy(len: u32) {
 /// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
 /// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
 /// `1` where anything is traced, NUL, `1` where the endpoint speaks OTLP, NUL, `1` where it is known to take gzip,
-/// NUL, the `pid`; 0 where the agent is off.
+/// NUL, the `pid`, NUL, where the session is kept (`Session::storage`); 0 where the agent is off.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -95,6 +96,8 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         }
         host.output.ascii(0);
         host.output.str(&config.pid);
+        host.output.ascii(0);
+        host.output.ascii(b'0' + config.session.storage);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { host.output.len() } else { 0 };
         // Each start has a module of its own: only tests replace an agent, and what frees one is half a kilobyte of code.
@@ -136,12 +139,6 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
     })
 }
 
-/// The headers that [`start`] gave could not be set: the request goes out without them.
-#[wasm_bindgen]
-pub fn revoke(id: u32) {
-    with_agent(0, |agent, _, _| agent.revoke_headers(id));
-}
-
 /// Input: the message. `failure`: 0 none, 1 network error, 2 timeout, 3 abort.
 #[wasm_bindgen]
 pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
@@ -155,6 +152,38 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
         };
         agent.end_request(id, &End { status, failure, message, now });
     });
+}
+
+/// A word about request `id`, or about the page. Below 64 it is what `evaluateApi` said, see `Revision`. 64:
+/// `evaluateApi` is to be heard; 65: input is what the application calls the request; 66: nobody reads its body.
+/// 67: input is the browser's entry (`Entry::read`); 68: the URL of what an element could not load; 69: time has
+/// passed, infinity lets nothing wait any longer; returns whether something waits. 70: input is the user that storage
+/// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
+/// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
+/// instead of user or session is at [`output`], if anything. 74: the headers that [`start`] gave could not be set: the
+/// request goes out without them.
+#[wasm_bindgen]
+pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
+    with_agent(len, |agent, text, output| {
+        maybe(At::Note);
+        match word {
+            64 => agent.hold_request(id),
+            65 => agent.name_request(id, text),
+            66 => agent.give_up(id),
+            67 => agent.handle_entry(Entry::read(text), now),
+            68 => agent.handle_failure(text),
+            69 => return f64::from(u8::from(agent.handle_tick(now))),
+            70 => agent.handle_user(text, output),
+            71 => {
+                let (href, name) = cut(text, 0);
+                agent.handle_view(href, name.unwrap_or(""));
+            }
+            74 => agent.revoke_headers(id),
+            72.. => return agent.handle_session(text, now, word > 72, output),
+            given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
+        }
+        0.0
+    })
 }
 
 /// Something has happened: 0 the timer has run out, 1 the application asked for a flush, 2 the page is hidden,

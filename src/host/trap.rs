@@ -27,6 +27,8 @@ pub enum At {
     Output = 9,
     /// `sent`, and `adopt`.
     Sent = 10,
+    /// `note`.
+    Note = 11,
 }
 
 #[cfg(feature = "trap")]

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
-import { PATIENCE, burst, closeTab, crash, openScene, records } from './lib/scene.mjs';
+import { PATIENCE, burst, closeTab, crash, openScene, records, stored } from './lib/scene.mjs';
 import { eventually, openSite } from './lib/site.mjs';
 
 let browser;
@@ -38,8 +38,9 @@ test('all is well: every event once, and nothing stays in storage', async (t) =>
 for (const fault of ['429', '429-date', '500', '503', '504', 'cut', 'cut after it stored', 'silent after it stored', 'hang', 'late']) {
   test(`the endpoint's answer: ${fault}`, { timeout: 60_000 }, async (t) => {
     const { endpoint, open, request, arrived, errors } = await scene(t);
-    const page = await open();
+    // Before the page, for its own document is an event too.
     endpoint.mode = fault;
+    const page = await open();
     await request(page);
     await eventually(() => endpoint.attempts.length >= 1, 'an attempt');
     endpoint.mode = 'ok';
@@ -160,6 +161,7 @@ test('two tabs: one dies, the other takes over once, and neither touches the oth
   await endpoint.down();
   const [first, second] = [await open(), await open()];
   await Promise.all([request(first), request(second, 60)]);
+  await stored(first);
   // A tab that closes sends a beacon, which may reach an endpoint that comes up just then.
   await crash(first);
   await endpoint.up();
@@ -170,10 +172,11 @@ test('two tabs: one dies, the other takes over once, and neither touches the oth
 });
 
 for (const wait of [0, 1000]) {
-  test(`renderer crash ${wait} ms after the last answer`, async (t) => {
+  test(`renderer crash ${wait} ms after the last event`, async (t) => {
     const { endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
     const page = await open();
     await request(page);
+    await stored(page);
     if (wait) await page.waitForTimeout(wait);
     await crash(page);
     await open();
@@ -229,8 +232,8 @@ test('storage blocked: all in-page faults are survived in memory, in silence', a
       },
     });
   });
-  const page = await open();
   endpoint.mode = '503';
+  const page = await open();
   await request(page);
   await eventually(() => endpoint.attempts.length > 0, 'an attempt');
   endpoint.mode = 'ok';
@@ -240,6 +243,7 @@ test('storage blocked: all in-page faults are survived in memory, in silence', a
 
 test('storage full: memory takes over, and the application\'s data stay', async (t) => {
   const { endpoint, open, request, arrived, errors } = await scene(t);
+  endpoint.mode = '503';
   const page = await open();
   const filled = await page.evaluate(() => {
     let size = 5 << 20;
@@ -253,7 +257,6 @@ test('storage full: memory takes over, and the application\'s data stay', async 
     return text.length;
   });
   assert.ok(filled > 1 << 20);
-  endpoint.mode = '503';
   await request(page);
   await eventually(() => endpoint.attempts.length > 0, 'an attempt');
   endpoint.mode = 'ok';

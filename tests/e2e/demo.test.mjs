@@ -74,6 +74,23 @@ test('the page shows the chain as a waterfall of three services', async () => {
   await page.close();
 });
 
+test('the page lists what the agent reported, phases as bars', async () => {
+  const page = await browser.newPage();
+  await page.goto(demo.page);
+  await page.getByTestId('slow').click();
+  const rows = await eventually(async () => {
+    const found = await page.getByTestId('event-row').evaluateAll((rows) => rows.map((row) => ({ type: row.dataset.type, text: row.textContent })));
+    return found.some((row) => row.text.includes('/api/slow')) && found;
+  }, 'the slow request in the list', 20_000);
+  const types = new Set(rows.map((row) => row.type));
+  for (const type of ['document', 'script', 'css', 'fetch']) assert.ok(types.has(type), `${type} is among ${[...types]}`);
+  const slow = page.getByTestId('event-row').filter({ hasText: '/api/slow' }).getByTestId('phase');
+  const widths = await slow.evaluateAll((bars) => bars.map((bar) => [bar.dataset.phase, bar.querySelector('.phase-bar').getBoundingClientRect().width]));
+  const of = new Map(widths);
+  assert.ok(of.get('first_byte_ms') > 20 * of.get('download_ms'), `the server took the time: ${widths}`);
+  await page.close();
+});
+
 test('a failing and a slow request are told as such', async () => {
   const page = await browser.newPage();
   await page.goto(demo.page);

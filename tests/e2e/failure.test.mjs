@@ -7,7 +7,7 @@ import { launch } from './lib/chromium.mjs';
 import { eventually, openSite } from './lib/site.mjs';
 
 const TRAP = new URL('../../target/xtask/trap/tracebeam.js', import.meta.url);
-const CROSSINGS = { configure: 1, start: 2, end: 3, timer: 4, flush: 5, poll: 6, entropy: 7, input: 8, output: 9, sent: 10 };
+const CROSSINGS = { configure: 1, start: 2, end: 3, timer: 4, flush: 5, poll: 6, entropy: 7, input: 8, output: 9, sent: 10, note: 11 };
 
 // Hands the module's exports to the test, counted: after the failure nothing may be called.
 const SPY = `<script>

@@ -95,7 +95,8 @@ impl Host {
         let (config, issues) = read(RawValue(&tokens(&Value::Table(config))));
         let mut entropy = Entropy::default();
         entropy.feed(b"any sixteen bytes will do here");
-        let agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(1_790_000_000_000.0));
+        let mut agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(1_790_000_000_000.0));
+        agent.handle_session("", 1_790_000_000_000.0, true, &mut Out::new());
         Self { agent, id: 0 }
     }
 
@@ -124,6 +125,8 @@ impl Host {
         let headers = parts.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
         between(&mut self.agent, self.id);
         self.agent.end_request(self.id, &End { status: 200, failure: None, message: "", now: 2.0 });
+        // No browser measures here.
+        self.agent.release();
         self.agent.flush();
         let (bundles, _) = self.poll();
         let events = bundles.last().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());

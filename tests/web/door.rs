@@ -69,6 +69,7 @@ fn a_request_goes_in_as_text_and_comes_out_as_a_bundle() {
     let headers = start(1, "https://shop.example/api?q=1");
     assert!(headers.starts_with("traceparent\x0000-"), "{headers}");
     exports::end(write("Tout va bien ✓"), 1, 200, 0, 9.0);
+    exports::note(0, 69, 0, f64::INFINITY);
     exports::signal(FLUSH, 10.0);
     let [body] = &drain(10.0)[..] else { panic!("one batch") };
     let bundle = js_sys::JSON::parse(body).unwrap();
@@ -81,8 +82,9 @@ fn a_request_goes_in_as_text_and_comes_out_as_a_bundle() {
 fn calls_before_the_configuration_and_for_unknown_requests_do_nothing() {
     configure();
     exports::end(0, 4711, 200, 0, 1.0);
-    exports::revoke(4711);
+    exports::note(0, 74, 4711, 0.0);
     exports::sent(4711, 500, 0.0, 0, 1.0);
+    exports::note(0, 69, 0, f64::INFINITY);
     exports::signal(FLUSH, 1.0);
     assert_eq!(drain(1.0), [""; 0]);
 }
@@ -93,6 +95,7 @@ fn text_that_is_longer_than_the_buffer_was_makes_it_grow() {
     let long = ["https://shop.example/", &"x".repeat(20_000)].concat();
     assert!(start(2, &long).starts_with("traceparent"));
     exports::end(0, 2, 200, 0, 1.0);
+    exports::note(0, 69, 0, f64::INFINITY);
     exports::signal(FLUSH, 1.0);
     assert!(drain(1.0).concat().contains(&long));
 }

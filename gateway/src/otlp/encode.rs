@@ -15,11 +15,6 @@ const SCOPE: &str = "tracebeam";
 pub struct KeyValues(pub Vec<KeyValue>);
 
 impl KeyValues {
-    /// A yes or no, which the engine has none of.
-    pub fn boolean(&mut self, key: &'static str, value: bool) {
-        self.push(key, Value::BoolValue(value));
-    }
-
     fn push(&mut self, key: &'static str, value: Value) {
         self.0.push(KeyValue {
             key: key.to_owned(),
@@ -40,6 +35,10 @@ impl Attributes for KeyValues {
 
     fn number(&mut self, key: &'static str, value: f64) {
         self.push(key, Value::DoubleValue(value));
+    }
+
+    fn flag(&mut self, key: &'static str) {
+        self.push(key, Value::BoolValue(true));
     }
 }
 

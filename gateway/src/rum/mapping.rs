@@ -19,9 +19,6 @@ use crate::otlp::encode::{self, KeyValues};
 /// Nanoseconds in a millisecond.
 const NS_PER_MS: u64 = 1_000_000;
 
-/// Whether the end of the request was not known. OpenTelemetry has no convention for it.
-const INCOMPLETE: &str = "tracebeam.incomplete";
-
 /// The span of a record and who made it; `None` where its trace is unknown or not recorded.
 pub fn spans(record: &Record) -> Option<ResourceSpans> {
     let context = record.context.as_ref().filter(|context| context.sampled())?;
@@ -38,9 +35,6 @@ pub fn spans(record: &Record) -> Option<ResourceSpans> {
     span::request(&facts, &mut attributes);
     if foreign {
         attributes.text("url.full", &url);
-    }
-    if let Some(incomplete) = record.incomplete {
-        attributes.boolean(INCOMPLETE, incomplete);
     }
 
     let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
@@ -97,6 +91,7 @@ fn facts(record: &Record) -> Facts<'_> {
         trace_context_hint: text(&record.trace_context_hint),
         server_timing_hint: text(&record.server_timing_hint),
         server_timing_trace_id: text(&record.server_timing_trace_id),
+        incomplete: record.incomplete == Some(true),
         phases: [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms],
     }
 }

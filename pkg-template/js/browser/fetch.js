@@ -151,7 +151,7 @@ export function patchFetch(scope, agent) {
     } catch (_) {
       // It is reported with what is known.
     }
-    agent._end(id, status, failure, typeof text === 'string' ? text : '');
+    agent._end(id, status, failure, typeof text === 'string' ? text : '', response, error);
   };
 
   return hook(scope, 'fetch', (native, self, args) => {

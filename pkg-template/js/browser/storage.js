@@ -106,3 +106,58 @@ export function storageOf(scope, base, later) {
     _gone: () => (attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || []),
   };
 }
+
+const YEAR = 365 * 86400;
+
+// sessionConfig.storage
+const COOKIE = 1;
+
+// A place for texts under names that carry the application's id: two applications may share an origin.
+// What was written last is remembered: a storage that forgets or refuses must not give a session a request.
+export function placeOf(scope, kind) {
+  const { document, location } = scope;
+  const memory = {};
+  const cookie = {
+    _get(key) {
+      const found = document.cookie.split('; ').find((pair) => pair.indexOf(key + '=') === 0);
+      return found && found.slice(key.length + 1);
+    },
+    _set(key, value) {
+      document.cookie = `${key}=${value}; path=/; max-age=${YEAR}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+    },
+  };
+  const local = {
+    _get: (key) => scope.localStorage.getItem(key),
+    _set: (key, value) => scope.localStorage.setItem(key, value),
+  };
+  const places = kind === COOKIE ? [cookie] : kind ? [local] : [local, cookie];
+  return {
+    _get(key) {
+      for (const place of places) {
+        try {
+          const value = place._get(key);
+          if (value || !(key in memory)) return value || '';
+          // It was written and is gone: the user has cleared it, or it was never taken.
+          if (!memory[key]._kept) return memory[key]._value;
+          return '';
+        } catch (_) {
+          // Blocked: the next place.
+        }
+      }
+      return key in memory ? memory[key]._value : '';
+    },
+    _set(key, value) {
+      let kept = false;
+      for (const place of places) {
+        try {
+          place._set(key, value);
+          kept = place._get(key) === value;
+          if (kept) break;
+        } catch (_) {
+          // Blocked or full: the next place.
+        }
+      }
+      memory[key] = { _value: value, _kept: kept };
+    },
+  };
+}

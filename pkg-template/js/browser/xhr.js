@@ -52,7 +52,7 @@ export function patchXhr(scope, agent) {
   const finish = (xhr, state, failure) => {
     const { _id: id } = state;
     state._id = 0;
-    if (id) agent._end(id, failure ? 0 : apply(statusOf, xhr, []), failure, '');
+    if (id) agent._end(id, failure ? 0 : apply(statusOf, xhr, []), failure, '', xhr);
   };
 
   // Shared by all instances. The status is read at the first sign of the end: an application may

@@ -1,5 +1,7 @@
 //! The first half of a request's line: rules → sampling → ids → headers, or a hint why not.
 
+use std::rc::Rc;
+
 use super::Agent;
 use crate::engine::clock::Millis;
 use crate::engine::config::Config;
@@ -10,7 +12,7 @@ use crate::engine::propagation::{
     Carrier, Propagators, SpanContext, b3, baggage, jaeger, own, sw8, tracecontext, tracestate,
 };
 use crate::engine::rules::{self, Verdict};
-use crate::engine::sampling::{sampled, session_fraction};
+use crate::engine::sampling::sampled;
 use crate::engine::text::{cut, from, until};
 use crate::engine::url::{self, Url};
 
@@ -45,7 +47,7 @@ impl Agent {
     /// matches is not recorded at all, nor is any of a session that is not sampled.
     pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
         let url = url::split(request.href);
-        if rules::any(&self.config.ignored, request.href, request.answers) || !self.records() {
+        if rules::any(&self.config.ignored, request.href, request.answers) || !self.context.scene.sampled {
             return &NOTHING;
         }
         let mut headers = Carrier::default();
@@ -53,35 +55,51 @@ impl Agent {
         if hint == TraceContextHint::PredicateError {
             self.warn_of_predicate();
         }
-        let started = Started {
-            id: request.id,
-            kind: request.kind,
-            start: request.now,
-            timestamp: self.clock.wall(request.now, request.date),
-            href: request.href.to_owned(),
-            method: method::on_the_wire(request.method).to_owned(),
-            hint,
-            context,
-            headers,
-        };
+        let timestamp = self.clock.wall(request.now, request.date);
+        let method = method::on_the_wire(request.method);
+        let mut started = self.begin(request.kind.name(), request.href, method, request.now, timestamp);
+        started.id = request.id;
+        started.hint = Some(hint);
+        started.context = context;
+        started.headers = headers;
         &self.inflight.insert(started).headers
+    }
+
+    /// What every request and resource has from its start.
+    #[inline(never)]
+    pub(super) fn begin(
+        &self,
+        kind: &'static str,
+        href: &str,
+        method: &str,
+        start: Millis,
+        timestamp: Millis,
+    ) -> Box<Started> {
+        Box::new(Started {
+            kind,
+            start,
+            timestamp,
+            href: href.to_owned(),
+            method: method.to_owned(),
+            scene: Rc::clone(&self.context.scene),
+            id: 0,
+            hint: None,
+            context: None,
+            headers: Carrier::new(),
+            name: String::new(),
+            held: false,
+        })
     }
 
     /// The host could not set the headers of a request: it goes out without ours, and its event says so.
     pub fn revoke_headers(&mut self, id: u32) {
         if let Some(started) = self.inflight.get(id) {
             started.headers.revoke();
-            started.hint = TraceContextHint::PatchFailed;
+            started.hint = Some(TraceContextHint::PatchFailed);
             if started.headers.is_empty() {
                 started.context = None;
             }
         }
-    }
-
-    /// Whether this session is one of those that are recorded.
-    fn records(&self) -> bool {
-        let rate = self.config.session.sample_rate;
-        rate >= 1.0 || session_fraction(self.context.session.as_str()) < rate
     }
 
     /// Writes the headers. The ids are those that went out: ours, or the application's.
@@ -147,7 +165,7 @@ impl Agent {
         url: &Url<'_>,
     ) -> bool {
         let Config { tracing, pid, version, service, .. } = &*self.config;
-        let (app, session) = (self.context.app.name(), self.context.session.as_str());
+        let (app, session) = (self.context.app.name(), self.context.scene.session.as_str());
         let mut fits = true;
         if propagators.has(Propagators::TRACECONTEXT) {
             if is_ours {
@@ -170,7 +188,7 @@ impl Agent {
             let names = sw8::Names {
                 service: if service.is_empty() { pid } else { service },
                 instance: version,
-                endpoint: &self.context.view.name,
+                endpoint: &self.context.scene.view.name,
                 peer: from(cut(url.origin, b'/').1.unwrap_or(""), 1),
             };
             sw8::inject(headers, context, &names);

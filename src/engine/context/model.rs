@@ -1,4 +1,6 @@
-//! What all events of a batch share.
+//! What all events of a page share, and what changes while it is open.
+
+use std::rc::Rc;
 
 use crate::engine::text::Out;
 
@@ -22,19 +24,28 @@ impl AppType {
     }
 }
 
-/// What all events of a batch share.
+/// What all events of a page share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
     /// Kind of host.
     pub app: AppType,
     /// `uid_` and 16 characters.
     pub user: Out,
-    /// 32 hex digits.
-    pub session: Out,
-    /// The view on show.
-    pub view: View,
+    /// The session and view of now. Requests keep the one in which they started.
+    pub scene: Rc<Scene>,
     /// The connection's effective type as the host names it (`4g`); empty where it does not.
     pub network: String,
+}
+
+/// A session and a view in it; a change of either gives a new one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scene {
+    /// 32 hex digits.
+    pub session: Out,
+    /// Whether this session reports at all (`sessionConfig.sampleRate`).
+    pub sampled: bool,
+    /// The view on show.
+    pub view: View,
 }
 
 /// A page, route or screen.
@@ -42,6 +53,6 @@ pub struct Context {
 pub struct View {
     /// 32 hex digits, new for every visit of a view.
     pub id: Out,
-    /// The page's path.
+    /// The page's path, or what the application calls it.
     pub name: String,
 }

@@ -6,9 +6,9 @@
 
 use super::json::{Object, string};
 use crate::engine::config::Config;
-use crate::engine::context::Context;
+use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASONS};
-use crate::engine::event::ResourceEvent;
+use crate::engine::event::{ResourceEvent, TraceContextHint};
 use crate::engine::propagation::tracestate::TRACESTATE;
 use crate::engine::span::{self, Attributes, Facts, Source};
 use crate::engine::text::Out;
@@ -65,24 +65,38 @@ impl Attributes for KeyValues<'_> {
         self.begin(key, "double").decimal(value);
         self.out.str("}}");
     }
+
+    fn flag(&mut self, key: &'static str) {
+        self.begin(key, "bool").str("true}}");
+    }
 }
 
 /// Writes one span; nothing where the event has no recorded trace.
-pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context) {
+pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: &Scene) {
     let Some(ids) = event.context.filter(|ids| ids.sampled) else { return };
+    let timing = &event.timing;
+    let known = |value: f64| (value > 0.0).then_some(value);
     let facts = Facts {
         method: event.method,
         url: event.url.as_str(),
         status: event.status,
-        outcome: Some(event.outcome),
+        outcome: event.outcome,
+        protocol: timing.protocol,
+        size: known(timing.size),
+        transfer_size: known(timing.transfer),
+        delivery_type: timing.delivery,
+        server_timing_hint: event.server.hint.name(),
+        server_timing_trace_id: event.server.trace.as_str(),
+        incomplete: event.incomplete,
+        phases: std::array::from_fn(|at| timing.phases.get(at).copied().and_then(known)),
         user: context.user.as_str(),
-        session: context.session.as_str(),
-        view_id: context.view.id.as_str(),
-        view_name: &context.view.name,
+        session: scene.session.as_str(),
+        view_id: scene.view.id.as_str(),
+        view_name: &scene.view.name,
         event_id: event.id.as_str(),
-        kind: event.kind.name(),
+        kind: event.kind,
         network: &context.network,
-        trace_context_hint: event.hint.name(),
+        trace_context_hint: event.hint.map_or("", TraceContextHint::name),
         ..Facts::default()
     };
     let mut json = Object::open(out);

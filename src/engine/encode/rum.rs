@@ -3,31 +3,59 @@
 
 use super::json::{Object, string};
 use crate::engine::config::Config;
-use crate::engine::context::Context;
+use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASON, REASONS};
-use crate::engine::event::ResourceEvent;
+use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
+    let said = event.revision.given;
     let mut json = Object::open(out);
     json.raw("event_type", "\"resource\"");
     json.text("event_id", event.id.as_str());
     json.number("timestamp", event.timestamp);
     json.raw("times", "1");
-    json.text("type", event.kind.name());
-    json.text("name", event.name);
+    json.text("type", event.kind);
+    if said & 1 == 0 {
+        json.text("name", event.name);
+    }
     json.text("url", event.url.as_str());
-    json.text("method", event.method);
-    if event.status > 0 {
+    json.text_if("method", event.method);
+    if event.status > 0 && said & 16 == 0 {
         json.key("status_code").u32(event.status);
     }
-    json.raw("success", event.outcome.success());
-    json.text_if("message", event.message);
-    json.number("duration", event.duration);
-    json.text("outcome", event.outcome.name());
-    json.text("trace_context_hint", event.hint.name());
+    if said & 4 == 0 {
+        json.raw("success", event.outcome.map_or("-1", Outcome::success));
+    }
+    if said & 2 == 0 {
+        json.text_if("message", event.message);
+    }
+    if said & 8 == 0 {
+        json.number("duration", event.duration);
+    }
+    if event.incomplete {
+        json.raw("incomplete", "true");
+    }
+    let timing = &event.timing;
+    for (name, phase) in PHASES.iter().zip(timing.phases) {
+        if phase > 0.0 {
+            json.number(name, phase);
+        }
+    }
+    if timing.size + timing.transfer > 0.0 {
+        json.number("size", timing.size);
+        json.number("transfer_size", timing.transfer);
+    }
+    json.text_if("protocol", timing.protocol);
+    json.text_if("delivery_type", timing.delivery);
+    json.text_if("outcome", event.outcome.map_or("", Outcome::name));
+    json.text_if("trace_context_hint", event.hint.map_or("", TraceContextHint::name));
+    json.text("server_timing_hint", event.server.hint.name());
+    json.text_if("server_timing_trace_id", event.server.trace.as_str());
+    json.text_if("server_timing_sampling", event.server.sampling);
+    json.text_if("server_timing_response_id", event.server.response);
     if let Some(context) = &event.context {
         let id = json.key("trace_id");
         id.ascii(b'"');
@@ -39,8 +67,24 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
                 json.text(name, value);
             }
         }
+    } else {
+        // No header of ours went out: the trace is the one that the server named.
+        json.text_if("trace_id", event.server.trace.as_str());
     }
-    json.close();
+    if let Some(session) = event.session {
+        json.text("session_id", session);
+    }
+    if let Some(view) = event.view {
+        write_view(&mut json, view);
+    }
+    json.end(&event.revision.members);
+}
+
+fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
+    let mut view = Object::open(json.key("view"));
+    view.text("id", id);
+    view.text("name", name);
+    view.close();
 }
 
 /// The vendor's `trace_data`: JSON inside a JSON string.
@@ -64,8 +108,8 @@ fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
     out
 }
 
-/// Writes what stands before a bundle's first event: what all of its events share.
-pub fn head(out: &mut Out, config: &Config, context: &Context) {
+/// Writes what stands before a bundle's first event, which happened in `scene`: what all of its events share.
+pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
     let mut json = Object::open(out);
     let mut app = Object::open(json.key("app"));
     app.text("id", &config.pid);
@@ -74,7 +118,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context) {
     app.text("type", context.app.name());
     app.members(&config.app);
     app.close();
-    for (key, id, more) in [("user", &context.user, &config.user), ("session", &context.session, &Out::new())] {
+    for (key, id, more) in [("user", &context.user, &config.user), ("session", &scene.session, &Out::new())] {
         let mut object = Object::open(json.key(key));
         object.text("id", id.as_str());
         object.members(more);
@@ -89,10 +133,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context) {
     let mut net = Object::open(json.key("net"));
     net.text_if("model", &context.network);
     net.close();
-    let mut view = Object::open(json.key("view"));
-    view.text("id", context.view.id.as_str());
-    view.text("name", &context.view.name);
-    view.close();
+    write_view(&mut json, (scene.view.id.as_str(), &scene.view.name));
     string(json.key("_v"), env!("CARGO_PKG_VERSION"));
     json.raw("events", "[");
 }

@@ -65,3 +65,14 @@ export async function crash(page) {
 }
 
 export const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
+
+// All of a page's requests are events in storage: an event waits for what the browser measured of its request.
+export const stored = (page, count = REQUESTS) =>
+  eventually(
+    () =>
+      page.evaluate(() => {
+        const texts = Object.entries(localStorage).filter(([key]) => key.startsWith('tracebeam:'));
+        return texts.map(([, text]) => text.split('/api/n?').length - 1).reduce((sum, one) => sum + one, 0);
+      }).then((found) => found >= count),
+    'events in storage'
+  );

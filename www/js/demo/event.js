@@ -2,17 +2,15 @@
 
 import { el, freshId } from "../dom.js";
 import { duration } from "../format.js";
-import { traceContextHint } from "./hints.js";
 import { traceparent } from "./headers.js";
-
-const PHASES = { redirect_ms: "redirect", dns_ms: "DNS", connect_ms: "connect", ssl_ms: "TLS", first_byte_ms: "first byte", download_ms: "download" };
+import { traceContextHint } from "./hints.js";
+import { phaseBars } from "./phases.js";
 
 export function eventReport(event) {
   const rows = {
     request: [event.method, event.url].filter(Boolean).join(" "),
     outcome: [event.outcome?.replaceAll("_", " "), event.status_code].filter(Boolean).join(", "),
     duration: duration(event.duration_ms),
-    phases: phases(event.phases),
     protocol: event.protocol,
     view: event.view.name,
     session: event.session_id,
@@ -31,6 +29,7 @@ export function eventReport(event) {
       event.traceparent && el("dd", {}, ...traceparent(event.traceparent)),
       ...facts.flatMap(([name, text]) => [el("dt", { text: name }), el("dd", { text })]),
     ),
+    phaseBars(event),
     wholeEvent(event),
   );
 }
@@ -43,13 +42,6 @@ function hint(event) {
     el("span", { class: good ? "tag good" : "tag warn", text: event.trace_context_hint ?? "no hint" }),
     el("span", { text: traceContextHint(event.trace_context_hint) }),
   );
-}
-
-function phases(given) {
-  return Object.entries(PHASES)
-    .filter(([key]) => given[key] !== null)
-    .map(([key, name]) => `${name} ${duration(given[key])}`)
-    .join(", ");
 }
 
 function wholeEvent(event) {

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { gateway as gatewayAt } from "../gateway.js";
 import { actions } from "./actions.js";
+import { watchEvents } from "./event-list.js";
 import { requestRow } from "./request-row.js";
 
 /** Rows kept: a demo is looked at, not archived. */
@@ -68,6 +69,10 @@ const agent = window.tracebeam;
 light("agent-state", Boolean(agent), agent ? `agent ${agent.version ?? ""}`.trim() : "no agent");
 if (!agent) {
   notice("The agent is not loaded.", "The requests work all the same, and their traces begin in the shop instead of in this page.");
+}
+if (agent) {
+  byId("events-section").hidden = false;
+  watchEvents({ list: byId("events"), total: byId("events-total"), gateway });
 }
 gateway.healthy().then((healthy) => {
   light("gateway-state", healthy, healthy ? "gateway" : "no gateway");

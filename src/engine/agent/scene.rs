@@ -1,0 +1,98 @@
+//! In whose name events speak: the session that all tabs of an origin share, the user, the view on show.
+
+use std::rc::Rc;
+
+use super::Agent;
+use crate::engine::clock::Millis;
+use crate::engine::context::{Limits, Scene, Session, View, is_user};
+use crate::engine::sampling::session_fraction;
+use crate::engine::text::{Out, cut, until};
+use crate::engine::url;
+
+/// Longest name of a view that is taken from the application, in bytes.
+const MAX_NAME: usize = 1000;
+
+impl Agent {
+    /// The scene of now, to change it; requests that have begun keep theirs.
+    #[inline(never)]
+    pub(super) fn scene(&mut self) -> &mut Scene {
+        Rc::make_mut(&mut self.context.scene)
+    }
+
+    /// The session of the moment `date`. `stored` is what storage holds: another tab's word counts, for
+    /// all tabs speak of one session. `active`: the user did something, or the page on show made a request.
+    /// What is to be stored instead goes to `out`, if anything. Returns the last moment of this session.
+    pub fn handle_session(&mut self, stored: &str, date: Millis, active: bool, out: &mut Out) -> Millis {
+        let config = &self.config.session;
+        let limits = Limits { max_duration: config.max_duration, overtime: config.overtime };
+        let rate = config.sample_rate;
+        out.clear();
+        let mut session = Session::parse(stored).unwrap_or_default();
+        let alive = session.is_alive(date, &limits) && !session.id.is_empty();
+        if !alive {
+            session = Session { id: self.entropy.hex::<16>(), sampled: false, start: date, last: date };
+            session.sampled = rate >= 1.0 || session_fraction(session.id.as_str()) < rate;
+        }
+        if active {
+            session.last = date;
+        }
+        if active || !alive {
+            session.write(out);
+        }
+        let until = session.until(&limits);
+        if self.context.scene.session != session.id {
+            let scene = self.scene();
+            scene.session = session.id;
+            scene.sampled = session.sampled;
+        }
+        until
+    }
+
+    /// The user whom storage names, or a new one; what is to be stored goes to `out`, if anything.
+    pub fn handle_user(&mut self, stored: &str, out: &mut Out) {
+        out.clear();
+        self.context.user.clear();
+        if is_user(stored) {
+            self.context.user.str(stored);
+        } else {
+            self.context.user.str("uid_");
+            self.context.user.hex(&self.entropy.draw::<8>());
+            out.out(&self.context.user);
+        }
+    }
+
+    /// The page shows what is at `href`, under the application's `name` for it where it has one. Nothing
+    /// changes where the name does not.
+    pub fn handle_view(&mut self, href: &str, name: &str) {
+        let mut own = Out::default();
+        let name = if name.is_empty() || name.len() > MAX_NAME {
+            view_name(&mut own, href);
+            own.as_str()
+        } else {
+            name
+        };
+        if self.context.scene.view.name != name {
+            let id = self.entropy.hex::<16>();
+            self.scene().view = View { id, name: name.to_owned() };
+        }
+    }
+}
+
+/// The path, and the route behind `#/` or `#!/`. Any other fragment may be a token.
+fn view_name(out: &mut Out, href: &str) {
+    let path = url::split(href).path;
+    out.str(until(path, b";").0);
+    let route = cut(href, b'#').1.unwrap_or("");
+    if route.starts_with('/') || route.starts_with("!/") {
+        out.ascii(b'#');
+        out.str(until(route, b"?;&#=").0);
+    }
+}
+
+/// The scene of an agent that has no storage yet.
+pub(super) fn first(entropy: &mut crate::engine::ids::Entropy, href: &str) -> Rc<Scene> {
+    let mut name = Out::default();
+    view_name(&mut name, href);
+    let view = View { id: entropy.hex::<16>(), name: name.as_str().to_owned() };
+    Rc::new(Scene { session: entropy.hex::<16>(), sampled: true, view })
+}

@@ -1,0 +1,86 @@
+//! Writes an event and queues it.
+
+use std::rc::Rc;
+
+use super::Agent;
+use super::record::Ended;
+use crate::engine::config::OTLP;
+use crate::engine::encode::{otlp, rum};
+use crate::engine::event::ResourceEvent;
+use crate::engine::text::Out;
+use crate::engine::timing::{Entry, server_timing};
+use crate::engine::{naming, url};
+
+/// Where the browser has measured nothing.
+static UNKNOWN: Entry = Entry::unknown();
+
+impl Agent {
+    /// Writes the event of what has ended, in whose scene it happened, and queues it.
+    #[inline(never)]
+    pub(super) fn write(&mut self, ended: &Ended) {
+        let started = &ended.started;
+        let scene = &started.scene;
+        if !scene.sampled {
+            return;
+        }
+        let entry = ended.entry.as_deref().unwrap_or(&UNKNOWN);
+        let last = entry.end();
+        let known = last > started.start;
+        // A body that broke off has an end, and no status in its entry although there was one.
+        let broken = ended.status > 0 && entry.status() == 0 && entry.first_byte() > 0.0;
+        let mut name = Out::default();
+        if started.name.is_empty() {
+            naming::group(&mut name, url::split(&started.href).path);
+        } else {
+            name.str(&started.name);
+        }
+        let mut reported = Out::default();
+        url::report(&mut reported, &started.href);
+        // What the open batch says once is not said again. One that this event opens speaks for its scene.
+        let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.base, scene);
+        let event = ResourceEvent {
+            id: self.entropy.hex::<16>(),
+            timestamp: started.timestamp,
+            duration: if known { last } else { ended.settled } - started.start,
+            incomplete: broken || !(known || ended.whole),
+            kind: started.kind,
+            name: name.as_str(),
+            url: reported,
+            method: &started.method,
+            status: ended.status,
+            message: ended.message.as_str(),
+            outcome: ended.outcome,
+            hint: started.hint,
+            context: started.context,
+            headers: &started.headers,
+            timing: entry.timing(),
+            server: server_timing(entry.metrics(), started.context.as_ref()),
+            view: elsewhere.then(|| (scene.view.id.as_str(), &*scene.view.name)),
+            session: elsewhere.then(|| scene.session.as_str()),
+            revision: &ended.revision,
+        };
+        let mut text = Out::new();
+        let (config, context) = (&self.config, &self.context);
+        let otlp = config.exporter == OTLP;
+        if otlp {
+            otlp::span(&mut text, &event, context, scene);
+        } else {
+            rum::resource(&mut text, &event, config.tracing.sample);
+        }
+        if text.is_empty() {
+            return;
+        }
+        let mut opened = false;
+        self.queue.push(&text, self.waiting.now, |out| {
+            opened = true;
+            if otlp {
+                otlp::head(out, config, context);
+            } else {
+                rum::head(out, config, context, scene);
+            }
+        });
+        if opened {
+            self.base = Rc::clone(scene);
+        }
+    }
+}

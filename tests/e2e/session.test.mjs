@@ -1,0 +1,161 @@
+// Sessions, users and views: one session for all tabs, a view for every route, and storage that may refuse.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from './lib/chromium.mjs';
+import { eventually, openSite } from './lib/site.mjs';
+
+let browser;
+let site;
+
+before(async () => {
+  browser = await launch();
+  site = await openSite();
+});
+
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const bundlesOf = (pid) => site.bundles.filter((bundle) => bundle.app.id === pid);
+
+// Makes one request in `page`, and returns its bundle.
+async function request(page, pid, path = `/api/${Math.random()}`) {
+  await page.evaluate(async (path) => {
+    await (await fetch(path)).text();
+    window.tracebeam.flush();
+  }, path);
+  return eventually(() => {
+    const bundle = bundlesOf(pid).find((bundle) => bundle.events.some((event) => event.url.endsWith(path)));
+    const event = bundle && bundle.events.find((event) => event.url.endsWith(path));
+    // What an event does not say itself, its bundle says for it.
+    return bundle && { ...bundle, view: event.view ?? bundle.view };
+  }, `the event of ${path}`);
+}
+
+const open = async (context, pid, options = {}) => {
+  const page = await context.newPage();
+  await page.goto(site.page(`/${pid}`, { config: { pid, endpoint: '/rum', tracing: true, ...options.config }, ...options.page }));
+  return page;
+};
+
+test('two tabs and a reload are one session of one user, another application is another', async () => {
+  const context = await browser.newContext();
+  const [one, two, app] = [await open(context, 'shared'), await open(context, 'shared'), await open(context, 'foreign')];
+  const [a, b, c] = [await request(one, 'shared'), await request(two, 'shared'), await request(app, 'foreign')];
+  assert.equal(a.session.id, b.session.id);
+  assert.equal(a.user.id, b.user.id);
+  assert.match(a.user.id, /^uid_[0-9a-z]{16}$/);
+  assert.notEqual(a.view.id, b.view.id);
+  assert.notEqual(a.session.id, c.session.id);
+  await one.reload();
+  const again = await request(one, 'shared');
+  assert.equal(again.session.id, a.session.id);
+  assert.notEqual(again.view.id, a.view.id);
+  // Headers speak of the same session.
+  assert.ok(again.events.find((event) => event.tracestate).tracestate.endsWith(`&${a.session.id}`));
+  await context.close();
+});
+
+test('a session that was silent too long is over; the next request is a new one, in all tabs', async () => {
+  const context = await browser.newContext();
+  const [one, two] = [await open(context, 'silent'), await open(context, 'silent')];
+  const before = await request(one, 'silent');
+  const age = (hours) =>
+    one.evaluate((ms) => {
+      const key = 'tracebeam_session_silent';
+      const [id, sampled] = localStorage.getItem(key).split('-');
+      localStorage.setItem(key, [id, sampled, Date.now() - ms, Date.now() - ms].join('-'));
+    }, hours * 3600e3);
+  await age(0.25);
+  assert.equal((await request(two, 'silent')).session.id, before.session.id, 'a quarter of an hour is no end');
+  await age(0.75);
+  const after = await request(two, 'silent');
+  assert.notEqual(after.session.id, before.session.id);
+  assert.equal((await request(one, 'silent')).session.id, after.session.id);
+  await context.close();
+});
+
+test('a session that is not sampled sends nothing and adds no header', async () => {
+  const context = await browser.newContext();
+  const page = await open(context, 'unsampled', { config: { sessionConfig: { sampleRate: 0 } } });
+  await page.evaluate(async () => {
+    await (await fetch('/api/unsampled')).text();
+    window.tracebeam.flush();
+    await (await fetch('/api/unsampled-end')).text();
+  });
+  await page.goto('about:blank');
+  await eventually(() => site.to('/api/unsampled-end').length);
+  assert.equal(site.to('/api/unsampled')[0].headers.traceparent, undefined);
+  assert.deepEqual(bundlesOf('unsampled'), []);
+  await context.close();
+});
+
+test('storage that refuses, is full or is a cookie', async () => {
+  for (const [pid, breakIt] of [
+    ['refused', `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } }); Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`],
+    ['full', `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`],
+  ]) {
+    const context = await browser.newContext();
+    const errors = [];
+    const page = await open(context, pid, { page: { before: `<script>${breakIt}</script>` } });
+    page.on('pageerror', (error) => errors.push(error));
+    const [a, b] = [await request(page, pid), await request(page, pid)];
+    assert.equal(a.session.id, b.session.id, `${pid}: one session for the page's life`);
+    assert.deepEqual(errors, []);
+    await context.close();
+  }
+  const context = await browser.newContext();
+  const page = await open(context, 'cookie', { config: { sessionConfig: { storage: 'cookie' } } });
+  const bundle = await request(page, 'cookie');
+  const cookies = await context.cookies();
+  assert.ok(cookies.find((cookie) => cookie.name === 'tracebeam_session_cookie').value.startsWith(bundle.session.id));
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  await context.close();
+});
+
+test('a view for every route, named by its path, its hash route, or the application', async () => {
+  const context = await browser.newContext();
+  const page = await open(context, 'views');
+  const names = async (script) => {
+    await page.evaluate(script);
+    return (await request(page, 'views')).view;
+  };
+  const first = (await request(page, 'views')).view;
+  assert.equal(first.name, '/views');
+  const pushed = await names(() => history.pushState({}, '', '/orders'));
+  assert.equal(pushed.name, '/orders');
+  assert.notEqual(pushed.id, first.id);
+  assert.equal((await names(() => history.replaceState({}, '', '/orders?page=2'))).id, pushed.id, 'another query is no other view');
+  assert.equal((await names(() => void (location.hash = '#/cart?x=1'))).name, '/orders#/cart');
+  assert.equal((await names(() => void (location.hash = '#access_token=secret'))).name, '/orders');
+  assert.equal((await page.evaluate(() => history.pushState.toString())).includes('native code'), true, 'nothing is patched for it');
+  await context.close();
+
+  const other = await browser.newContext();
+  const named = await open(other, 'named', { config: undefined, page: { config: `{ pid: 'named', endpoint: '/rum', parseViewName: (url) => { if (url.includes('bad')) throw 1; return 'view of ' + new URL(url).pathname; } }` } });
+  assert.equal((await request(named, 'named')).view.name, 'view of /named');
+  await named.evaluate(() => history.pushState({}, '', '/bad'));
+  assert.equal((await request(named, 'named')).view.name, '/bad');
+  await other.close();
+});
+
+test('an event of an earlier view says so', async () => {
+  const context = await browser.newContext();
+  const page = await open(context, 'moved');
+  await page.evaluate(async () => {
+    await (await fetch('/api/before')).text();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    history.pushState({}, '', '/elsewhere');
+    await (await fetch('/api/after')).text();
+    window.tracebeam.flush();
+  });
+  const events = await eventually(() => {
+    const found = bundlesOf('moved').flatMap((bundle) => bundle.events.map((event) => ({ ...event, in: event.view ?? bundle.view })));
+    return found.filter((event) => event.type === 'fetch').length === 2 && found;
+  });
+  const view = (path) => events.find((event) => event.name === path).in.name;
+  assert.deepEqual([view('/api/before'), view('/api/after')], ['/moved', '/elsewhere']);
+  await context.close();
+});

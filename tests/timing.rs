@@ -1,0 +1,246 @@
+//! Entries and requests, replayed from recorded tables: each request gets its own entry or none.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use tracebeam::engine::action::Action;
+use tracebeam::engine::agent::{Agent, End, Request};
+use tracebeam::engine::clock::Clock;
+use tracebeam::engine::config::{RawValue, read};
+use tracebeam::engine::context::Context;
+use tracebeam::engine::event::{Kind, Outcome};
+use tracebeam::engine::ids::Entropy;
+use tracebeam::engine::text::Out;
+use tracebeam::engine::timing::Entry;
+
+const EPOCH: f64 = 1_790_000_000_000.0;
+const ORIGIN: &str = "https://shop.example";
+
+/// In the order of `Entry::read`.
+const NUMBERS: [&str; 16] = [
+    "start",
+    "redirect_start",
+    "redirect_end",
+    "fetch_start",
+    "dns_start",
+    "dns_end",
+    "connect_start",
+    "secure_start",
+    "connect_end",
+    "request_start",
+    "response_start",
+    "response_end",
+    "worker_start",
+    "transfer",
+    "size",
+    "status",
+];
+
+fn number(table: &toml::Value, key: &str) -> f64 {
+    table.get(key).map_or(0.0, |value| value.as_float().or(value.as_integer().map(|whole| whole as f64)).unwrap())
+}
+
+fn text<'a>(table: &'a toml::Value, key: &str, default: &'a str) -> &'a str {
+    table.get(key).map_or(default, |value| value.as_str().unwrap())
+}
+
+fn absolute(url: &str) -> String {
+    if url.starts_with('/') { format!("{ORIGIN}{url}") } else { url.to_owned() }
+}
+
+fn agent() -> Agent {
+    let (config, issues) =
+        read(RawValue(&"{3 kpid \"shop - kendpoint \"/rum https://shop.example/rum ktracing t".replace(' ', "\0")));
+    let mut entropy = Entropy::default();
+    entropy.feed(b"any sixteen bytes will do here");
+    Agent::new(config, issues, entropy, Context::default(), "https://shop.example/", Clock::new(EPOCH))
+}
+
+fn play(agent: &mut Agent, step: &toml::Value) {
+    let (verb, with) = step.as_table().unwrap().iter().next().unwrap();
+    let now = number(with, "at");
+    let id = number(with, "id") as u32;
+    match verb.as_str() {
+        "call" => {
+            let kind = if text(with, "kind", "fetch") == "fetch" { Kind::Fetch } else { Kind::Xhr };
+            let href = absolute(text(with, "url", "/x"));
+            let date = EPOCH + now;
+            agent.start_request(&Request {
+                id,
+                kind,
+                href: &href,
+                method: "",
+                answers: b"",
+                own: "",
+                obstacle: None,
+                now,
+                date,
+            });
+        }
+        "end" => {
+            let failure = with.get("failure").map(|_| Outcome::NetworkError);
+            let status = with.get("status").map_or(200, |_| number(with, "status") as u32);
+            agent.end_request(id, &End { status, failure, message: "", now });
+        }
+        "entry" => {
+            let of = |key| number(with, key);
+            let (kind, url) = (text(with, "kind", "fetch"), absolute(text(with, "url", "/x")));
+            let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
+            parts.push(format!("{url}\0{kind}\0h2\0\0\0\0"));
+            let entry = Entry::read(&parts.join("\0"));
+            agent.handle_entry(entry, now);
+        }
+        "fail" => agent.handle_failure(text(with, "url", "")),
+        "tick" => {
+            for id in with.get("unread").and_then(toml::Value::as_array).into_iter().flatten() {
+                agent.give_up(id.as_integer().unwrap() as u32);
+            }
+            agent.handle_tick(now);
+        }
+        other => panic!("no step {other}"),
+    }
+}
+
+fn sent(agent: &mut Agent) -> Vec<Value> {
+    let mut out = Out::default();
+    let mut events = Vec::new();
+    let mut texts: HashMap<u32, String> = HashMap::new();
+    let mut now = 1e6;
+    agent.flush();
+    while let Some(action) = agent.poll_action(now, &mut out) {
+        match action {
+            Action::Store(batch) => texts.entry(batch).or_default().push_str(out.as_str()),
+            Action::Send(batch, _) => {
+                let text = texts.remove(&batch).unwrap_or_default() + out.as_str();
+                let bundle: Value = serde_json::from_str(&text).unwrap();
+                events.extend(bundle["events"].as_array().unwrap().clone());
+                now += 1.0;
+                agent.handle_sent(batch, 200, 0.0, 0, now);
+                agent.flush();
+            }
+            _ => {}
+        }
+    }
+    events
+}
+
+#[test]
+fn every_recorded_case() {
+    let cases: toml::Table = toml::from_str(include_str!("testdata/entries.toml")).unwrap();
+    for case in cases["case"].as_array().unwrap() {
+        let why = case["why"].as_str().unwrap();
+        let mut agent = agent();
+        for step in case["steps"].as_array().unwrap() {
+            play(&mut agent, step);
+        }
+        let events = sent(&mut agent);
+        let expected = case["events"].as_array().unwrap();
+        assert_eq!(events.len(), expected.len(), "{why}: {events:#?}");
+        for (event, expected) in events.iter().zip(expected) {
+            for (key, value) in expected.as_table().unwrap() {
+                match key.as_str() {
+                    // Sizes name the request that an entry belongs to.
+                    "id" => {}
+                    "phases" => {
+                        let phases = event.as_object().unwrap().keys().filter(|key| key.ends_with("_duration")).count();
+                        assert_eq!(phases as i64, value.as_integer().unwrap(), "{why}: {event}");
+                    }
+                    "delivery" => {
+                        assert_eq!(event["delivery_type"].as_str().unwrap_or(""), value.as_str().unwrap(), "{why}")
+                    }
+                    _ if value.is_str() => assert_eq!(event[key].as_str(), value.as_str(), "{why}: {key} of {event}"),
+                    _ if value.is_bool() => {
+                        assert_eq!(event[key].as_bool(), value.as_bool(), "{why}: {key} of {event}")
+                    }
+                    _ => {
+                        let (is, should) = (event[key].as_f64().unwrap_or(f64::NAN), number(&expected.clone(), key));
+                        assert!((is - should).abs() < 0.01, "{why}: {key} is {is}, not {should}: {event}");
+                    }
+                }
+            }
+            let unsaid = expected.get("incomplete").is_none();
+            assert!(!unsaid || event.get("incomplete").is_none(), "{why}: {event}");
+        }
+    }
+}
+
+/// A burst to one URL, answers in any order, entries in any order: whoever gets an entry gets its own.
+#[test]
+fn a_hundred_at_once_in_any_order() {
+    let mut state = 7_u32;
+    let mut random = |below: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % below
+    };
+    let mut told = 0;
+    for round in 0..40 {
+        let mut agent = agent();
+        let count = 100;
+        let mut moments = Vec::new();
+        for id in 0..count {
+            let at = 100.0 + f64::from(id) * 0.03;
+            let tick = (at * 10.0).floor() / 10.0;
+            let head = at + 3.0 + f64::from(random(900));
+            let end = head + f64::from(random(80));
+            moments.push((id, tick, head, end));
+            let mut call = toml::Table::new();
+            call.insert("id".into(), toml::Value::Integer(i64::from(id)));
+            call.insert("at".into(), toml::Value::Float(tick));
+            play(&mut agent, &step("call", call));
+        }
+        // When each thing reaches the page: a page that is busy hears of all at its end.
+        let busy = if round % 2 == 0 { 0.0 } else { 700.0 };
+        let mut happenings: Vec<(f64, bool, u32)> = moments
+            .iter()
+            .flat_map(|(id, _, head, end)| [(head.max(busy), false, *id), (end.max(busy) + 1.0, true, *id)])
+            .collect();
+        happenings.sort_by(|a, b| {
+            let order = |(at, is_entry, id): &(f64, bool, u32)| {
+                let (_, _, head, end) = moments[*id as usize];
+                (*at, *is_entry, if *is_entry { end } else { head })
+            };
+            order(a).partial_cmp(&order(b)).unwrap()
+        });
+        for (at, is_entry, id) in happenings {
+            let (_, tick, head, end) = moments[id as usize];
+            let mut with = toml::Table::new();
+            with.insert("at".into(), toml::Value::Float(at));
+            with.insert("id".into(), toml::Value::Integer(i64::from(id)));
+            if is_entry {
+                for (key, value) in [
+                    ("start", tick),
+                    ("request_start", tick + 1.0),
+                    ("response_start", head),
+                    ("response_end", end),
+                    ("size", 1000.0 + f64::from(id)),
+                    ("status", 200.0),
+                ] {
+                    with.insert(key.into(), toml::Value::Float(value));
+                }
+                play(&mut agent, &step("entry", with));
+            } else {
+                play(&mut agent, &step("end", with));
+            }
+        }
+        agent.release();
+        for event in sent(&mut agent) {
+            let Some(size) = event["size"].as_f64() else { continue };
+            told += 1;
+            let (_, _, head, end) = moments[size as usize - 1000];
+            let (first_byte, duration) =
+                (event["first_byte_duration"].as_f64().unwrap(), event["duration"].as_f64().unwrap());
+            let start = event["timestamp"].as_f64().unwrap() - EPOCH;
+            // Its own, or one that cannot be told from its own.
+            assert!((start + duration - end).abs() < 1.5, "round {round}");
+            assert!((start + 1.0 + first_byte - head).abs() < 1.5, "round {round}");
+        }
+    }
+    assert!(told > 40 * 60, "{told} of 4000 have phases");
+}
+
+fn step(verb: &str, with: toml::Table) -> toml::Value {
+    toml::Value::Table([(verb.to_owned(), toml::Value::Table(with))].into_iter().collect())
+}

@@ -1,0 +1,52 @@
+// The phases of one event as bars on its own duration, a row for each.
+
+import { el } from "../dom.js";
+import { duration } from "../format.js";
+
+/** In the order in which they happen; TLS is the last part of connect, and ends with it. */
+const PHASES = [
+  ["redirect_ms", "redirect", "c6"],
+  ["dns_ms", "DNS", "c3"],
+  ["connect_ms", "connect", "c2"],
+  ["ssl_ms", "TLS", "c5"],
+  ["first_byte_ms", "first byte", "c4"],
+  ["download_ms", "download", "c0"],
+];
+
+/**
+ * Where each known phase lies, in percent of the whole. Only durations are known: the last phase ends
+ * with the request, and each other ends where the next begins.
+ */
+export function placed(event) {
+  const total = event.duration_ms;
+  if (!(total > 0)) return [];
+  const rows = [];
+  let end = total;
+  for (const [key, name, colour] of PHASES.toReversed()) {
+    const ms = event.phases?.[key];
+    if (ms === null || ms === undefined) continue;
+    const start = Math.max(0, end - ms);
+    rows.unshift({ key, name, colour, ms, left: (start / total) * 100, width: ((end - start) / total) * 100 });
+    if (key !== "ssl_ms") end = start;
+  }
+  return rows;
+}
+
+/** The bars, or nothing where the browser told no phase. */
+export function phaseBars(event) {
+  const rows = placed(event);
+  if (rows.length === 0) return null;
+  return el(
+    "ul",
+    { class: "phases", "aria-label": "Phases" },
+    ...rows.map((row) =>
+      el(
+        "li",
+        { class: row.colour, data: { testid: "phase", phase: row.key } },
+        el("span", { class: "phase-name", text: row.name }),
+        el("span", { class: "phase-track" }, el("span", { class: "phase-bar", vars: { left: `${row.left}%`, width: `${row.width}%` } })),
+        el("span", { class: "phase-time", text: duration(row.ms) }),
+      ),
+    ),
+  );
+}
