@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
-import { PATIENCE, burst, closeTab, crash, openScene, records, stored } from './lib/scene.mjs';
+import { PATIENCE, burst, closeTab, crash, openScene, records } from './lib/scene.mjs';
 import { eventually, openSite } from './lib/site.mjs';
 
 let browser;
@@ -157,11 +157,11 @@ test('offline, and the page is opened anew', async (t) => {
 });
 
 test('two tabs: one dies, the other takes over once, and neither touches the other\'s while both live', async (t) => {
-  const { endpoint, open, request, arrived } = await scene(t);
+  const { endpoint, open, request, arrived, safe } = await scene(t);
   await endpoint.down();
   const [first, second] = [await open(), await open()];
   await Promise.all([request(first), request(second, 60)]);
-  await stored(first);
+  await safe(first);
   // A tab that closes sends a beacon, which may reach an endpoint that comes up just then.
   await crash(first);
   await endpoint.up();
@@ -173,10 +173,10 @@ test('two tabs: one dies, the other takes over once, and neither touches the oth
 
 for (const wait of [0, 1000]) {
   test(`renderer crash ${wait} ms after the last event`, async (t) => {
-    const { endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
+    const { endpoint, open, request, arrived, safe } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
     const page = await open();
     await request(page);
-    await stored(page);
+    await safe(page);
     if (wait) await page.waitForTimeout(wait);
     await crash(page);
     await open();

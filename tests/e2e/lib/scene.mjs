@@ -38,9 +38,18 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
     await page.goto(url);
     return page;
   };
+  // Requests 0 to `count` are events in storage, or at the endpoint already: an event waits for what the
+  // browser measured of its request, and a full batch does not wait for others.
+  const safe = (page, count = REQUESTS) =>
+    eventually(async () => {
+      const stored = await page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('tracebeam:')).join());
+      const numbers = new Set([...stored.matchAll(/\/api\/n\?.*?i=(\d+)/g)].map(([, number]) => number).concat(...endpoint.numbers()));
+      return Array.from({ length: count }, (_, i) => String(i)).every((number) => numbers.has(number));
+    }, 'events in storage');
   return {
     endpoint,
     context,
+    safe,
     url,
     errors,
     open,
@@ -65,14 +74,3 @@ export async function crash(page) {
 }
 
 export const records = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tracebeam:')));
-
-// All of a page's requests are events in storage: an event waits for what the browser measured of its request.
-export const stored = (page, count = REQUESTS) =>
-  eventually(
-    () =>
-      page.evaluate(() => {
-        const texts = Object.entries(localStorage).filter(([key]) => key.startsWith('tracebeam:'));
-        return texts.map(([, text]) => text.split('/api/n?').length - 1).reduce((sum, one) => sum + one, 0);
-      }).then((found) => found >= count),
-    'events in storage'
-  );
