@@ -5,10 +5,12 @@ mod core;
 mod embed;
 mod esbuild;
 mod glue;
+mod javascript;
 mod module;
 mod native;
 mod optimise;
 mod script_tag;
+mod segments;
 mod terser;
 mod wasm;
 
@@ -35,8 +37,11 @@ struct Artifact {
     make: fn(&Build, &Core) -> Result<bool>,
 }
 
-/// What is made for people. Later rows: the build without WebAssembly, the npm package, the mini-program bundle.
-const ARTIFACTS: &[Artifact] = &[Artifact { name: "script tag", make: script_tag::make }];
+/// What is made for people. Later rows: the npm package, the mini-program bundle.
+const ARTIFACTS: &[Artifact] = &[
+    Artifact { name: "script tag", make: script_tag::make },
+    Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
+];
 
 /// What one run of the build knows.
 pub struct Build {

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 
-const AGENT = new URL('../../../dist/tracebeam.js', import.meta.url);
+// TRACEBEAM_SCRIPT: the same tests of another file that promises the same, such as the one without WebAssembly.
+const AGENT = new URL('../../../' + (process.env.TRACEBEAM_SCRIPT ?? 'dist/tracebeam.js'), import.meta.url);
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 

@@ -1,10 +1,11 @@
-//! The core that every artifact shares: the agent's Rust as a small WebAssembly module, and the same bytes as text.
+//! The core that every artifact shares: the agent's Rust as a small WebAssembly module, the same bytes as text, and the
+//! same module as JavaScript.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Build, embed, glue, optimise, step, wasm};
+use super::{Build, embed, glue, javascript, optimise, step, wasm};
 
 /// The files of the core.
 pub struct Core {
@@ -12,15 +13,22 @@ pub struct Core {
     pub wasm: PathBuf,
     /// A JavaScript module whose default export is the module's bytes in hex.
     pub bytes_js: PathBuf,
+    /// A JavaScript module that exports the function `core`: the module without WebAssembly.
+    pub javascript: PathBuf,
 }
 
 /// rustc, wasm-bindgen, the checks, binaryen, and the text.
 pub fn make(build: &Build) -> Result<Core> {
     let compiled = wasm::compile(build)?;
-    let core = Core { wasm: build.work().join("core.wasm"), bytes_js: build.work().join("core-bytes.js") };
+    let at = |name: &str| build.work().join(name);
+    let core = Core { wasm: at("core.wasm"), bytes_js: at("core-bytes.js"), javascript: at("core-javascript.js") };
     let bound = build.work().join("bindgen");
     step("wasm-bindgen", || glue::make(build, &compiled, &bound))?;
     step("binaryen", || optimise::make(build, &bound.join("core_bg.wasm"), &core.wasm))?;
     step("bytes as text", || embed::make(build, &core.wasm, &core.bytes_js))?;
+    // For mini-programs, which take CommonJS, and a test of both cores side by side.
+    let commonjs = at("core.cjs");
+    let forms = javascript::Forms { module: &core.javascript, commonjs: &commonjs };
+    step("wasm2js", || javascript::make(build, &core.wasm, &forms))?;
     Ok(core)
 }

@@ -16,6 +16,7 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     // Our private names begin with one underscore; two, and `_v`, are names that others read.
     esbuild.args(["--mangle-props=^_", "--reserve-props=^(__.*|_v)$"]);
     esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
+    esbuild.arg(format!("--alias:tracebeam-core-javascript={}", core.javascript.display()));
     esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
     esbuild.arg(format!("--banner:js={}", banner(&build.manifest.version)));
     esbuild.arg(format!("--outfile={}", output.display()));

@@ -1,4 +1,7 @@
-//! `tracebeam.js`, for a script tag: everything in one classic script, the module's bytes included.
+//! What a script tag loads: everything in one classic script. `tracebeam.js` has the module's bytes within it,
+//! `tracebeam.nowasm.js` the module as JavaScript.
+
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -9,10 +12,20 @@ use crate::stamp::Inputs;
 
 /// Bundles pkg-template/js/entry/script.js.
 pub fn make(build: &Build, core: &Core) -> Result<bool> {
+    bundle(build, core, "script", "tracebeam.js", &core.bytes_js)
+}
+
+/// Bundles pkg-template/js/entry/nowasm.js.
+pub fn make_nowasm(build: &Build, core: &Core) -> Result<bool> {
+    bundle(build, core, "nowasm", "tracebeam.nowasm.js", &core.javascript)
+}
+
+/// `part`: what of the core the entry takes in.
+fn bundle(build: &Build, core: &Core, entry: &str, name: &str, part: &Path) -> Result<bool> {
     let sources = build.paths.at("pkg-template/js");
-    let output = build.dist().join("tracebeam.js");
-    let bundled = build.work().join("script-tag.js");
-    let mut bundle = esbuild::bundle(build, core, &sources.join("entry/script.js"), &bundled);
+    let output = build.dist().join(name);
+    let bundled = build.work().join(format!("bundled-{entry}.js"));
+    let mut bundle = esbuild::bundle(build, core, &sources.join(format!("entry/{entry}.js")), &bundled);
     bundle.args(["--format=iife", "--target=es2017"]);
     let mut shorten = terser::shorten(build, &bundled, &output);
 
@@ -20,9 +33,9 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
         .text(run::in_words(&bundle))
         .text(run::in_words(&shorten))
         .file(&sources)?
-        .file(&core.bytes_js)?
+        .file(part)?
         .file(&build.paths.at("package-lock.json"))?
-        .stamp(build.work().join("stamps/script-tag"));
+        .stamp(build.work().join("stamps").join(name));
     if stamp.is_fresh(&[&output]) {
         return Ok(false);
     }

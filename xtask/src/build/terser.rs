@@ -5,14 +5,28 @@ use std::process::Command;
 
 use super::Build;
 
-/// A call that shortens a classic script which esbuild has bundled. Nothing that terser calls unsafe is on, and a getter
-/// is code of the page's, which must run as often as we wrote it.
+/// A call that shortens a classic script which esbuild has bundled.
 pub fn shorten(build: &Build, bundled: &Path, output: &Path) -> Command {
+    let mut terser = terser(build, bundled, output);
+    // The banner stays.
+    terser.args(["--toplevel", "--ecma", "2017", "--comments", "/^!/"]);
+    terser
+}
+
+/// A call that shortens a CommonJS file and leaves it ES5.
+pub fn shorten_commonjs(build: &Build, long: &Path, output: &Path) -> Command {
+    let mut terser = terser(build, long, output);
+    terser.args(["--toplevel", "--ecma", "5"]);
+    terser
+}
+
+/// Nothing that terser calls unsafe is on, and a getter is code of the page's, which must run as often as we wrote it.
+fn terser(build: &Build, input: &Path, output: &Path) -> Command {
     let mut terser = Command::new(build.paths.npm_bin("terser"));
-    terser.current_dir(&build.paths.root).arg(bundled);
-    terser.args(["--compress", "passes=3,pure_getters=false", "--mangle", "--toplevel", "--ecma", "2017"]);
-    // The banner stays, and ASCII stays ASCII.
-    terser.args(["--comments", "/^!/", "--format", "ascii_only"]);
+    terser.current_dir(&build.paths.root).arg(input);
+    terser.args(["--compress", "passes=3,pure_getters=false", "--mangle"]);
+    // ASCII stays ASCII.
+    terser.args(["--format", "ascii_only"]);
     terser.arg("--output").arg(output);
     terser
 }

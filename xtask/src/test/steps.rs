@@ -35,10 +35,14 @@ pub const STEPS: &[Step] = &[
     Step { name: "size", what: "artifacts against size-budget.toml", run: size },
     Step { name: "js", what: "tests of the JavaScript without a browser", run: js },
     Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
+    Step { name: "nowasm", what: "some of these again, without WebAssembly", run: nowasm },
 ];
 
 /// The feature of the agent that traps on purpose, for the tests of what a page keeps then.
 const TRAP: &str = "trap";
+
+/// The files of tests/e2e that run again on the script without WebAssembly: those whose answers come from the core.
+const NOWASM: &[&str] = &["agent", "configuration", "fetch", "own-headers", "workers", "xhr"];
 
 /// What the steps share.
 pub struct World {
@@ -166,6 +170,15 @@ fn e2e(world: &World) -> Result<Option<Tally>> {
         if let Some(firefox) = &firefox {
             node.env("TRACEBEAM_FIREFOX", firefox);
         }
+    })
+}
+
+fn nowasm(world: &World) -> Result<Option<Tally>> {
+    let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
+    let browser = setup::browser()?;
+    world.ensure_built()?;
+    node(world, &files, |node| {
+        node.env("TRACEBEAM_CHROMIUM", &browser.chromium).env("TRACEBEAM_SCRIPT", "dist/tracebeam.nowasm.js");
     })
 }
 

@@ -1,0 +1,10 @@
+// The script tag where there is no WebAssembly, or a Content-Security-Policy without 'wasm-unsafe-eval'.
+
+import { instantiate } from '../core/nowasm.js';
+import { attach } from '../attach.js';
+
+try {
+  self.tracebeam = attach(self, instantiate, self.__rum);
+} catch (error) {
+  console.warn('[tracebeam] not started:', error);
+}

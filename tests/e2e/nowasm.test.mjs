@@ -1,0 +1,45 @@
+// dist/tracebeam.nowasm.js where there is no WebAssembly: absent, as in a browser's lockdown mode, or refused by the
+// page's Content-Security-Policy. Traced from the first request on, in silence but for one line.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch } from './lib/chromium.mjs';
+import { eventually, openSite } from './lib/site.mjs';
+
+let browser;
+let site;
+before(async () => {
+  site = await openSite({ agent: new URL('../../dist/tracebeam.nowasm.js', import.meta.url) });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+for (const [name, head, headers] of [
+  ['absent', '<script>delete self.WebAssembly</script>', {}],
+  ['refused', '', { 'content-security-policy': "script-src 'self' 'unsafe-inline'; object-src 'none'" }],
+]) {
+  test(`WebAssembly is ${name}: the first request is traced`, async () => {
+    const page = await browser.newPage();
+    const lines = [];
+    page.on('console', (message) => lines.push(message.text()));
+    page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
+    await page.goto(site.page(`/${name}`, { before: head, head: `<script>fetch('/api/${name}')</script>`, headers }));
+    await eventually(() => site.to(`/api/${name}`)[0], 'the request');
+    assert.match(site.to(`/api/${name}`)[0].headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    // Started anew, it says nothing anew.
+    await page.evaluate(() => {
+      tracebeam.flush();
+      tracebeam.stop();
+      tracebeam.init(window.__rum);
+      return fetch('/api/again');
+    });
+    await eventually(() => site.events().some((event) => event.url.endsWith(`/api/${name}`)), 'the event');
+    assert.match(site.to('/api/again').at(-1).headers.traceparent, /^00-/);
+    assert.deepEqual(lines, ['[tracebeam] runs without WebAssembly, on its JavaScript core']);
+    assert.equal(await page.evaluate(() => { try { return String(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))); } catch (error) { return error.name; } }), name === 'absent' ? 'ReferenceError' : 'CompileError');
+    await page.close();
+  });
+}

@@ -1,0 +1,179 @@
+//! The core without WebAssembly: binaryen's wasm2js writes the finished module as JavaScript, and this file gives that
+//! the form that we ship. Nothing in it is specific to a browser: mini-programs take the same core.
+//!
+//! Its memory cannot be detached when it grows, as a WebAssembly memory is: the old buffer stays readable and stale.
+//! pkg-template/js/core/memory.js therefore asks for the buffer's identity, and tests/js/core.test.mjs makes it grow.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::{Build, segments, terser};
+use crate::run;
+use crate::stamp::{self, Inputs};
+
+/// The same as `-O3` or less, after the module's own `-Oz` (measured: `-O0` 23.9 kB, `-O1` 21.4, `-O2` 21.2, these 20.65).
+const LEVEL: &str = "-Oz";
+
+/// What wasm2js declares whether it is used or not. Half of these are not, and no minifier may remove a call.
+const DECLARED: &[&str] = &["HEAP", "Math_"];
+
+/// The core in the forms that bundles take.
+pub struct Forms<'a> {
+    /// An ES module that exports `core`, a function which gives a new instance: the module's exports, `memory` with them.
+    pub module: &'a Path,
+    /// The same function as a CommonJS file, ES5 throughout, short.
+    pub commonjs: &'a Path,
+}
+
+/// Makes both.
+pub fn make(build: &Build, wasm: &Path, forms: &Forms<'_>) -> Result<bool> {
+    let stamp = Inputs::new()
+        .text(LEVEL)
+        .file(wasm)?
+        .file(&build.paths.at("package-lock.json"))?
+        .stamp(build.work().join("stamps/javascript"));
+    if stamp.is_fresh(&[forms.module, forms.commonjs]) {
+        return Ok(false);
+    }
+    let raw = build.work().join("wasm2js.js");
+    let mut wasm2js = Command::new(build.paths.npm_bin("wasm2js"));
+    wasm2js.arg(LEVEL).arg(wasm).arg("--output").arg(&raw);
+    run::quiet("wasm2js", &mut wasm2js)?;
+
+    let function = reshape(&fs::read_to_string(&raw).context("wasm2js left nothing")?)?;
+    stamp::write(forms.module, format!("export {function}"))?;
+    let long = build.work().join("core-commonjs.js");
+    stamp::write(&long, format!("\"use strict\";\nmodule.exports = {function};\n"))?;
+    run::quiet("terser", &mut terser::shorten_commonjs(build, &long, forms.commonjs))?;
+    stamp.write()?;
+    Ok(true)
+}
+
+/// From wasm2js's ES module to one function `core()`. Each piece must be where it always was: another release of binaryen
+/// that writes something else fails here, and not in a page.
+fn reshape(raw: &str) -> Result<String> {
+    if raw.contains("import ") {
+        bail!("wasm2js's output imports something");
+    }
+    let data = segments::collect(raw)?;
+    let trap = line(raw, "function wasm2js_trap()")?;
+    let (_, body) = raw.split_once("function asmFunc(imports) {\n").context("wasm2js's output has no asmFunc")?;
+    let (body, _) = body.split_once("\nvar retasmFunc = asmFunc(").context("wasm2js's output calls no asmFunc")?;
+    let body = without_unused(body)
+        .replace("bufferView = HEAPU8;\n", "\n")
+        .replace(" initActiveSegments(imports);\n", &data.filling());
+    let body = plain_memory(&body)?;
+    for left in ["bufferView", "imports", "retasmFunc", "initActiveSegments", "base64"] {
+        if body.contains(left) {
+            bail!("wasm2js's output still speaks of {left}: xtask/src/build/javascript.rs knows another form of it");
+        }
+    }
+    Ok(format!("function core() {{\n {trap}\n{}", body.trim_end()))
+}
+
+/// The exported memory as an object that has a buffer: nobody outside makes it grow.
+fn plain_memory(body: &str) -> Result<String> {
+    let (before, rest) = body.split_once("\"memory\": Object.create(").context("wasm2js's output has no memory")?;
+    let (_, after) = rest.split_once("\n  }), \n").context("wasm2js's memory ends elsewhere")?;
+    Ok(format!("{before}\"memory\": {{ get buffer() {{ return buffer; }} }},\n{after}"))
+}
+
+/// Without the views and Math functions that are declared, and made anew as the memory grows, and used nowhere else.
+fn without_unused(body: &str) -> String {
+    let name = |line: &str| {
+        let (name, made) = line.trim_start().trim_start_matches("var ").split_once(" = ")?;
+        let ours = made.starts_with("new ") || made.starts_with("Math.");
+        (ours && DECLARED.iter().any(|kind| name.starts_with(kind))).then(|| name.to_owned())
+    };
+    let count = |name: &str| body.match_indices(name).filter(|(at, _)| !continues(body, at + name.len())).count();
+    let declarations = |wanted: &str| body.lines().filter(|line| name(line).as_deref() == Some(wanted)).count();
+    let unused = |line: &&str| name(line).is_some_and(|name| count(&name) == declarations(&name));
+    body.lines().filter(|line| !unused(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn continues(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+}
+
+fn line<'a>(text: &'a str, start: &str) -> Result<&'a str> {
+    text.lines().find(|line| line.starts_with(start)).with_context(|| format!("wasm2js's output has no `{start}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RAW: &str = r#"
+  var bufferView;
+function initActiveSegments(imports) {
+  base64DecodeToExistingUint8Array(bufferView, 8, "aGk=");
+}
+function wasm2js_trap() { throw new Error('abort'); }
+
+function asmFunc(imports) {
+ var buffer = new ArrayBuffer(65536);
+ var HEAP8 = new Int8Array(buffer);
+ var HEAPF32 = new Float32Array(buffer);
+ var HEAPU8 = new Uint8Array(buffer);
+ var Math_imul = Math.imul;
+ var Math_abs = Math.abs;
+ function $0($0_1) {
+  return Math_imul(HEAP8[$0_1 | 0], 3);
+ }
+
+ bufferView = HEAPU8;
+ initActiveSegments(imports);
+ function __wasm_memory_grow(pagesToAdd) {
+   HEAPF32 = new Float32Array(newBuffer);
+   HEAPU8 = new Uint8Array(newBuffer);
+   buffer = newBuffer;
+   bufferView = HEAPU8;
+  }
+
+ return {
+  "memory": Object.create(Object.prototype, {
+   "grow": {
+    "value": __wasm_memory_grow
+   }
+   
+  }), 
+  "input": $0
+ };
+}
+
+var retasmFunc = asmFunc({
+});
+export var input = retasmFunc.input;
+"#;
+
+    #[test]
+    fn one_function_without_what_it_does_not_use() {
+        let js = reshape(RAW).unwrap();
+        assert!(js.starts_with("function core() {\n function wasm2js_trap()"), "{js}");
+        assert!(js.ends_with("\"input\": $0\n };\n}"), "{js}");
+        for gone in ["HEAPF32", "Math_abs", "imports", "\"grow\"", "export"] {
+            assert!(!js.contains(gone), "{gone} in {js}");
+        }
+        for kept in ["Math_imul = ", "HEAP8 = ", "HEAPU8 = new Uint8Array(newBuffer)", "get buffer()", "\"hi\""] {
+            assert!(js.contains(kept), "{kept} is missing in {js}");
+        }
+    }
+
+    #[test]
+    fn another_form_of_output_is_refused() {
+        for (from, to) in [
+            ("initActiveSegments(imports);\n function", "initAll(imports);\n function"),
+            ("asmFunc(imports) {", "asmFunc(env) {"),
+            ("Object.create(", "Object.assign("),
+            ("\n  var bufferView", "import { log } from 'env';\n  var bufferView"),
+            ("\"aGk=\"", "\"aG!=\""),
+            ("base64DecodeToExistingUint8Array(bufferView, 8", "decode(bufferView, 8"),
+        ] {
+            assert!(RAW.contains(from), "{from}");
+            assert!(reshape(&RAW.replace(from, to)).is_err(), "{to}");
+        }
+    }
+}
