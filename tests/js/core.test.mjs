@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'acorn';
 import { cores, javascript, module } from './lib/cores.mjs';
-import { Door, TRACED } from './lib/door.mjs';
+import { Door, REVOKED, TRACED } from './lib/door.mjs';
 
 const PROTOCOLS = '{1\0kpropagatorTypes\0[5\0"tracecontext\0\0"b3\0\0"b3multi\0\0"jaeger\0\0"sw8\0';
 // tracing: all protocols to an origin that a string names, sampling at 50 %.
@@ -21,8 +21,11 @@ function work(door) {
     door.now += id * 3.25;
     const own = id % 5 ? '' : 'traceparent\x0000-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     door.start(id, urls[id % urls.length], { answers: id % 7 ? '0' : '1', method: id % 2 ? 'GET' : 'POST', own, flags: id % 11 });
-    if (id % 13 === 0) door.core.revoke(id);
+    if (id % 13 === 0) door.word(REVOKED, id);
     if (id % 3) door.end(id, 200 + (id % 300), id % 4, id % 9 ? '' : 'Tout va bien ✓ \u{1f600}');
+    // evaluateApi is awaited, a name is given, a body is not read, an element failed, the view changes.
+    if (id % 17 === 0) for (const word of [64, 65, 66, 68, 71]) door.word(word, id, urls[id % urls.length]);
+    if (id % 90 === 0) door.flush();
     if (id % 50 === 0) door.signal((id / 50) % 7);
   }
 }
@@ -72,7 +75,7 @@ for (const [name, make] of Object.entries(cores)) {
     door.end(1, 200, 0, 'after');
     assert.match(door.start(2, 'https://shop.example/next'), /^traceparent\x0000-[0-9a-f]{32}-[0-9a-f]{16}-01/);
     door.end(2, 200, 0, 'grown ✓');
-    door.signal(1);
+    door.flush();
     assert.ok(door.stored.includes('grown ✓') && door.stored.includes('/next'), door.stored.slice(-500));
   });
 

@@ -2,12 +2,16 @@
 
 import { memoryOf } from '../../../pkg-template/js/core/memory.js';
 
+const FLUSH = 1;
 const STORE = 1;
 const SENDS = [2, 3, 4];
 const ADOPT = 6;
 const CODE_BITS = 4;
 
 export const PAGE = 'https://shop.example/cart';
+// Words: the request's headers could not be set; nothing waits for the browser's entries any longer.
+export const REVOKED = 74;
+export const TICK = 69;
 export const EPOCH = 1_790_000_000_000;
 
 export class Door {
@@ -45,6 +49,18 @@ export class Door {
   end(id, status, failure = 0, message = '') {
     this.core.end(this.memory._write(message), id, status, failure, this.now);
     this.poll();
+  }
+
+  // A word about a request or the page (src/host/exports.rs); what it leaves is at the output.
+  word(word, id, text = '', now = this.now) {
+    const answer = this.core.note(this.memory._write(text), word, id, now);
+    this.note(`note ${word} ${id} ${answer}`, this.text(this.core.output_len()));
+  }
+
+  // Sends everything, as an application's flush does when it has waited long enough.
+  flush() {
+    this.word(TICK, 0, '', Infinity);
+    this.signal(FLUSH);
   }
 
   signal(what) {

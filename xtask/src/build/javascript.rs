@@ -18,7 +18,7 @@ use crate::stamp::{self, Inputs};
 const LEVEL: &str = "-Oz";
 
 /// What wasm2js declares whether it is used or not. Half of these are not, and no minifier may remove a call.
-const DECLARED: &[&str] = &["HEAP", "Math_"];
+const DECLARED: &[&str] = &["HEAP", "Math_", "f32Scratch"];
 
 /// The core in the forms that bundles take.
 pub struct Forms<'a> {
@@ -59,10 +59,18 @@ fn reshape(raw: &str) -> Result<String> {
         bail!("wasm2js's output imports something");
     }
     let data = segments::collect(raw)?;
-    let trap = line(raw, "function wasm2js_trap()")?;
-    let (_, body) = raw.split_once("function asmFunc(imports) {\n").context("wasm2js's output has no asmFunc")?;
+    let (_, rest) =
+        raw.split_once("\nfunction initActiveSegments(imports) {\n").context("wasm2js's output has no data")?;
+    let (_, rest) = rest.split_once("\n}\n").context("wasm2js's data do not end")?;
+    // The trap, and helpers that some modules need.
+    let (helpers, body) =
+        rest.split_once("function asmFunc(imports) {\n").context("wasm2js's output has no asmFunc")?;
     let (body, _) = body.split_once("\nvar retasmFunc = asmFunc(").context("wasm2js's output calls no asmFunc")?;
-    let body = without_unused(body)
+    if !helpers.contains("function wasm2js_trap() {") {
+        bail!("wasm2js's output has no trap");
+    }
+    let body = [helpers, body].concat();
+    let body = without_unused(&body)
         .replace("bufferView = HEAPU8;\n", "\n")
         .replace(" initActiveSegments(imports);\n", &data.filling());
     let body = plain_memory(&body)?;
@@ -71,7 +79,7 @@ fn reshape(raw: &str) -> Result<String> {
             bail!("wasm2js's output still speaks of {left}: xtask/src/build/javascript.rs knows another form of it");
         }
     }
-    Ok(format!("function core() {{\n {trap}\n{}", body.trim_end()))
+    Ok(format!("function core() {{\n{}", body.trim()))
 }
 
 /// The exported memory as an object that has a buffer: nobody outside makes it grow.
@@ -96,10 +104,6 @@ fn without_unused(body: &str) -> String {
 
 fn continues(text: &str, at: usize) -> bool {
     text.as_bytes().get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
-}
-
-fn line<'a>(text: &'a str, start: &str) -> Result<&'a str> {
-    text.lines().find(|line| line.starts_with(start)).with_context(|| format!("wasm2js's output has no `{start}`"))
 }
 
 #[cfg(test)]
@@ -152,7 +156,7 @@ export var input = retasmFunc.input;
     #[test]
     fn one_function_without_what_it_does_not_use() {
         let js = reshape(RAW).unwrap();
-        assert!(js.starts_with("function core() {\n function wasm2js_trap()"), "{js}");
+        assert!(js.starts_with("function core() {\nfunction wasm2js_trap()"), "{js}");
         assert!(js.ends_with("\"input\": $0\n };\n}"), "{js}");
         for gone in ["HEAPF32", "Math_abs", "imports", "\"grow\"", "export"] {
             assert!(!js.contains(gone), "{gone} in {js}");
@@ -167,6 +171,7 @@ export var input = retasmFunc.input;
         for (from, to) in [
             ("initActiveSegments(imports);\n function", "initAll(imports);\n function"),
             ("asmFunc(imports) {", "asmFunc(env) {"),
+            ("function wasm2js_trap() {", "function trap() {"),
             ("Object.create(", "Object.assign("),
             ("\n  var bufferView", "import { log } from 'env';\n  var bufferView"),
             ("\"aGk=\"", "\"aG!=\""),
