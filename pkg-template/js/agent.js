@@ -39,9 +39,18 @@ const ENTROPY_REQUESTS = 20;
 // How long an application's flush waits for bodies that are being read.
 const FLUSH_WAIT = 1000;
 
-export function start(scope, core, config) {
+// Most requests that are kept until the engine is there: a page's first second or two.
+const MAX_WAITING = 1000;
+
+// `ready`: the engine's exports, or a promise of them where the browser compiles or fetches it first. Until then requests
+// go out as they are, and the engine hears of them afterwards. Returns nothing where the configuration turns the agent off.
+export function start(scope, ready, config) {
   const { console, performance, Date } = scope;
-  const memory = memoryOf(core);
+  const later = typeof ready.then === 'function';
+  // What has happened before there was an engine; nothing any more afterwards.
+  let waiting = later && [];
+  let core;
+  let memory;
   const kept = [];
   const undo = [];
   let answers;
@@ -129,23 +138,17 @@ export function start(scope, core, config) {
     // A request is about to leave: its number, and the headers to set as [name, value, …], if any. One
     // of the application's own has its whole new value there.
     // `own`: the trace headers that the application set itself, `name NUL value` pairs joined by NUL, names
-    // in lower case. `late`: the request left before the agent was ready.
-    _start(href, method, own, xhr, noCors, late) {
-      [href] = href.split('#');
-      session._request(Date.now());
-      view._request();
-      const called = name ? named(name, href) : '';
-      const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
-      const id = ++requests;
-      const headers = guarded(() => {
-        if (id % ENTROPY_REQUESTS === 1) feed();
-        const flags = (xhr ? XHR : 0) | (noCors ? NO_CORS : 0) | (late ? NOT_READY : 0);
-        const length = core.start(memory._write(text), id, flags, now(), Date.now());
-        const ours = length ? memory._read(length).split('\0') : null;
-        if (called) core.note(memory._write(called), NAMED, id, 0);
-        return ours;
-      });
-      if (evaluator) evaluator._start(id, href, method);
+    // in lower case.
+    _start(href, method, own, xhr, noCors) {
+      const request = [href.split('#')[0], method, own, (xhr ? XHR : 0) | (noCors ? NO_CORS : 0), now(), Date.now()];
+      const id = requests + 1;
+      if (waiting) {
+        if (!wait(() => begin(id, ...request, NOT_READY))) return { _id: 0 };
+        requests = id;
+        return { _id: id };
+      }
+      requests = id;
+      const headers = begin(id, ...request, 0);
       return { _id: agent._on ? id : 0, _headers: headers };
     },
 
@@ -156,21 +159,47 @@ export function start(scope, core, config) {
 
     // A request has ended. `subject`: the Response or the XMLHttpRequest, which is held weakly, if at all.
     _end(id, status, failure, message, subject, error) {
-      const word = evaluator && evaluator._end(id, subject, error);
-      guarded(() => {
-        if (word) core.note(0, HELD, id, 0);
-        core.end(memory._write(`${message || ''}`), id, status, failure, now());
-        pump._pump();
-      });
-      timing._wait(id, subject);
-      if (page) page._listen();
-      if (word) {
-        word((members, given) => {
-          enter(members, (length) => core.note(length, given, id, now()));
-          settled();
-        });
-      }
+      const at = now();
+      const end = () => finish(id, status, failure, message, subject, error, at);
+      // At most one for each start that was kept.
+      if (waiting) waiting.push(end);
+      else end();
     },
+  };
+
+  const wait = (work) => waiting.length < MAX_WAITING && waiting.push(work);
+
+  const begin = (id, href, method, own, flags, at, date, late) => {
+    session._request(Date.now());
+    view._request();
+    const called = name ? named(name, href) : '';
+    const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
+    const headers = guarded(() => {
+      if (id % ENTROPY_REQUESTS === 1) feed();
+      const length = core.start(memory._write(text), id, flags | late, at, date);
+      const ours = length ? memory._read(length).split('\0') : null;
+      if (called) core.note(memory._write(called), NAMED, id, 0);
+      return ours;
+    });
+    if (evaluator) evaluator._start(id, href, method);
+    return headers;
+  };
+
+  const finish = (id, status, failure, message, subject, error, at) => {
+    const word = evaluator && evaluator._end(id, subject, error);
+    guarded(() => {
+      if (word) core.note(0, HELD, id, 0);
+      core.end(memory._write(`${message || ''}`), id, status, failure, at);
+      pump._pump();
+    });
+    timing._wait(id, subject);
+    if (page) page._listen();
+    if (word) {
+      word((members, given) => {
+        enter(members, (length) => core.note(length, given, id, now()));
+        settled();
+      });
+    }
   };
 
   const feed = () => {
@@ -187,44 +216,75 @@ export function start(scope, core, config) {
     return !dead;
   };
 
+  const patch = () => {
+    undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
+    if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
+  };
+
+  // The configuration is read once, now; nothing of the page's object is read twice.
   const settings = tokens(config, kept, agent._resolve);
-  const network = (scope.navigator.connection || {}).effectiveType || '';
-  const text = pageOf(scope) + '\0' + network + '\0' + settings;
-  const origin = performance.timeOrigin || Date.now() - now();
-  feed();
-  const on = core.configure(memory._write(text), origin);
-  // What the engine made of it: nothing of the page's object is read twice.
-  const made = memory._read(on).split('\0');
   // The application's function for an option; the engine has warned of anything else.
   const given = (option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule;
-  pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen(), reportOf(scope, given('.beforeReport')));
-  pump._pump();
-  if (!on) {
+
+  // The engine is there. False where it wants no agent.
+  const connect = (engine) => {
+    core = engine;
+    memory = memoryOf(core);
+    const network = (scope.navigator.connection || {}).effectiveType || '';
+    const text = pageOf(scope) + '\0' + network + '\0' + settings;
+    const origin = performance.timeOrigin || Date.now() - now();
+    feed();
+    const on = core.configure(memory._write(text), origin);
+    // What the engine made of it.
+    const made = memory._read(on).split('\0');
+    pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen(), reportOf(scope, given('.beforeReport')));
+    pump._pump();
+    if (!on) return false;
+    const [endpoint, traced, , , pid, storage] = made;
+    answers = answersOf(kept, traced);
+    name = given('.parseResourceName');
+    evaluator = evaluatorOf(scope, given('.evaluateApi'));
+    const parseViewName = given('.parseViewName');
+    const show = (href) =>
+      enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.note(length, VIEW, 0, 0));
+    show(scope.location.href);
+    session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage });
+    view = watchView(scope, show);
+    timing = watchTiming(scope, {
+      _enter: enter,
+      _core: core,
+      _own: endpoint.split('#')[0],
+      // Requests have their names and answers from their start.
+      _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url, true)),
+      _now: now,
+      _settled: settled,
+    });
+    if (!later) patch();
+    page = watchPage(scope, signal);
+    undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
+    return true;
+  };
+
+  // What the application says before the engine is there is said to it then.
+  const running = { flush: () => (waiting ? wait(flush) : flush()), stop, _off: () => !agent._on && !dead };
+  if (!later) {
+    if (connect(ready)) return running;
     agent._on = false;
     return null;
   }
-  const [endpoint, traced, , , pid, storage] = made;
-  answers = answersOf(kept, traced);
-  name = given('.parseResourceName');
-  evaluator = evaluatorOf(scope, given('.evaluateApi'));
-  const parseViewName = given('.parseViewName');
-  const show = (href) =>
-    enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.note(length, VIEW, 0, 0));
-  show(scope.location.href);
-  session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage });
-  view = watchView(scope, show);
-  timing = watchTiming(scope, {
-    _enter: enter,
-    _core: core,
-    _own: endpoint.split('#')[0],
-    // Requests have their names and answers from their start.
-    _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url, true)),
-    _now: now,
-    _settled: settled,
-  });
-  undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
-  if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
-  page = watchPage(scope, signal);
-  undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
-  return { flush, stop };
+  patch();
+  const replay = () => {
+    const before = waiting;
+    waiting = null;
+    if (agent._on) before.forEach((work) => work());
+  };
+  ready
+    .then((engine) => agent._on && (connect(engine) || stop()))
+    .then(replay)
+    .then(null, (error) => {
+      dead = true;
+      stop();
+      console.warn('[tracebeam] not started:', error);
+    });
+  return running;
 }

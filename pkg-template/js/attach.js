@@ -15,7 +15,7 @@ export function attach(scope, instantiate, config) {
     version: __VERSION__,
     // Nothing while an agent runs, and nothing after the engine failed. After stop() it starts anew.
     init(config) {
-      if (running || dead) return api;
+      if (dead || (running && !running._off())) return api;
       try {
         dead = true;
         running = start(scope, instantiate(), config);
