@@ -2,6 +2,7 @@
 //! build/; the core that they share is made once before them. A second run with nothing changed takes seconds.
 
 mod core;
+mod digits;
 mod embed;
 mod esbuild;
 mod glue;
@@ -11,6 +12,7 @@ mod native;
 mod optimise;
 mod script_tag;
 mod segments;
+mod streams;
 mod terser;
 mod wasm;
 

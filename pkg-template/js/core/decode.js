@@ -1,0 +1,97 @@
+// The module's bytes, from the text that the build made of them: its instructions lie apart by kind, which
+// a compressor likes better. xtask/src/build/streams.rs describes the streams, and digits.rs the characters.
+//
+// This runs once, before the engine has compiled any of it, so what counts is how little an interpreter has to
+// do: one loop, few calls, and the characters' codes all at once.
+
+import text, { head, size, starts } from 'tracebeam-core-bytes';
+
+// The streams (streams.rs); 1 to 6 are named by KINDS alone.
+const REST = 0;
+const LABELS = 2;
+const RAW = 7;
+const ADDRESSES = 8;
+const FUNCTIONS = 9;
+const CODES = 10;
+
+// By operation code: the stream of its number, if it has one.
+const KINDS = '0011100000002200330000000000000044422000555555555555555555555551167';
+
+export function decode() {
+  const codes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt());
+  const bytes = new Uint8Array(size);
+  const at = starts.slice();
+  // Character code → digit, and → byte; −2 and −1 announce a second character.
+  const digits = [];
+  const table = [];
+  let length = 0;
+  let value = 0;
+  for (let code = 32; code < 127; code++) {
+    if (code === 34 || code === 60 || code === 92) continue;
+    digits[code] = value;
+    table[code] = value < 70 ? value - 2 : value + 29;
+    value++;
+  }
+
+  // Copies a number, in LEB128; what is left of it is its last byte. `count`: so many bytes, whatever they are.
+  const copy = (stream, count) => {
+    let i = at[stream];
+    do {
+      value = table[codes[i++]];
+      if (value < 0) {
+        value = value * 92 + 184 + digits[codes[i++]];
+        value += value < 31 ? 68 : 90;
+      }
+      bytes[length++] = value;
+    } while (count ? --count : value > 127);
+    at[stream] = i;
+  };
+
+  // The length of what was written since `start`, into the four bytes before it.
+  const measure = (start) => {
+    const n = length - start;
+    bytes[start - 4] = n | 128;
+    bytes[start - 3] = (n >> 7) | 128;
+    bytes[start - 2] = (n >> 14) | 128;
+    bytes[start - 1] = n >> 21;
+  };
+
+  copy(REST, head);
+  const section = (length += 4);
+  copy(FUNCTIONS);
+  while (at[FUNCTIONS] < starts[CODES]) {
+    const body = (length += 4);
+    copy(FUNCTIONS);
+    for (let groups = value; groups--; ) {
+      copy(FUNCTIONS);
+      copy(FUNCTIONS);
+    }
+    let i = at[CODES];
+    for (let depth = 1; depth; ) {
+      let op = table[codes[i++]];
+      if (op < 0) {
+        op = op * 92 + 184 + digits[codes[i++]];
+        op += op < 31 ? 68 : 90;
+      }
+      bytes[length++] = op === 6 ? 65 : op;
+      if (op > 39 && op < 63) bytes[length++] = 0;
+      const kind = KINDS[op] | 0;
+      if (kind) {
+        copy(kind);
+        if (op < 5) depth++;
+        else if (op === 17) bytes[length++] = 0;
+      } else if (op === 11) depth--;
+      else if (op === 6) copy(ADDRESSES);
+      else if (op === 68) copy(RAW, 8);
+      else if (op === 14) {
+        copy(LABELS);
+        for (let labels = value; labels-- >= 0; ) copy(LABELS);
+      }
+    }
+    at[CODES] = i;
+    measure(body);
+  }
+  measure(section);
+  copy(REST, size - length);
+  return bytes;
+}

@@ -1,0 +1,45 @@
+//! Bytes as printable ASCII, in the code that `pkg-template/js/core/decode.js` reads.
+//!
+//! One character for each of the bytes that wasm is full of (small numbers, local.get, arithmetic), two for the rest.
+//! That costs 2 % over the raw bytes after brotli, where hex costs 8 % and base64 30 % (measured on our own module).
+//! Pure ASCII, so the page's encoding is no matter, and no `"`, `\` or `<`: safe in a string and in an inline script.
+
+/// Number of characters that are used.
+const BASE: u8 = 92;
+/// The first characters announce a second one.
+const ESCAPES: u8 = 2;
+/// Bytes below this, and the next `BASE - ESCAPES - LOW` from `HIGH` on, take one character.
+const LOW: u8 = 68;
+const HIGH: u8 = 99;
+const HIGH_END: u8 = HIGH + BASE - ESCAPES - LOW;
+
+/// The bytes as text.
+pub fn text(bytes: &[u8]) -> String {
+    let alphabet: Vec<char> = (' '..='~').filter(|c| !matches!(c, '"' | '\\' | '<')).collect();
+    let mut out = String::with_capacity(bytes.len() * 5 / 4);
+    let mut digit = |value: u8| out.extend(alphabet.get(usize::from(value)));
+    for &byte in bytes {
+        if byte < LOW {
+            digit(ESCAPES + byte);
+        } else if (HIGH..HIGH_END).contains(&byte) {
+            digit(ESCAPES + LOW + byte - HIGH);
+        } else {
+            let rank = if byte < HIGH { byte - LOW } else { byte - HIGH_END + HIGH - LOW };
+            digit(rank / BASE);
+            digit(rank % BASE);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn harmless_in_a_string_in_a_script() {
+        let all: Vec<u8> = (0..=255).collect();
+        let text = text(&all);
+        assert!(text.bytes().all(|byte| (32..127).contains(&byte) && !b"\"\\<".contains(&byte)), "{text}");
+    }
+}
