@@ -62,6 +62,7 @@ fn play(agent: &mut Agent, step: &toml::Value) {
     let now = number(with, "at");
     let id = number(with, "id") as u32;
     match verb.as_str() {
+        "freeze" => agent.handle_freeze(),
         "call" => {
             let kind = if text(with, "kind", "fetch") == "fetch" { Kind::Fetch } else { Kind::Xhr };
             let href = absolute(text(with, "url", "/x"));

@@ -116,6 +116,11 @@ impl Agent {
         self.queue.handle_show();
     }
 
+    /// The page is frozen: what is under way may end long after it has ended (pitfall R11).
+    pub fn handle_freeze(&mut self) {
+        self.inflight.freeze();
+    }
+
     /// The network is back.
     pub fn handle_online(&mut self) {
         self.queue.handle_online();

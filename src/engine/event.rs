@@ -217,7 +217,8 @@ pub struct ResourceEvent<'a> {
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
     pub duration: Millis,
-    /// The end is not known: the duration reaches to the headers, or to the moment when the page was left.
+    /// The end is not known: the duration reaches to the headers, or to the moment when the page was left; or the
+    /// page was frozen in between.
     pub incomplete: bool,
     /// Interface, or type of a static resource.
     pub kind: &'a str,

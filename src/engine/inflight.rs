@@ -39,6 +39,8 @@ pub struct Started {
     /// Something is to be heard before the event leaves: the application's `evaluateApi`, or whether a
     /// static resource has failed.
     pub held: bool,
+    /// The page was frozen in between: its clocks went on.
+    pub frozen: bool,
 }
 
 /// The table.
@@ -72,6 +74,13 @@ impl InFlight {
     pub fn take(&mut self, id: u32) -> Option<Box<Started>> {
         let at = self.started.iter().position(|started| started.id == id)?;
         Some(self.started.swap_remove(at))
+    }
+
+    /// The page stands still for an unknown time.
+    pub fn freeze(&mut self) {
+        for started in &mut self.started {
+            started.frozen = true;
+        }
     }
 
     /// All that have not ended, the oldest first.

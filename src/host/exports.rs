@@ -187,7 +187,8 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
 }
 
 /// Something has happened: 0 the timer has run out, 1 the application asked for a flush, 2 the page is hidden,
-/// 3 it goes away, 4 it is on show again, 5 so by the back/forward cache, 6 the network is back.
+/// 3 it goes away, 4 it is on show again, 5 so by the back/forward cache, 6 the network is back,
+/// 7 the page is frozen.
 #[wasm_bindgen]
 pub fn signal(what: u32, now: f64) {
     with_agent(0, |agent, _, _| {
@@ -197,7 +198,8 @@ pub fn signal(what: u32, now: f64) {
             1 => agent.flush(),
             2 | 3 => agent.handle_hide(what == 3, now),
             4 | 5 => agent.handle_show(what == 5),
-            _ => agent.handle_online(),
+            6 => agent.handle_online(),
+            _ => agent.handle_freeze(),
         }
     });
 }

@@ -7,6 +7,7 @@ const LEAVING = 3;
 const SHOWN = 4;
 const RESTORED = 5;
 const ONLINE = 6;
+const FROZEN = 7;
 
 export function watchPage(scope, signal) {
   const { document } = scope;
@@ -21,6 +22,7 @@ export function watchPage(scope, signal) {
     [scope, 'pagehide', () => signal(LEAVING)],
     [scope, 'pageshow', (event) => event.persisted && signal(RESTORED)],
     [scope, 'online', () => signal(ONLINE)],
+    [document, 'freeze', () => signal(FROZEN)],
   ];
   const each = (change) => () => {
     for (const [owner, type, listener] of listeners) change.call(owner, type, listener);

@@ -88,6 +88,7 @@ impl Agent {
             headers: Carrier::new(),
             name: String::new(),
             held: false,
+            frozen: false,
         })
     }
 

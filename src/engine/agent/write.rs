@@ -42,7 +42,7 @@ impl Agent {
             id: self.entropy.hex::<16>(),
             timestamp: started.timestamp,
             duration: if known { last } else { ended.settled } - started.start,
-            incomplete: broken || !(known || ended.whole),
+            incomplete: broken || started.frozen || !(known || ended.whole),
             kind: started.kind,
             name: name.as_str(),
             url: reported,
