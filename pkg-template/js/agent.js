@@ -31,6 +31,7 @@ const NAMED = 65;
 const TICK = 69;
 const VIEW = 71;
 const REVOKED = 74;
+const REDIRECTED = 75;
 
 // Random bytes are fetched for this many requests at a time.
 const ENTROPY_BYTES = 1024;
@@ -158,9 +159,10 @@ export function start(scope, ready, config) {
     },
 
     // A request has ended. `subject`: the Response or the XMLHttpRequest, which is held weakly, if at all.
-    _end(id, status, failure, message, subject, error) {
+    // `redirected`: where redirects led, if there were any.
+    _end(id, status, failure, message, redirected, subject, error) {
       const at = now();
-      const end = () => finish(id, status, failure, message, subject, error, at);
+      const end = () => finish(id, status, failure, message, redirected, subject, error, at);
       // At most one for each start that was kept.
       if (waiting) waiting.push(end);
       else end();
@@ -185,10 +187,11 @@ export function start(scope, ready, config) {
     return headers;
   };
 
-  const finish = (id, status, failure, message, subject, error, at) => {
+  const finish = (id, status, failure, message, redirected, subject, error, at) => {
     const word = evaluator && evaluator._end(id, subject, error);
     guarded(() => {
       if (word) core.note(0, HELD, id, 0);
+      if (redirected) core.note(memory._write(redirected), REDIRECTED, id, 0);
       core.end(memory._write(`${message || ''}`), id, status, failure, at);
       pump._pump();
     });

@@ -226,6 +226,8 @@ pub struct ResourceEvent<'a> {
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
     pub url: Out,
+    /// Where redirects led, as `url`; empty where there were none.
+    pub redirected: Out,
     /// Upper-case where HTTP knows the method; empty where nobody knows it.
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.

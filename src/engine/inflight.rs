@@ -36,6 +36,8 @@ pub struct Started {
     pub scene: Rc<Scene>,
     /// What the application calls it; empty where it was not asked.
     pub name: String,
+    /// Where redirects led in the end; empty where there were none.
+    pub redirected: String,
     /// Something is to be heard before the event leaves: the application's `evaluateApi`, or whether a
     /// static resource has failed.
     pub held: bool,

@@ -161,7 +161,7 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 /// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
 /// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
 /// instead of user or session is at [`output`], if anything. 74: the headers that [`start`] gave could not be set: the
-/// request goes out without them.
+/// request goes out without them; 75: input is where redirects led it.
 #[wasm_bindgen]
 pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
@@ -179,6 +179,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
                 agent.handle_view(href, name.unwrap_or(""));
             }
             74 => agent.revoke_headers(id),
+            75 => agent.redirect_request(id, text),
             72.. => return agent.handle_session(text, now, word > 72, output),
             given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
         }

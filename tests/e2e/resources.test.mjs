@@ -1,12 +1,6 @@
 // Static resources and the document: what they are, how they ended, whose trace they belong to, and nothing twice.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import http2 from 'node:http2';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
 import { eventually, openSite } from './lib/site.mjs';
@@ -96,36 +90,4 @@ test('every kind of resource once, with its type, its end, and the trace that th
   assert.deepEqual([document.server_timing_sampling, document.server_timing_response_id], ['0', '-609157671']);
   const [script] = of('/good.js');
   assert.deepEqual([script.trace_id, script.server_timing_trace_id, script.trace_context_hint], [TRACE, TRACE, undefined]);
-});
-
-test('HTTP/2 over TLS: the protocol, and a TLS phase where there was a handshake', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tracebeam-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=localhost']);
-  assert.equal(made.status, 0, String(made.stderr));
-  const server = http2.createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
-    response.writeHead(200, { 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cache-control': 'no-store' });
-    setTimeout(() => response.end('done'), 50);
-  });
-  rmSync(folder, { recursive: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const sessions = new Set();
-  server.on('session', (session) => sessions.add(session));
-  const page = await browser.newPage();
-  await page.goto(site.page('/h2', { config: { pid: 'h2', endpoint: '/rum', tracing: true } }));
-  await page.evaluate(async (origin) => {
-    for (const n of [1, 2]) await (await fetch(`${origin}/x?n=${n}`)).text();
-    window.tracebeam.flush();
-  }, `https://127.0.0.1:${server.address().port}`);
-  const [first, second] = await eventually(() => {
-    const found = site.bundles.filter((bundle) => bundle.app.id === 'h2').flatMap((bundle) => bundle.events).filter((event) => event.type === 'fetch');
-    return found.length === 2 && found;
-  });
-  assert.deepEqual([first.protocol, second.protocol], ['h2', 'h2']);
-  assert.ok(first.ssl_duration > 0 && first.ssl_duration <= first.connect_duration);
-  assert.deepEqual([second.ssl_duration, second.connect_duration, second.dns_duration], [undefined, undefined, undefined]);
-  await page.close();
-  sessions.forEach((session) => session.destroy());
-  server.close();
 });

@@ -161,14 +161,22 @@ test('redirects, statuses, caches', async () => {
       await fetch('/slow?missing&status=404').then((r) => r.text());
       await fetch('/slow?cached&cache=max-age=60').then((r) => r.text());
       await fetch('/slow?cached&cache=max-age=60').then((r) => r.text());
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', '/slow?moved&to=%2Fslow%3Fthere#part');
+      await new Promise((resolve) => ((xhr.onloadend = resolve), xhr.send()));
+      xhr.open('GET', '/slow?stayed#part');
+      await new Promise((resolve) => ((xhr.onloadend = resolve), xhr.send()));
     },
     path('/slow?'),
-    { count: 4 }
+    { count: 6 }
   );
-  const [redirected, missing, first, cached] = found;
+  const [redirected, missing, first, cached, moved, stayed] = found;
   near(redirected.redirect_duration, slow.took.redirected.head);
   near(redirected.first_byte_duration, slow.took.final.head);
   assert.ok(redirected.url.includes('/slow?redirected'), 'the URL that the page asked for');
+  assert.ok(redirected.redirected_url.endsWith('/slow?final&head=50'), 'R6: and the one that answered');
+  assert.ok(moved.redirected_url.endsWith('/slow?there'));
+  assert.deepEqual([missing.redirected_url, stayed.redirected_url], [undefined, undefined]);
   assert.deepEqual([missing.outcome, missing.status_code, missing.success], ['http_error', 404, 0]);
   assert.equal(first.delivery_type, undefined);
   assert.deepEqual([cached.delivery_type, cached.transfer_size], ['cache', 0]);
@@ -198,7 +206,8 @@ test('aborts and failed CORS are what they are', async () => {
     await fetch(`${origin}/rejected?by=cors`).catch(() => {});
   };
   const [aborted, late, cors] = await events(script, (event) => /aborted|late|rejected/.test(event.url), { count: 3, arg: other.origin });
-  assert.deepEqual([aborted.outcome, aborted.success], ['abort', -1]);
+  assert.deepEqual([aborted.outcome, aborted.success, aborted.reached_server], ['abort', -1, undefined]);
+  assert.equal(late.reached_server, 'unknown', 'S7: nobody knows whether its trace goes on');
   assert.deepEqual([late.outcome, late.success], ['timeout', 0]);
   assert.deepEqual([cors.outcome, cors.success], ['network_error', 0]);
   near(aborted.duration, 60, 500);

@@ -28,6 +28,8 @@ export function patchFetch(scope, agent) {
   const isAborted = getter(AbortSignal, 'aborted');
   const statusOf = getter(Response, 'status');
   const statusTextOf = getter(Response, 'statusText');
+  const redirectedOf = getter(Response, 'redirected');
+  const urlOf = getter(Response, 'url');
   const members = membersOf(Request);
   const read = {};
   for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getter(Request, name);
@@ -137,9 +139,11 @@ export function patchFetch(scope, agent) {
     let failure = 0;
     let status = 0;
     let text;
+    let redirected;
     try {
       if (response) {
         status = apply(statusOf, response, []);
+        if (apply(redirectedOf, response, [])) redirected = apply(urlOf, response, []);
         text = apply(statusTextOf, response, []);
       } else {
         failure = aborted(signal) ? ABORT : NETWORK_ERROR;
@@ -151,7 +155,7 @@ export function patchFetch(scope, agent) {
     } catch (_) {
       // It is reported with what is known.
     }
-    agent._end(id, status, failure, typeof text === 'string' ? text : '', response, error);
+    agent._end(id, status, failure, typeof text === 'string' ? text : '', redirected, response, error);
   };
 
   return hook(scope, 'fetch', (native, self, args) => {

@@ -27,6 +27,7 @@ export function patchXhr(scope, agent) {
   const target = EventTarget.prototype;
   const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
   const statusOf = getOwnPropertyDescriptor(prototype, 'status').get;
+  const { get: urlOf } = getOwnPropertyDescriptor(prototype, 'responseURL') || {};
   const readyStateOf = getOwnPropertyDescriptor(prototype, 'readyState').get;
   const setRequestHeader = nativeOf(prototype, 'setRequestHeader');
   const states = new WeakMap();
@@ -52,7 +53,9 @@ export function patchXhr(scope, agent) {
   const finish = (xhr, state, failure) => {
     const { _id: id } = state;
     state._id = 0;
-    if (id) agent._end(id, failure ? 0 : apply(statusOf, xhr, []), failure, '', xhr);
+    if (!id) return;
+    const url = urlOf && apply(urlOf, xhr, []);
+    agent._end(id, failure ? 0 : apply(statusOf, xhr, []), failure, '', url !== state._href.split('#')[0] && url, xhr);
   };
 
   // Shared by all instances. The status is read at the first sign of the end: an application may

@@ -141,6 +141,13 @@ impl Agent {
         }
     }
 
+    /// Where redirects led a request in the end (pitfall R6).
+    pub fn redirect_request(&mut self, id: u32, href: &str) {
+        if let Some(started) = self.inflight.get(id) {
+            href.clone_into(&mut started.redirected);
+        }
+    }
+
     /// Nobody reads the body of this request: its entry may never come.
     pub fn give_up(&mut self, id: u32) {
         if let Some(ended) = self.ended(id).filter(|ended| !ended.started.held) {

@@ -87,6 +87,7 @@ impl Agent {
             context: None,
             headers: Carrier::new(),
             name: String::new(),
+            redirected: String::new(),
             held: false,
             frozen: false,
         })

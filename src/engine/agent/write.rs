@@ -36,6 +36,10 @@ impl Agent {
         }
         let mut reported = Out::default();
         url::report(&mut reported, &started.href);
+        let mut redirected = Out::default();
+        if !started.redirected.is_empty() {
+            url::report(&mut redirected, &started.redirected);
+        }
         // What the open batch says once is not said again. One that this event opens speaks for its scene.
         let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.base, scene);
         let event = ResourceEvent {
@@ -46,6 +50,7 @@ impl Agent {
             kind: started.kind,
             name: name.as_str(),
             url: reported,
+            redirected,
             method: &started.method,
             status: ended.status,
             message: ended.message.as_str(),

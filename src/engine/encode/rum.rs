@@ -22,6 +22,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         json.text("name", event.name);
     }
     json.text("url", event.url.as_str());
+    json.text_if("redirected_url", event.redirected.as_str());
     json.text_if("method", event.method);
     if event.status > 0 && said & 16 == 0 {
         json.key("status_code").u32(event.status);
@@ -62,6 +63,10 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         id.hex(&context.trace);
         id.ascii(b'"');
         json.text("trace_data", trace_data(event, sample).as_str());
+        // No answer, and nobody gave up: whether the trace goes on anywhere, nobody knows.
+        if event.status == 0 && event.outcome != Some(Outcome::Abort) {
+            json.raw("reached_server", "\"unknown\"");
+        }
         for (name, value) in event.headers.headers() {
             if name == TRACEPARENT || name == TRACESTATE {
                 json.text(name, value);
