@@ -1,4 +1,4 @@
-// Types of the configuration. Every option: docs/options.md.
+// Types of the configuration (every option: docs/options.md) and of the agent (docs/api.md).
 
 export type PropagatorType = 'tracecontext' | 'b3' | 'b3multi' | 'jaeger' | 'sw8';
 
@@ -51,6 +51,104 @@ export interface Configuration {
     overtime?: number;
     storage?: 'auto' | 'cookie' | 'localStorage';
   };
-  remoteConfig?: boolean;
+  remoteConfig?:
+    | boolean
+    | {
+        enable?: boolean;
+        url?: string;
+        widen?: boolean;
+      };
   exporter?: 'rum' | 'otlp';
+}
+
+/** An event of the application's own making. `name` or `url` is required. */
+export interface CustomEvent {
+  event_type?: 'resource';
+  name?: string;
+  url?: string | URL;
+  /** What kind of resource; `custom` where nothing is said. */
+  type?: string;
+  method?: string;
+  status_code?: number;
+  /** 1 success, 0 failure, -1 unknown. By default the status decides. */
+  success?: 1 | 0 | -1;
+  message?: string;
+  /** Milliseconds. */
+  duration?: number;
+  /** Start, milliseconds since the epoch; by default `duration` ago. */
+  timestamp?: number;
+  /** The trace that it belongs to, as `getTraceContext` gave it in `headers.traceparent`. */
+  traceparent?: string;
+  properties?: Record<string, string | number>;
+}
+
+/** Why a request carries headers or not: docs/hints.md. */
+export type TraceContextHint =
+  | 'set'
+  | 'external'
+  | 'invalid'
+  | 'cross_origin'
+  | 'disabled'
+  | 'excluded'
+  | 'no_match'
+  | 'not_http'
+  | 'no_cors'
+  | 'not_sampled'
+  | 'max_length'
+  | 'predicate_error'
+  | 'header_conflict'
+  | 'patch_failed'
+  | 'not_ready';
+
+export type TraceContext =
+  | {
+      hint: TraceContextHint;
+      /** To be set on the request, or handed to the other side of a socket. */
+      headers: Record<string, string>;
+      traceId: string;
+      spanId: string;
+      sampled: boolean;
+    }
+  | { hint: TraceContextHint; headers: null };
+
+export interface Tracebeam {
+  readonly version: string;
+  /** Starts the agent; nothing where one runs already. */
+  init(configuration: Configuration): Tracebeam;
+  /** Takes the agent out of the page. `init` starts it anew. */
+  stop(): void;
+  /** Sends what waits. */
+  flush(): void;
+  setConfig<K extends keyof Configuration>(key: K, value: Configuration[K]): void;
+  setConfig(changes: Partial<Configuration>): void;
+  /** A copy of the page's configuration, without what did not fit in kind. */
+  getConfig(): Partial<Configuration>;
+  setUser(user: Record<string, string | number>): void;
+  /** Begins a view of this name; the next change of route begins another. */
+  setView(view: string | { name: string }): void;
+  sendEvent(event: CustomEvent): void;
+  /** The same as `sendEvent`. */
+  sendResource(event: CustomEvent): void;
+  /** The headers that a fetch of this URL would carry, for a request that the application makes by other means. */
+  getTraceContext(url: string | URL): TraceContext;
+  /** Reports nothing, and says so once. */
+  sendCustom(event: unknown): void;
+  /** Reports nothing, and says so once. */
+  sendException(error: unknown): void;
+  /** Reports nothing, and says so once. */
+  sendView(view: unknown): void;
+}
+
+declare const tracebeam: Tracebeam;
+export default tracebeam;
+
+declare global {
+  interface Window {
+    /** The agent of a page with the script tag. */
+    tracebeam?: Tracebeam;
+    /** The script tag's configuration. */
+    __rum?: Configuration;
+    /** The asynchronous snippet's. */
+    __bl?: { config?: Configuration };
+  }
 }

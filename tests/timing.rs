@@ -90,7 +90,7 @@ fn play(agent: &mut Agent, step: &toml::Value) {
             let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
             parts.push(format!("{url}\0{kind}\0h2\0\0\0\0"));
             let entry = Entry::read(&parts.join("\0"));
-            agent.handle_entry(entry, now);
+            agent.handle_entry(entry, with.get("early").is_some(), now);
         }
         "fail" => agent.handle_failure(text(with, "url", "")),
         "tick" => {

@@ -19,6 +19,10 @@ pub struct Args {
     /// Serve the trace view from this directory, read anew at each request, instead of the built-in copy
     #[arg(long, value_name = "DIR")]
     pub www: Option<PathBuf>,
+
+    /// Answer agents with remoteConfig from the files PID.json of this directory
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
 }
 
 const ENDPOINTS: &str = "\
@@ -28,5 +32,6 @@ Endpoints:
   GET  /api/traces              the last traces; ?limit=
   GET  /api/traces/{trace_id}   the spans of one trace
   GET  /api/events              the last RUM events; ?session= &trace_id= &limit=
+  GET  /config/{pid}            what agents with remoteConfig are told; see --config
   GET  /healthz                 state and counters
   GET  /                        the trace view";

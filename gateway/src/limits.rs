@@ -23,6 +23,9 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// How long a stopping gateway waits for requests that it has begun to serve.
 pub const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// Largest file of a remote configuration: agents look at no longer answer.
+pub const CONFIG_BYTES: u64 = 50_000;
+
 /// Jobs that may wait for the store's thread; beyond it requests are answered 503 rather than queued.
 pub const STORE_QUEUE: usize = 256;
 

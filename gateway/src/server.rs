@@ -29,7 +29,7 @@ pub async fn run(args: Args) -> Result<(), RunError> {
     let listener = TcpListener::bind(args.listen).await.map_err(|error| RunError::Listen(args.listen, error))?;
     let address = listener.local_addr().map_err(RunError::Io)?;
     println!("listening on http://{address}");
-    serve(listener, store, args.www, stop).await.map_err(RunError::Io)
+    serve(listener, store, args.www, args.config, stop).await.map_err(RunError::Io)
 }
 
 /// Serves until `stop` ends, then answers the requests that are under way, for at most
@@ -38,9 +38,10 @@ pub async fn serve(
     listener: TcpListener,
     store: Store,
     www: Option<PathBuf>,
+    config: Option<PathBuf>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let app = router(Gateway::new(store.clone()), www).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(Gateway::new(store.clone(), config), www).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = Arc::new(Notify::new());
     let notify = Arc::clone(&stopping);
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {

@@ -37,7 +37,7 @@ fn unknown_flags_and_bad_addresses_are_plain_errors() {
     }
     let help = program().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for word in ["--listen", "--store", "--www", "/rum", "/v1/traces", "/healthz"] {
+    for word in ["--listen", "--store", "--www", "--config", "/rum", "/v1/traces", "/healthz"] {
         assert!(help.contains(word), "{word}");
     }
 }

@@ -99,7 +99,7 @@ fn bodies(exporter: &str, app: AppType) -> Vec<String> {
         agent.end_request(id, &End { status, failure, message, now: end });
         // What the browser measured, of every second: phases, sizes, protocol, Server-Timing.
         if id % 2 == 1 {
-            agent.handle_entry(entry(href, kind, now, end, status), end);
+            agent.handle_entry(entry(href, kind, now, end, status), false, end);
         }
     }
     // The others have no entry; what is a fetch among them has no known end.

@@ -2,9 +2,8 @@
 // first failure switches the agent off for good, and the page goes on as if it had never been there.
 
 import { memoryOf } from './core/memory.js';
-import { tokens } from './core/config.js';
-import { answersOf } from './rules.js';
-import { pageOf, resolverOf } from './browser/address.js';
+import { configurationOf } from './configuration.js';
+import { resolverOf } from './browser/address.js';
 import { patchFetch } from './browser/fetch.js';
 import { patchXhr } from './browser/xhr.js';
 import { watchPage } from './browser/page.js';
@@ -12,6 +11,8 @@ import { watchSession } from './browser/session.js';
 import { watchTiming } from './browser/timing.js';
 import { watchView } from './browser/view.js';
 import { evaluatorOf } from './core/evaluate.js';
+import { callsOf } from './calls.js';
+import { pullerOf } from './browser/remote.js';
 import { reportOf } from './core/report.js';
 import { pumpOf } from './pump.js';
 
@@ -45,18 +46,16 @@ const MAX_WAITING = 1000;
 
 // `ready`: the engine's exports, or a promise of them where the browser compiles or fetches it first. Until then requests
 // go out as they are, and the engine hears of them afterwards. Returns nothing where the configuration turns the agent off.
-export function start(scope, ready, config) {
+// `warn(text)` says a text once; `again`: not the page's first agent.
+export function start(scope, ready, config, warn, again) {
   const { console, performance, Date } = scope;
   const later = typeof ready.then === 'function';
   // What has happened before there was an engine; nothing any more afterwards.
   let waiting = later && [];
   let core;
   let memory;
-  const kept = [];
   const undo = [];
-  let answers;
-  let name;
-  let evaluator;
+  let puller;
   let session;
   let view;
   let timing;
@@ -118,16 +117,7 @@ export function start(scope, ready, config) {
   const signal = (what) => {
     if (what === HIDDEN || what === LEAVING) timing._collect(false);
     pump._signal(what);
-  };
-
-  // What the application's function calls `url`; empty where it does not say, or throws.
-  const named = (parse, url) => {
-    try {
-      const name = parse(url);
-      return typeof name === 'string' ? name.slice(0, 1000).replace(/\0/g, '') : '';
-    } catch (_) {
-      return '';
-    }
+    if (puller) puller._signal(what);
   };
 
   const agent = {
@@ -174,8 +164,8 @@ export function start(scope, ready, config) {
   const begin = (id, href, method, own, flags, at, date, late) => {
     session._request(Date.now());
     view._request();
-    const called = name ? named(name, href) : '';
-    const text = href + '\0' + answers(href) + '\0' + method + '\0' + own;
+    const called = settings._nameOf(href);
+    const text = href + '\0' + settings._answers(href) + '\0' + method + '\0' + own;
     const headers = guarded(() => {
       if (id % ENTROPY_REQUESTS === 1) feed();
       const length = core.start(memory._write(text), id, flags | late, at, date);
@@ -183,12 +173,12 @@ export function start(scope, ready, config) {
       if (called) core.note(memory._write(called), NAMED, id, 0);
       return ours;
     });
-    if (evaluator) evaluator._start(id, href, method);
+    evaluator._start(id, href, method);
     return headers;
   };
 
   const finish = (id, status, failure, message, redirected, subject, error, at) => {
-    const word = evaluator && evaluator._end(id, subject, error);
+    const word = evaluator._end(id, subject, error);
     guarded(() => {
       if (word) core.note(0, HELD, id, 0);
       if (redirected) core.note(memory._write(redirected), REDIRECTED, id, 0);
@@ -224,32 +214,28 @@ export function start(scope, ready, config) {
     if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
   };
 
-  // The configuration is read once, now; nothing of the page's object is read twice.
-  const settings = tokens(config, kept, agent._resolve);
-  // The application's function for an option; the engine has warned of anything else.
-  const given = (option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule;
+  const evaluator = evaluatorOf(scope, () => settings._evaluate);
+  const since = again ? 0 : now();
+
+  const settings = configurationOf(scope, config, agent._resolve);
+
+  const change = (config) => {
+    settings._read(config);
+    guarded(() => settings._hand(core, memory));
+    guarded(pump._pump);
+  };
 
   // The engine is there. False where it wants no agent.
   const connect = (engine) => {
     core = engine;
     memory = memoryOf(core);
-    const network = (scope.navigator.connection || {}).effectiveType || '';
-    const text = pageOf(scope) + '\0' + network + '\0' + settings;
-    const origin = performance.timeOrigin || Date.now() - now();
     feed();
-    const on = core.configure(memory._write(text), origin);
-    // What the engine made of it.
-    const made = memory._read(on).split('\0');
-    pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen(), reportOf(scope, given('.beforeReport')));
+    const made = settings._hand(core, memory);
+    pump = pumpOf(scope, core, memory, guarded, made, () => page && page._listen(), reportOf(scope, () => settings._report), warn);
     pump._pump();
-    if (!on) return false;
-    const [endpoint, traced, , , pid, storage] = made;
-    answers = answersOf(kept, traced);
-    name = given('.parseResourceName');
-    evaluator = evaluatorOf(scope, given('.evaluateApi'));
-    const parseViewName = given('.parseViewName');
-    const show = (href) =>
-      enter(href + '\0' + (parseViewName ? named(parseViewName, href) : ''), (length) => core.note(length, VIEW, 0, 0));
+    const [endpoint, , , , pid, storage, asks, url] = made;
+    if (!endpoint) return false;
+    const show = (href, given) => enter(href + '\0' + (given || settings._viewNameOf(href)), (length) => core.note(length, VIEW, 0, 0));
     show(scope.location.href);
     session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage });
     view = watchView(scope, show);
@@ -257,19 +243,40 @@ export function start(scope, ready, config) {
       _enter: enter,
       _core: core,
       _own: endpoint.split('#')[0],
-      // Requests have their names and answers from their start.
-      _about: (url, initiator) => (/^(fetch|xml)/.test(initiator) ? '\0' : (name ? named(name, url) : '') + '\0' + answers(url, true)),
+      _about: (url) => settings._nameOf(url) + '\0' + settings._answers(url, true),
       _now: now,
       _settled: settled,
+      _since: since,
     });
+    // Before anything is patched.
+    if (asks) {
+      puller = pullerOf(scope, url || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (said) => {
+        settings._remote = said;
+        if (agent._on) change(settings._settings);
+      });
+    }
     if (!later) patch();
     page = watchPage(scope, signal);
     undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
+    if (puller) puller._pull();
+    running._calls = callsOf({
+      _agent: agent,
+      _enter: enter,
+      _core: core,
+      _now: now,
+      _warn: warn,
+      _settings: settings,
+      _change: change,
+      _show: (name) => show(scope.location.href, name),
+      _session: session,
+      _evaluator: evaluator,
+      _settled: settled,
+    });
     return true;
   };
 
   // What the application says before the engine is there is said to it then.
-  const running = { flush: () => (waiting ? wait(flush) : flush()), stop, _off: () => !agent._on && !dead };
+  const running = { _flush: () => (waiting ? wait(flush) : flush()), _stop: stop, _later: (work) => wait(work), _off: () => !agent._on && !dead };
   if (!later) {
     if (connect(ready)) return running;
     agent._on = false;

@@ -24,8 +24,8 @@ const KEPT = 200;
 const ADOPT_AFTER_MS = 200;
 
 // `guarded` runs what calls the engine; `made` is what the engine made of the configuration; `armed` is called at every
-// timer; `revised` gives the application the last word on a bundle.
-export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed, revised) {
+// timer; `revised` gives the application the last word on a bundle; `warn` says a text once.
+export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed, revised, warn) {
   const { console, performance } = scope;
   const native = (name) => scope['__zone_symbol__' + name] || scope[name];
   const [setTimeout, clearTimeout] = ['setTimeout', 'clearTimeout'].map(native);
@@ -45,7 +45,7 @@ export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pi
   const adopt = () => store._adopt((text, age) => core.adopt(text.length, text.split(/event[._]id"/).length - 1, age));
 
   const act = (code, number, text) => {
-    if (code === WARN) console.warn('[tracebeam] ' + text);
+    if (code === WARN) warn(text);
     else if (code === DEBUG) console.debug('[tracebeam] ' + text);
     else if (code === STORE) store._append(number, text);
     else if (code === FORGET) store._forget(number);

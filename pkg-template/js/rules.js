@@ -1,8 +1,9 @@
 // The answers of the page's own RegExps and predicates: the only code of the page that runs while the
 // agent decides. The engine is not borrowed then, so that this code may itself call fetch.
 
-const RULE = /^\.tracing\.allowedUrls/;
-const FILTER = /^\.filters\.resource/;
+// The page's own, and (~) the endpoint's.
+const RULE = /^~?\.tracing\.allowedUrls/;
+const FILTER = /^~?\.filters\.resource/;
 
 // `kept`: functions and RegExps in the order of their index (core/config.js). Returns a function from a URL to
 // a character for each: 1 matches, e threw, 0 anything else. `traced`: whether the rules matter at all; `filters`: they
@@ -13,10 +14,13 @@ export function answersOf(kept, traced) {
     // A request that a predicate makes itself is asked about by nobody, or it would never end.
     if (asking || !/^http/.test(href)) return '';
     asking = true;
-    let decided = !traced || filters;
+    let decided;
+    let list;
     let text = '';
     for (const { _rule: rule, _path: path } of kept) {
       const isRule = RULE.test(path);
+      if (list !== path[0]) decided = !traced || filters;
+      list = path[0];
       let answer = 0;
       // The first rule that matches decides: those after it are not asked.
       if (FILTER.test(path) || (isRule && !decided)) {

@@ -2,6 +2,7 @@
 //! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
 //! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
 
+mod api;
 mod entries;
 mod record;
 mod scene;
@@ -24,6 +25,15 @@ use super::inflight::InFlight;
 use super::queue::{Limits, Queue};
 use super::text::Out;
 use super::url;
+
+/// How the queue works by this configuration.
+fn limits(config: &Config) -> Limits {
+    Limits {
+        flush_time: config.report.flush_time,
+        max_event_count: config.report.max_event_count as u32,
+        otlp: config.exporter == OTLP,
+    }
+}
 
 /// The agent of one page.
 pub struct Agent {
@@ -56,11 +66,7 @@ impl Agent {
         context.user.hex(&entropy.draw::<8>());
         context.scene = scene::first(&mut entropy, href);
         Self {
-            queue: Queue::new(Limits {
-                flush_time: config.report.flush_time,
-                max_event_count: config.report.max_event_count as u32,
-                otlp: config.exporter == OTLP,
-            }),
+            queue: Queue::new(limits(&config)),
             config,
             issues,
             origin: page.origin.to_owned(),
@@ -79,9 +85,15 @@ impl Agent {
         !self.config.pid.is_empty() && !self.config.endpoint.is_empty()
     }
 
-    /// The agent's randomness, for the one that takes its place.
-    pub fn take_entropy(&mut self) -> Entropy {
-        std::mem::take(&mut self.entropy)
+    /// The page's configuration has changed, or the endpoint's word on it. Where everything goes, and under which id,
+    /// does not; what has been recorded leaves as it was meant.
+    pub fn reconfigure(&mut self, config: Box<Config>, issues: Vec<Issue>) {
+        let before = std::mem::replace(&mut self.config, config);
+        self.config.pid = before.pid;
+        self.config.endpoint = before.endpoint;
+        self.config.exporter = before.exporter;
+        self.issues = issues;
+        self.queue.change(limits(&self.config));
     }
 
     /// Fresh random bytes from the host.

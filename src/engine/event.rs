@@ -204,7 +204,7 @@ pub const PHASES: [&str; 7] = [
 pub struct Revision {
     /// `,"key":value` for each of what follows that was given.
     pub members: String,
-    /// Which were given, one bit each from the lowest: name, message, success, duration, `status_code`, properties.
+    /// Which were given, one bit each from the lowest: name, message, success, duration, `status_code`, properties, type.
     pub given: u32,
 }
 

@@ -83,6 +83,12 @@ impl Queue {
         }
     }
 
+    /// Works by other limits from now on. A batch that is open says what held until now, so it is closed.
+    pub fn change(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.close();
+    }
+
     /// Whether the next event joins others, unless it is too long for that.
     pub fn is_open(&self) -> bool {
         self.open.is_some()

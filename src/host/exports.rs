@@ -74,7 +74,9 @@ pub fn entropy(len: u32) {
 /// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
 /// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
 /// `1` where anything is traced, NUL, `1` where the endpoint speaks OTLP, NUL, `1` where it is known to take gzip,
-/// NUL, the `pid`, NUL, where the session is kept (`Session::storage`); 0 where the agent is off.
+/// NUL, the `pid`, NUL, where the session is kept (`Session::storage`), NUL, `1` where the endpoint is asked for its
+/// word on the configuration, NUL, where, if the page says so; 0 where the agent is off. That word, as tokens, follows the
+/// configuration's where it is known. Without the page's URL it is a change of the configuration of the agent that runs.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -84,11 +86,6 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         let (network, rest) = cut(rest.unwrap_or(""), 0);
         let tokens = rest.unwrap_or("n");
         let (config, issues) = config::read(RawValue(tokens));
-        let context = Context { app: AppType::Browser, network: network.to_owned(), ..Context::default() };
-        let entropy = match &mut host.agent {
-            Some(before) => before.take_entropy(),
-            None => std::mem::take(&mut host.entropy),
-        };
         host.output.clear();
         host.output.str(&config.endpoint);
         for flag in [config.tracing.enable, config.exporter == OTLP, config.report.compress] {
@@ -98,11 +95,20 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         host.output.str(&config.pid);
         host.output.ascii(0);
         host.output.ascii(b'0' + config.session.storage);
+        host.output.str(if config.remote.enable { "\u{0}1\0" } else { "\0\0" });
+        host.output.str(&config.remote.url);
+        let length = host.output.len() as u32;
+        if let (true, Some(agent)) = (href.is_empty(), &mut host.agent) {
+            agent.reconfigure(config, issues);
+            return length;
+        }
+        let context = Context { app: AppType::Browser, network: network.to_owned(), ..Context::default() };
+        let entropy = std::mem::take(&mut host.entropy);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
-        let length = if agent.is_on() { host.output.len() } else { 0 };
+        let length = if agent.is_on() { length } else { 0 };
         // Each start has a module of its own: only tests replace an agent, and what frees one is half a kilobyte of code.
         std::mem::forget(host.agent.replace(agent));
-        length as u32
+        length
     })
 }
 
@@ -161,7 +167,10 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 /// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
 /// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
 /// instead of user or session is at [`output`], if anything. 74: the headers that [`start`] gave could not be set: the
-/// request goes out without them; 75: input is where redirects led it.
+/// request goes out without them; 75: input is where redirects led it. 76: the application sends the request itself; what
+/// was decided is at [`output`] (`Agent::trace_context`). 77: input is an event of the application's own making
+/// (`Agent::send_event`), `id` what of its revision is given. With 67, `id` is 1 where the request left before there was
+/// an agent.
 #[wasm_bindgen]
 pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
@@ -170,7 +179,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
             64 => agent.hold_request(id),
             65 => agent.name_request(id, text),
             66 => agent.give_up(id),
-            67 => agent.handle_entry(Entry::read(text), now),
+            67 => agent.handle_entry(Entry::read(text), id > 0, now),
             68 => agent.handle_failure(text),
             69 => return f64::from(u8::from(agent.handle_tick(now))),
             70 => agent.handle_user(text, output),
@@ -180,6 +189,8 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
             }
             74 => agent.revoke_headers(id),
             75 => agent.redirect_request(id, text),
+            76 => agent.trace_context(id, output),
+            77 => agent.send_event(text, id, now),
             72.. => return agent.handle_session(text, now, word > 72, output),
             given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
         }

@@ -27,7 +27,7 @@ test('real bundles are what the schema says', async () => {
   const page = await browser.newPage();
   const config = `{ pid: 'schema', endpoint: '/rum', version: '1.2.3', tracing: { propagatorTypes: ['tracecontext', 'b3'], baggage: true },
     user: { name: 'Ann' }, properties: { plan: 'gold', seats: 3 }, app: { channel: 'web' }, reportConfig: { flushTime: 200 } }`;
-  await page.goto(site.page('/schema', { config, head: '<script src="/missing.js"></script>', body: '<img src="http://127.0.0.1:1/x.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">' }));
+  await page.goto(site.page('/schema', { config, before: "<script>fetch('/api/early').then((response) => response.text())</script>", head: '<script src="/missing.js"></script>', body: '<img src="http://127.0.0.1:1/x.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">' }));
   await page.evaluate(async () => {
     const read = (response) => response.text();
     await fetch('/api/one?token=1').then(read);
@@ -40,6 +40,8 @@ test('real bundles are what the schema says', async () => {
     controller.abort();
     await aborted;
     navigator.sendBeacon('/api/five', 'x');
+    tracebeam.sendEvent({ name: 'custom', type: 'job', success: 1, duration: 5, message: 'x', properties: { n: 1 } });
+    tracebeam.sendEvent({ url: '/api/custom', traceparent: tracebeam.getTraceContext('/').headers.traceparent });
     history.pushState({}, '', '/schema/next');
     await fetch('/api/six').then(() => {});
   });
@@ -49,7 +51,7 @@ test('real bundles are what the schema says', async () => {
   const valid = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, strictTypes: false }).compile(schema);
   for (const bundle of site.bundles) assert.ok(valid(bundle), JSON.stringify({ errors: valid.errors, bundle }, null, 1));
   const seen = new Set(site.events().map((event) => event.type));
-  for (const type of ['fetch', 'document', 'script', 'img', 'beacon']) assert.ok(seen.has(type), `${type} among ${[...seen]}`);
+  for (const type of ['fetch', 'document', 'script', 'img', 'beacon', 'job', 'custom']) assert.ok(seen.has(type), `${type} among ${[...seen]}`);
 });
 
 test('the schema refuses what is no bundle', () => {

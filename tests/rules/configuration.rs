@@ -46,6 +46,7 @@ fn every_option_warns_once_for_every_wrong_type_and_keeps_its_default() {
                 assert_eq!(count, 1, "{}", field.path);
                 let mut default = Config::default();
                 default.tracing.enable = field.path.starts_with("tracing.");
+                default.remote.enable = field.path.starts_with("remoteConfig.");
                 assert_eq!(*config, default, "{}", field.path);
             }
         }

@@ -16,7 +16,7 @@ fn the_option_table_names_the_defaults_that_warnings_name() {
             .unwrap_or_else(|| panic!("no row for {}", field.path));
         let default = row.split(" | ").nth(2).unwrap_or("").trim_matches('`');
         let (_, instead) = field.expects.split_once("; using ").unwrap_or(("", "required"));
-        let vague = ["what fits", "what fits, or tracecontext", "the defaults", "none", "pid"];
+        let vague = ["what fits", "what fits, or tracecontext", "the defaults", "none", "pid", "the endpoint's own"];
         assert!(
             vague.contains(&instead) || default == instead || default == "required",
             "{}: {default}, {instead}",

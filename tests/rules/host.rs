@@ -89,10 +89,15 @@ impl Host {
         Self::of(config.parse().unwrap())
     }
 
-    pub fn of(mut config: Table) -> Self {
+    pub fn of(config: Table) -> Self {
+        Self::told(config, Value::from("$null"))
+    }
+
+    /// An agent to whose configuration the endpoint has added something.
+    pub fn told(mut config: Table, remote: Value) -> Self {
         config.entry("pid").or_insert("shop".into());
         config.entry("endpoint").or_insert("https://rum.example/rum".into());
-        let (config, issues) = read(RawValue(&tokens(&Value::Table(config))));
+        let (config, issues) = read(RawValue(&(tokens(&Value::Table(config)) + "\0" + &tokens(&remote))));
         let mut entropy = Entropy::default();
         entropy.feed(b"any sixteen bytes will do here");
         let mut agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(1_790_000_000_000.0));

@@ -10,4 +10,5 @@ mod hints;
 mod host;
 mod matching;
 mod properties;
+mod remote;
 mod sampling;

@@ -2,6 +2,7 @@
 
 mod api;
 mod body;
+mod config;
 mod cors;
 mod health;
 mod otlp;

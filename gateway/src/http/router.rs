@@ -10,7 +10,7 @@ use axum::{
 use tokio::sync::Semaphore;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{api, cors, health, otlp, problem, rum, www};
+use super::{api, config, cors, health, otlp, problem, rum, www};
 use crate::{counters::Counters, limits::PARALLEL_PARSES, store::Store};
 
 /// What all handlers share.
@@ -20,14 +20,17 @@ pub struct Gateway {
     pub store: Store,
     /// What has been done so far.
     pub counters: Arc<Counters>,
+    /// Where the applications' remote configurations are, if anywhere.
+    pub(super) config: Option<Arc<PathBuf>>,
     /// Bounds the bodies that are parsed at the same time.
     pub(super) parsing: Arc<Semaphore>,
 }
 
 impl Gateway {
-    /// A gateway on top of a store.
-    pub fn new(store: Store) -> Self {
-        Self { store, counters: Arc::default(), parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)) }
+    /// A gateway on top of a store, with a directory of remote configurations.
+    pub fn new(store: Store, config: Option<PathBuf>) -> Self {
+        let config = config.map(Arc::new);
+        Self { store, config, counters: Arc::default(), parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)) }
     }
 }
 
@@ -39,6 +42,7 @@ pub fn router(gateway: Gateway, www: Option<PathBuf>) -> Router {
         .route("/api/traces", get(api::traces))
         .route("/api/traces/{trace_id}", get(api::trace))
         .route("/api/events", get(api::events))
+        .route("/config/{pid}", get(config::give))
         .route("/healthz", get(health::state))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(gateway)

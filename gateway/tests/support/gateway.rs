@@ -1,6 +1,9 @@
 //! A real gateway on a free port, and a client that speaks plain HTTP to it.
 
-use std::{io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -23,11 +26,20 @@ impl Gateway {
         Self::start_on(Store::open(store).unwrap()).await
     }
 
+    #[allow(dead_code, reason = "not every test file needs it")]
+    pub async fn start_with_config(directory: &Path) -> Self {
+        Self::start_as(Store::open(Path::new(":memory:")).unwrap(), Some(directory.to_owned())).await
+    }
+
     pub async fn start_on(store: Store) -> Self {
+        Self::start_as(store, None).await
+    }
+
+    async fn start_as(store: Store, config: Option<PathBuf>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(server::serve(listener, store, None, async {
+        let served = tokio::spawn(server::serve(listener, store, None, config, async {
             let _ = stopped.await;
         }));
         Self { url, client: reqwest::Client::new(), stop: Some(stop), served }

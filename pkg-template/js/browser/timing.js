@@ -22,7 +22,8 @@ const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
 
 // `core`: the engine. `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded.
 // `own`: where the agent's own sends go. `about(url)`: the host's answers on a URL, and the application's name for it.
-export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _about: about, _now: now, _settled: settled }) {
+// `since`: when the agent started; 0 where one ran before on this page, which has told of what came before.
+export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _about: about, _now: now, _settled: settled, _since: since }) {
   const { PerformanceObserver, performance, Response, WeakRef, EventTarget, Map } = scope;
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -42,14 +43,17 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
     }
     const parts = NUMBERS.map((key) => entry[key] || '').concat(name);
     for (const key of TEXTS) parts.push(entry[key] || '');
-    parts.push(about(name, entry.initiatorType));
+    // Requests that a hook has seen have their names and answers from their start.
+    const request = /^(fetch|xml)/.test(entry.initiatorType);
+    const early = request && entry.startTime < since;
+    parts.push(request && !early ? '\0' : about(name));
     // The first of each that names a trace; all empty where there are others only.
     const metrics = entry.serverTiming || [];
     for (const key of metrics.length ? METRICS : []) {
       const metric = metrics.find((one) => one.name.toLowerCase() === key);
       parts.push(metric ? metric.description : '');
     }
-    enter(parts.join('\0'), (length) => core.note(length, ENTRY, 0, now()));
+    enter(parts.join('\0'), (length) => core.note(length, ENTRY, +early, now()));
   };
 
   const take = (entries) => {
@@ -102,7 +106,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _abo
 
   try {
     observer = new PerformanceObserver((list) => take(list.getEntries()));
-    for (const type of ['resource', 'navigation']) observer.observe({ type, buffered: true });
+    for (const type of ['resource', 'navigation']) observer.observe({ type, buffered: !!since });
   } catch (_) {
     // No observer: events without phases.
   }

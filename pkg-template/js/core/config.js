@@ -11,42 +11,52 @@ const MAX_TEXT = 2000;
 
 const clean = (text) => text.replace(/\0/g, '\ufffd');
 
-// Returns the text for the engine; functions and copies of RegExps stay in `kept`, under their index.
-// `resolve` gives a text's absolute form as a URL, or an empty string.
-export function tokens(config, kept, resolve) {
+// Returns the text for the engine and a copy of what was read, without what no option takes; functions and copies of
+// RegExps stay in `kept`, under their index. `resolve` gives a text's absolute form as a URL, or an empty string.
+// `root`: what stands before the paths in `kept`.
+export function tokens(config, kept, resolve, root = '') {
   const out = [];
   const add = (value, depth, path) => {
+    // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
+    const pattern = {}.toString.call(value) === '[object RegExp]';
+    if (pattern) value = new RegExp(value);
     const type = typeof value;
     if (value == null) out.push('n');
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
     else if (type === 'function') out.push('h' + (kept.push({ _rule: value, _path: path }) - 1));
-    // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
-    else if ({}.toString.call(value) === '[object RegExp]') out.push('r' + (kept.push({ _rule: new RegExp(value), _path: path }) - 1));
-    else if (type === 'object' && depth && out.length < MAX_TOKENS) collect(value, depth - 1, path);
-    else out.push('x');
+    else if (pattern) out.push('r' + (kept.push({ _rule: value, _path: path }) - 1));
+    else if (type === 'object' && depth && out.length < MAX_TOKENS) return collect(value, depth - 1, path);
+    else {
+      out.push('x');
+      return;
+    }
+    return value;
   };
   const collect = (value, depth, path) => {
     const list = Array.isArray(value);
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
+    const copy = list ? [] : { __proto__: null };
     out.push((list ? '[' : '{') + count);
     for (let i = 0; i < count; i++) {
       if (!list) out.push('k' + clean(keys[i]));
       const mark = out.length;
       try {
-        add(list ? value[i] : value[keys[i]], depth, list ? path : path + '.' + keys[i]);
+        const key = list ? i : keys[i];
+        copy[key] = add(value[key], depth, list ? path : path + '.' + key);
       } catch (_) {
         out.length = mark;
         out.push('x');
       }
     }
+    return copy;
   };
   try {
-    add(config, MAX_DEPTH, '');
+    const copy = add(config, MAX_DEPTH, root);
+    return { _text: out.join('\0'), _copy: copy };
   } catch (_) {
-    return 'x';
+    return { _text: 'x' };
   }
-  return out.join('\0');
 }

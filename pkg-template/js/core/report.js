@@ -1,9 +1,11 @@
 // beforeReport: the application sees every bundle before it leaves, as an object, and may change it or
 // keep it back. Only where there is one is a bundle ever parsed.
 
-export function reportOf({ console, JSON }, hook) {
+// `given()`: the application's function, if there is one.
+export function reportOf({ console, JSON }, given) {
   let warned = false;
   return (text) => {
+    const hook = given();
     if (!hook) return text;
     try {
       const bundle = hook(JSON.parse(text));

@@ -2,9 +2,10 @@
 
 import { instantiate } from '../core/nowasm.js';
 import { attach } from '../attach.js';
+import { settingsOf } from '../browser/settings.js';
 
 try {
-  self.tracebeam = attach(self, instantiate, self.__rum);
+  self.tracebeam = attach(self, instantiate, settingsOf(self));
 } catch (error) {
   console.warn('[tracebeam] not started:', error);
 }

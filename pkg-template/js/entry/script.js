@@ -1,10 +1,11 @@
-// The script tag: reads __rum, starts at once, leaves `tracebeam`. In a worker by importScripts.
+// The script tag: reads the page's configuration, starts at once, leaves `tracebeam`. In a worker by importScripts.
 
 import { instantiate } from '../core/instance.js';
 import { attach } from '../attach.js';
+import { settingsOf } from '../browser/settings.js';
 
 try {
-  self.tracebeam = attach(self, instantiate, self.__rum);
+  self.tracebeam = attach(self, instantiate, settingsOf(self));
 } catch (error) {
   console.warn('[tracebeam] not started:', error);
 }

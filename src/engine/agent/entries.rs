@@ -4,7 +4,7 @@
 use super::Agent;
 use super::record::{ENTRY, Ended, MAX_WAITING, take};
 use crate::engine::clock::Millis;
-use crate::engine::event::Outcome;
+use crate::engine::event::{Outcome, TraceContextHint};
 use crate::engine::inflight::Started;
 use crate::engine::timing::{Entry, fits, resource_type, twins};
 use crate::engine::{rules, url};
@@ -23,11 +23,12 @@ impl Ended {
 }
 
 impl Agent {
-    /// The browser's entry for a request, a static resource or the document.
-    pub fn handle_entry(&mut self, entry: Entry, now: Millis) {
+    /// The browser's entry for a request, a static resource or the document. `early`: of a request that left
+    /// before there was an agent, of which nothing else is known.
+    pub fn handle_entry(&mut self, entry: Entry, early: bool, now: Millis) {
         let entry = Box::new(entry);
         self.waiting.now = now;
-        if matches!(entry.initiator(), "fetch" | "xmlhttprequest") {
+        if matches!(entry.initiator(), "fetch" | "xmlhttprequest") && !early {
             let ours = |started: &Started| entry.is_of(started.kind, &started.href);
             let like = self.waiting.ended.iter().position(|ended| ours(&ended.started));
             // One that no hook has seen (before the agent, or by a function that somebody kept) is nobody's.
@@ -38,7 +39,7 @@ impl Agent {
                 self.match_entries(like);
             }
         } else if !rules::any(&self.config.ignored, entry.url(), entry.answers()) {
-            self.end_static(entry);
+            self.end_static(entry, early);
         }
         self.write_due(now);
     }
@@ -76,7 +77,7 @@ impl Agent {
 
     /// What no hook has seen ends with its entry, unless its entry leaves in doubt whether it failed.
     #[inline(never)]
-    fn end_static(&mut self, entry: Box<Entry>) {
+    fn end_static(&mut self, entry: Box<Entry>, early: bool) {
         let (href, status, end) = (entry.url(), entry.status(), entry.end());
         let failed = self.waiting.failed.iter().position(|failed| failed == href);
         let silent = status == 0 && entry.first_byte() == 0.0;
@@ -88,10 +89,17 @@ impl Agent {
             }
             failed.map(|at| self.waiting.failed.swap_remove(at));
         }
-        let kind = resource_type(entry.initiator(), href, entry.content_type());
-        let method = if kind == "beacon" { "POST" } else { "GET" };
+        let (kind, method) = match (early, entry.initiator()) {
+            (true, "fetch") => ("fetch", ""),
+            (true, _) => ("xmlhttprequest", ""),
+            (_, initiator) => match resource_type(initiator, href, entry.content_type()) {
+                "beacon" => ("beacon", "POST"),
+                kind => (kind, "GET"),
+            },
+        };
         let mut started = self.begin(kind, href, method, entry.start(), self.clock.at(entry.start()));
         entry.name().clone_into(&mut started.name);
+        started.hint = early.then_some(TraceContextHint::NotReady);
         started.held = silent && outcome.is_none();
         self.settle(started, status, outcome, "", end, end + ENTRY).entry = Some(entry);
     }

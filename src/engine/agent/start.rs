@@ -11,7 +11,7 @@ use crate::engine::method;
 use crate::engine::propagation::{
     Carrier, Propagators, SpanContext, b3, baggage, jaeger, own, sw8, tracecontext, tracestate,
 };
-use crate::engine::rules::{self, Verdict};
+use crate::engine::rules::{self, Entry, Verdict};
 use crate::engine::sampling::sampled;
 use crate::engine::text::{cut, from, until};
 use crate::engine::url::{self, Url};
@@ -214,12 +214,22 @@ fn allow(config: &Config, origin: &str, request: &Request<'_>, url: &Url<'_>) ->
     if until(request.href, b"?#").0 == until(&config.endpoint, b"?#").0 {
         return Err(TraceContextHint::Excluded);
     }
-    match rules::decide(&config.tracing.allowed, request.href, request.answers) {
+    let decide = |rules: &[Entry]| rules::decide(rules, request.href, request.answers);
+    let same_origin = !url.origin.is_empty() && url.origin == origin;
+    let propagators = match decide(&config.tracing.allowed) {
+        Verdict::Match(propagators) => propagators,
+        _ if same_origin => config.tracing.propagators,
+        Verdict::PredicateError => return Err(TraceContextHint::PredicateError),
+        Verdict::NoMatch if config.tracing.allowed.is_empty() => return Err(TraceContextHint::CrossOrigin),
+        Verdict::NoMatch => return Err(TraceContextHint::NoMatch),
+    };
+    // What the endpoint has left of it: it takes away, and adds nothing.
+    let left = config.tracing.left.as_deref().map_or(Verdict::Match(propagators), decide);
+    match left {
+        _ if propagators == Propagators::NONE => Err(TraceContextHint::Excluded),
         Verdict::Match(Propagators::NONE) => Err(TraceContextHint::Excluded),
-        Verdict::Match(propagators) => Ok(propagators),
-        _ if !url.origin.is_empty() && url.origin == origin => Ok(config.tracing.propagators),
-        Verdict::PredicateError => Err(TraceContextHint::PredicateError),
-        Verdict::NoMatch if config.tracing.allowed.is_empty() => Err(TraceContextHint::CrossOrigin),
-        Verdict::NoMatch => Err(TraceContextHint::NoMatch),
+        Verdict::Match(_) => Ok(propagators),
+        _ if same_origin => Ok(propagators),
+        _ => Err(TraceContextHint::NoMatch),
     }
 }

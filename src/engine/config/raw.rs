@@ -86,7 +86,7 @@ impl<'a> RawValue<'a> {
     }
 
     /// What follows this value and all that is in it. Counts are promises of the host's: the end of the stream ends all.
-    fn after(self) -> Option<&'a str> {
+    pub fn after(self) -> Option<&'a str> {
         let mut at = self;
         let mut pending = 0.0;
         loop {

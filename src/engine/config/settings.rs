@@ -31,8 +31,8 @@ pub struct Config {
     pub report: Report,
     /// How long a session lasts, and how many are recorded.
     pub session: Session,
-    /// Whether the endpoint may change settings.
-    pub remote: bool,
+    /// Whether and how the endpoint may change settings.
+    pub remote: Remote,
     /// What the endpoint speaks: 0 the RUM bundle, [`OTLP`].
     pub exporter: u8,
 }
@@ -57,6 +57,19 @@ pub struct Tracing {
     pub propagators: Propagators,
     /// In the page's order; the first that matches decides.
     pub allowed: Vec<Entry>,
+    /// What the endpoint has left of them: URLs of another origin that match here too. `None`: all.
+    pub left: Option<Vec<Entry>>,
+}
+
+/// `remoteConfig` in the page's configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remote {
+    /// Whether the endpoint is asked.
+    pub enable: bool,
+    /// Where it is asked, absolute; empty for the endpoint's own `/config/`.
+    pub url: String,
+    /// Whether its list takes the place of `allowedUrls`; otherwise it only narrows that.
+    pub widen: bool,
 }
 
 /// `reportConfig` in the page's configuration.
@@ -98,6 +111,7 @@ impl Default for Config {
                 unsampled: 0,
                 propagators: Propagators::TRACECONTEXT,
                 allowed: Vec::new(),
+                left: None,
             },
             user: Out::new(),
             app: Out::new(),
@@ -106,7 +120,7 @@ impl Default for Config {
             ignored: Vec::new(),
             report: Report { flush_time: 3000.0, max_event_count: 20.0, compress: false },
             session: Session { sample_rate: 1.0, max_duration: 86_400_000.0, overtime: 1_800_000.0, storage: 0 },
-            remote: false,
+            remote: Remote { enable: false, url: String::new(), widen: false },
             exporter: 0,
         }
     }

@@ -16,6 +16,8 @@ pub enum Takes {
     Name(Place<String>),
     /// An address, of which the absolute form is kept.
     Address(Place<String>),
+    /// The same, where the agent runs without it.
+    Other(Place<String>),
     /// `true` or `false`.
     Flag(Place<bool>),
     /// A number within bounds.
@@ -28,8 +30,8 @@ pub enum Takes {
     Members(Place<Out>, &'static [&'static str]),
     /// An object whose members are options of their own.
     Object,
-    /// `tracing`.
-    Tracing,
+    /// `true`, `false`, or an object whose members are options of their own, which means `true`.
+    Switch(Place<bool>),
     /// `tracing.propagatorTypes`.
     Protocols,
     /// `tracing.allowedUrls`.
@@ -54,7 +56,7 @@ impl Takes {
         match self {
             Self::Text(place) => store(place(config), text, is_text),
             Self::Name(place) => store(place(config), text, is_text && !text.is_empty()),
-            Self::Address(place) => {
+            Self::Address(place) | Self::Other(place) => {
                 let href = value.href();
                 store(place(config), href, is_text && !text.is_empty() && href.starts_with("http"))
             }
@@ -77,7 +79,7 @@ impl Takes {
             Self::Members(place, taken) => collect(place(config), value, taken),
             Self::Object => kind == tag::MAP,
             // `tracing: true` is the object with all defaults; an object is enabled unless it says otherwise.
-            Self::Tracing => flag(&mut config.tracing.enable, if kind == tag::MAP { tag::TRUE } else { kind }),
+            Self::Switch(place) => flag(place(config), if kind == tag::MAP { tag::TRUE } else { kind }),
             Self::Protocols => protocols(config, value),
             Self::Rules => allowed_urls(config, value),
             Self::Filters => filters(config, value),

@@ -17,7 +17,9 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
     json.text("event_id", event.id.as_str());
     json.number("timestamp", event.timestamp);
     json.raw("times", "1");
-    json.text("type", event.kind);
+    if said & 64 == 0 {
+        json.text("type", event.kind);
+    }
     if said & 1 == 0 {
         json.text("name", event.name);
     }

@@ -1,0 +1,69 @@
+//! `GET /config/{pid}`: what agents with `remoteConfig` are told, from `DIR/{pid}.json` (`--config DIR`). The file is read
+//! at each request, so that an edit needs no restart; an agent asks once at its start, and with what it knows already.
+
+use std::{
+    fs::File,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, Read},
+    path::{Path as FilePath, PathBuf},
+};
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::value::RawValue;
+use tokio::task::spawn_blocking;
+
+use super::{Gateway, problem::Problem};
+use crate::limits::CONFIG_BYTES;
+
+/// The file for this application, or word that there is none.
+pub async fn give(
+    State(gateway): State<Gateway>,
+    Path(pid): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let none = || Problem::new(StatusCode::NOT_FOUND, "there is no configuration for this application");
+    let file = gateway.config.and_then(|directory| file_of(&directory, &pid)).ok_or_else(none)?;
+    let broken = |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{pid}.json {what}"));
+    let text = match spawn_blocking(move || read(&file)).await {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => return Err(none()),
+        _ => return Err(broken("cannot be read")),
+    };
+    if text.len() as u64 > CONFIG_BYTES {
+        return Err(broken("is too long for an agent"));
+    }
+    if serde_json::from_str::<&RawValue>(&text).is_err() {
+        return Err(broken("is no JSON"));
+    }
+    let tag = tag_of(&text);
+    let answer = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    if known.flat_map(|value| value.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag) {
+        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
+    }
+    Ok((answer, [(header::CONTENT_TYPE, "application/json")], text).into_response())
+}
+
+/// The file of this name in the directory itself, whatever the name tries; hidden ones are none.
+fn file_of(directory: &FilePath, pid: &str) -> Option<PathBuf> {
+    let plain = !pid.starts_with('.') && pid.len() <= 200 && !pid.contains(['/', '\\', '\0', ':']);
+    plain.then(|| directory.join(format!("{pid}.json")))
+}
+
+/// The text of a file, and of one that is too long a little more than is allowed.
+fn read(file: &FilePath) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(file)?.take(CONFIG_BYTES + 1).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Another text has another tag, as good as certainly.
+fn tag_of(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}

@@ -1,0 +1,53 @@
+// The endpoint's word on the configuration (`remoteConfig`). Whatever fails here, the page's own holds.
+
+import { nativeOf } from '../hook.js';
+
+// Signals of the page (page.js).
+const HIDDEN = 2;
+const SHOWN = 4;
+const RESTORED = 5;
+
+// A page that was hidden for longer asks anew, in milliseconds.
+const AWAY = 30_000;
+
+// Longest answer that is looked at, in characters.
+const MAX_TEXT = 50_000;
+
+// JSON has no RegExp: a text `/…/` or `/…/i` stands for one. One that the host's engine refuses is left out.
+const pattern = (_, value) => {
+  const found = typeof value === 'string' && /^\/(.+)\/(i?)$/.exec(value);
+  if (!found) return value;
+  try {
+    return new RegExp(found[1], found[2]);
+  } catch (_) {
+    return null;
+  }
+};
+
+// Asks at `url` and gives the answer to `apply`. Nobody waits for it.
+export function pullerOf(scope, url, apply) {
+  const fetch = scope.__zone_symbol__fetch || nativeOf(scope, 'fetch');
+  const { Date } = scope;
+  let away;
+  const pull = async () => {
+    try {
+      // Asks the server even where there is a copy, which costs next to nothing where nothing has changed.
+      const response = await fetch.call(scope, url, { cache: 'no-cache', credentials: 'omit', referrerPolicy: 'origin' });
+      const text = await response.text();
+      if (!response.ok || text.length > MAX_TEXT) throw response.status;
+      apply(JSON.parse(text, pattern));
+    } catch (error) {
+      scope.console.debug('[tracebeam] no remote configuration:', error);
+    }
+  };
+  return {
+    _pull: pull,
+    _signal(what) {
+      if (what === HIDDEN) away = Date.now();
+      if (what === SHOWN || what === RESTORED) {
+        if (Date.now() - away > AWAY) pull();
+        away = Infinity;
+      }
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
+// these catches (api.js).
+
+import { named } from './configuration.js';
+import { fitting, member } from './core/fitting.js';
+
+// Words for the engine (src/host/exports.rs).
+const CONTEXT = 76;
+const EVENT = 77;
+
+// What a running agent does not exchange: where everything goes, and under which id.
+const FIXED = ['pid', 'endpoint', 'exporter'];
+
+// Members of an event that are the engine's to place, in its order; and those that go into the event as they are, each
+// with its bit (`Revision`, src/engine/event.rs).
+const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
+const ADDED = { success: 4, properties: 32, type: 64 };
+
+export function callsOf({
+  _agent: agent,
+  _enter: enter,
+  _core: core,
+  _now: now,
+  _warn: warn,
+  _settings: settings,
+  _change: change,
+  _show: show,
+  _session: session,
+  _evaluator: evaluator,
+  _settled: settled,
+}) {
+  return {
+    // A copy: to change it changes nothing.
+    getConfig: settings._copy,
+
+    setConfig(changes) {
+      const next = settings._copy();
+      for (const key of Object.keys(changes)) {
+        if (!FIXED.includes(key)) next[key] = changes[key];
+        else if (changes[key] !== next[key]) warn(`setConfig: ${key} stays what it was at the start`);
+      }
+      change(next);
+    },
+
+    setView(view) {
+      const name = named(() => (view && view.name) || view);
+      if (name) show(name);
+      else warn('setView: name must be a string');
+    },
+
+    sendEvent(event) {
+      const take = (key) => {
+        const value = event[key];
+        if (value == null) return;
+        const fits = key === 'url' ? agent._resolve(`${value}`) : fitting(key, value);
+        if (fits === undefined) warn(`sendEvent: ${key} does not fit`);
+        return fits;
+      };
+      const [type, name, url] = ['event_type', 'name', 'url'].map(take);
+      if (type && type !== 'resource') return warn(`sendEvent: event_type must be resource`);
+      if (!name && !url) return warn('sendEvent: name must be a string');
+      const placed = { name, url };
+      for (const key of PLACED.slice(2)) placed[key] = take(key);
+      if (placed.timestamp === undefined) placed.timestamp = Date.now() - (placed.duration || 0);
+      let members = '';
+      let bits = 0;
+      for (const key in ADDED) {
+        const value = take(key);
+        if (value === undefined) continue;
+        members += member(key, value);
+        bits |= ADDED[key];
+      }
+      const parts = PLACED.map((key) => `${placed[key] === undefined ? '' : placed[key]}`.replace(/\0/g, ''));
+      session._request(Date.now());
+      enter(parts.join('\0') + '\0' + members, (length) => core.note(length, EVENT, bits, now()));
+      settled();
+    },
+
+    // The line that a fetch of this URL would go: rules, sampling, ids, headers. A socket counts as the request that opens it.
+    getTraceContext(url) {
+      const href = agent._resolve(`${url}`).replace(/^ws/, 'http');
+      if (!href) warn('getTraceContext: url must be a URL');
+      const { _id: id, _headers: pairs } = agent._start(href, '', '', false, false);
+      evaluator._end(id);
+      const [hint, traceId, spanId, sampled] = (enter('', () => core.note(0, CONTEXT, id, 0)) || 'patch_failed').split('\0');
+      if (!pairs) return { hint, headers: null };
+      const headers = {};
+      for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
+      return { hint, headers, traceId, spanId, sampled: sampled === '1' };
+    },
+  };
+}

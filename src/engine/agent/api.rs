@@ -1,0 +1,56 @@
+//! What the application asks of the agent itself: the headers of a request that it makes by means of its own, and an
+//! event of its own making.
+
+use super::Agent;
+use crate::engine::clock::Millis;
+use crate::engine::event::{Outcome, Revision, TraceContextHint};
+use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
+use crate::engine::text::{Out, cut, parse_number};
+
+impl Agent {
+    /// Takes back a request that was started for its headers alone. What was decided goes to `out`: the hint and, where
+    /// there are ids, trace, span, and `1` where it is sampled, NUL before each.
+    pub fn trace_context(&mut self, id: u32, out: &mut Out) {
+        out.clear();
+        let Some(started) = self.inflight.take(id) else {
+            // A filter matches, or the session is not recorded.
+            let sampled = self.context.scene.sampled;
+            out.str(if sampled { TraceContextHint::Excluded } else { TraceContextHint::NotSampled }.name());
+            return;
+        };
+        out.str(started.hint.map_or("", TraceContextHint::name));
+        if let Some(context) = &started.context {
+            out.ascii(0);
+            out.hex(&context.trace);
+            out.ascii(0);
+            out.hex(&context.span);
+            out.str(if context.sampled { "\u{0}1" } else { "\0" });
+        }
+    }
+
+    /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch,
+    /// duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
+    pub fn send_event(&mut self, text: &str, given: u32, now: Millis) {
+        let mut rest = text;
+        let mut next = || {
+            let (part, after) = cut(rest, 0);
+            rest = after.unwrap_or("");
+            part
+        };
+        let (name, href, method, message) = (next(), next(), next(), next());
+        let (status, timestamp, duration) = (parse_number(next()), parse_number(next()), parse_number(next()));
+        let traceparent = next();
+        let mut started = self.begin("custom", href, method, 0.0, timestamp);
+        name.clone_into(&mut started.name);
+        started.context = tracecontext::parse(traceparent);
+        if started.context.is_some() {
+            started.headers.keep(TRACEPARENT, traceparent);
+            started.hint = Some(TraceContextHint::External);
+        }
+        let status = status as u32;
+        // It waits for nothing.
+        let ended = self.settle(started, status, Outcome::of(status), message, duration, 0.0);
+        ended.revision = Revision { members: rest.to_owned(), given };
+        self.write_due(now);
+    }
+}
