@@ -115,8 +115,11 @@ export interface Tracebeam {
   readonly version: string;
   /** Starts the agent; nothing where one runs already. */
   init(configuration: Configuration): Tracebeam;
-  /** Takes the agent out of the page. `init` starts it anew. */
-  stop(): void;
+  /**
+   * Takes the agent out of the page. `init` starts it anew. With `forget`, as where a user withdraws consent, the ids of
+   * session and user and all that waits to be sent are deleted.
+   */
+  stop(options?: { forget?: boolean }): void;
   /** Sends what waits. */
   flush(): void;
   setConfig<K extends keyof Configuration>(key: K, value: Configuration[K]): void;

@@ -203,9 +203,10 @@ export function start(scope, ready, config, warn, again) {
   };
 
   // Leaves what others built upon ours as it is (hook.js). False where the engine failed: it is never called again.
-  const stop = () => {
+  const stop = (forget) => {
     agent._on = false;
     undo.splice(0).forEach((restore) => restore && restore());
+    if (forget && session) [session, pump].forEach((keeper) => keeper._forget());
     return !dead;
   };
 

@@ -45,8 +45,9 @@ export function apiOf(scope, instantiate) {
     flush() {
       if (running) running._flush();
     },
-    stop() {
-      if (running) dead = !running._stop();
+    // `forget`: consent is withdrawn, so nothing that was stored stays.
+    stop(options) {
+      if (running) dead = !running._stop(!!options && options.forget === true);
       running = null;
     },
     // One option and its value, or an object of them.

@@ -81,6 +81,8 @@ export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pi
       clearTimeout.call(scope, timer);
       store._leave();
     },
+    // What waits is not sent by anybody.
+    _forget: store._clear,
     _signal: (what) =>
       tell(() => {
         if (what === RESTORED) store._gone().forEach((id) => core.sent(id, GONE, 0, 0, 0));

@@ -159,3 +159,25 @@ test('an event of an earlier view says so', async () => {
   assert.deepEqual([view('/api/before'), view('/api/after')], ['/moved', '/elsewhere']);
   await context.close();
 });
+
+for (const storage of ['localStorage', 'cookie']) {
+  test(`N7: consent withdrawn: no header, nothing sent, nothing kept (${storage})`, async () => {
+    const context = await browser.newContext();
+    const pid = `consent-${storage}`;
+    const page = await open(context, pid, { config: { sessionConfig: { storage }, reportConfig: { flushTime: 10_000 } } });
+    await page.evaluate(() => fetch('/api/before').then((response) => response.text()));
+    const kept = () => page.evaluate(() => [...Object.keys(localStorage), ...document.cookie.split('; ')].filter((key) => key.startsWith('tracebeam')));
+    await eventually(async () => (await kept()).some((key) => key.startsWith('tracebeam:')), 'a batch that waits');
+    assert.equal((await kept()).filter((key) => /_(session|user)_/.test(key)).length, 2);
+    await page.evaluate(() => window.tracebeam.stop({ forget: true }));
+    assert.deepEqual(await kept(), []);
+    await page.evaluate((path) => fetch(path).then((response) => response.text()), `/api/after-${storage}`);
+    const [after] = site.to(`/api/after-${storage}`);
+    assert.equal(after.headers.traceparent, undefined);
+    // Neither the way out nor the next page brings any of it.
+    await page.goto(site.page('/elsewhere', { config: null }));
+    assert.deepEqual(await kept(), []);
+    assert.deepEqual(bundlesOf(pid), []);
+    await context.close();
+  });
+}

@@ -56,6 +56,10 @@ export function watchSession(scope, { _enter: enter, _core: core, _pid: pid, _ki
       const shown = (scope.document || {}).visibilityState !== 'hidden';
       if (date > until || (shown && date - touched >= PACE)) renew(shown);
     },
+    _forget() {
+      place._set(sessionKey, '');
+      place._set(userKey, '');
+    },
     _stop() {
       for (const type of ACTIVITY) removeEventListener.call(scope, type, touch, true);
       removeEventListener.call(scope, 'storage', changed);

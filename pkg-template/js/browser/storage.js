@@ -102,6 +102,8 @@ export function storageOf(scope, base, later) {
       if (release) release();
       page = release = 0;
     },
+    // Deletes this application's batches, whoever wrote them.
+    _clear: () => attempt(() => keys(base).forEach(drop)),
     // The page came back: the numbers of those batches that another page has taken over meanwhile.
     _gone: () => (attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || []),
   };
@@ -123,12 +125,12 @@ export function placeOf(scope, kind) {
       return found && found.slice(key.length + 1);
     },
     _set(key, value) {
-      document.cookie = `${key}=${value}; path=/; max-age=${YEAR}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+      document.cookie = `${key}=${value}; path=/; max-age=${value ? YEAR : 0}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
     },
   };
   const local = {
     _get: (key) => scope.localStorage.getItem(key),
-    _set: (key, value) => scope.localStorage.setItem(key, value),
+    _set: (key, value) => (value ? scope.localStorage.setItem(key, value) : scope.localStorage.removeItem(key)),
   };
   const places = kind === COOKIE ? [cookie] : kind ? [local] : [local, cookie];
   return {
@@ -146,6 +148,7 @@ export function placeOf(scope, kind) {
       }
       return key in memory ? memory[key]._value : '';
     },
+    // An empty value takes it away.
     _set(key, value) {
       let kept = false;
       for (const place of places) {
