@@ -165,7 +165,7 @@ export function start(scope, ready, config, warn, again) {
     session._request(Date.now());
     view._request();
     const called = settings._nameOf(href);
-    const text = href + '\0' + settings._answers(href) + '\0' + method + '\0' + own;
+    const text = href + '\0' + settings._ask(href) + '\0' + method + '\0' + own;
     const headers = guarded(() => {
       if (id % ENTROPY_REQUESTS === 1) feed();
       const length = core.start(memory._write(text), id, flags | late, at, date);
@@ -244,7 +244,7 @@ export function start(scope, ready, config, warn, again) {
       _enter: enter,
       _core: core,
       _own: endpoint.split('#')[0],
-      _about: (url) => settings._nameOf(url) + '\0' + settings._answers(url, true),
+      _about: (url) => settings._nameOf(url) + '\0' + settings._ask(url, true),
       _now: now,
       _settled: settled,
       _since: since,

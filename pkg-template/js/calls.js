@@ -82,8 +82,9 @@ export function callsOf({
       if (!href) warn('getTraceContext: url must be a URL');
       const { _id: id, _headers: pairs } = agent._start(href, '', '', false, false);
       evaluator._end(id);
-      const [hint, traceId, spanId, sampled] = (enter('', () => core.note(0, CONTEXT, id, 0)) || 'patch_failed').split('\0');
-      if (!pairs) return { hint, headers: null };
+      const said = enter('', () => core.note(0, CONTEXT, id, 0));
+      const [hint, traceId, spanId, sampled] = (said || 'patch_failed').split('\0');
+      if (!pairs || !said) return { hint, headers: null };
       const headers = {};
       for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
       return { hint, headers, traceId, spanId, sampled: sampled === '1' };

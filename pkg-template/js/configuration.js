@@ -15,13 +15,14 @@ export const named = (parse, url) => {
   }
 };
 
-// `_hand(core, memory)` gives what the engine made of it. From then on `_answers`, `_nameOf` and `_viewNameOf` ask the
+// `_hand(core, memory)` gives what the engine made of it. From then on `_ask`, `_nameOf` and `_viewNameOf` ask the
 // application's rules and functions about a URL, and `_evaluate` and `_report` are such functions, if it gave them.
 export function configurationOf(scope, config, resolve) {
   const { performance, navigator, Date } = scope;
   let kept;
   let text;
   let first = true;
+  let answers;
   let resourceName;
   let viewName;
   const self = {
@@ -34,6 +35,12 @@ export function configurationOf(scope, config, resolve) {
       self._settings = read._copy;
     },
 
+    // A rule that changes the rules while it is asked has answered for others than those that hold now.
+    _ask(href, filters) {
+      const before = answers;
+      const given = before(href, filters);
+      return before === answers ? given : '';
+    },
     _nameOf: (url) => (resourceName ? named(resourceName, url) : ''),
     _viewNameOf: (url) => (viewName ? named(viewName, url) : ''),
 
@@ -48,7 +55,7 @@ export function configurationOf(scope, config, resolve) {
       const parts = [first ? pageOf(scope) : '', network, text, more];
       first = false;
       const made = memory._read(core.configure(memory._write(parts.join('\0')), origin)).split('\0');
-      self._answers = answersOf(kept, made[1]);
+      answers = answersOf(kept, made[1]);
       // The application's function for an option; the engine has warned of anything else.
       [self._evaluate, self._report, resourceName, viewName] = ['.evaluateApi', '.beforeReport', '.parseResourceName', '.parseViewName'].map(
         (option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule

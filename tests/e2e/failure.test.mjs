@@ -124,6 +124,40 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
   });
 }
 
+// A call of the application's, and where the engine fails in it.
+for (const [call, crossing] of [
+  ["setConfig('env', 'x')", 'configure'],
+  ["setUser({ name: 'Ann' })", 'input'],
+  ["setView('x')", 'note'],
+  ["sendEvent({ name: 'x' })", 'note'],
+  ["getTraceContext('/')", 'start'],
+  ["getTraceContext('/')", 'note'],
+]) {
+  test(`a trap in ${crossing} under ${call}: it returns, and the agent is off`, async () => {
+    const { page, lines } = await open(`/trap-call-${crossing}`);
+    const headers = await page.evaluate(
+      ([call, code]) => {
+        engine.trap_at(code);
+        const answer = new Function(`return tracebeam.${call}`)();
+        window.calls = 0;
+        tracebeam.setConfig('env', 'y');
+        tracebeam.setView('y');
+        tracebeam.sendEvent({ name: 'y' });
+        const { headers } = tracebeam.getTraceContext('/');
+        tracebeam.flush();
+        return [answer ? answer.headers : null, headers, window.calls];
+      },
+      [call, CROSSINGS[crossing]]
+    );
+    assert.deepEqual(headers, [null, null, 0], 'no headers that no event names, and no more calls');
+    assert.equal(await page.evaluate(native), true);
+    await eventually(() => lines.length, 'a line on the console');
+    assert.equal(lines.length, 1, lines.join('\n'));
+    assert.match(lines[0], /^error: \[tracebeam\] off after an internal failure/);
+    await page.close();
+  });
+}
+
 test('every function of the module has its trap', async () => {
   const { page } = await open('/exports');
   const names = await page.evaluate(() => Object.keys(engine).filter((name) => typeof engine[name] === 'function'));
