@@ -134,17 +134,11 @@ export function start(scope, ready, config, warn, again) {
     if (!endpoint) return false;
     const show = (href, given) => enter(href + '\0' + (given || settings._viewNameOf(href)), (length) => core.note(length, VIEW, 0, 0));
     show(scope.location.href);
-    const session = (parts._session = watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: +storage }));
+    const door = { _enter: enter, _core: core, _now: now, _settled: settled };
+    const session = (parts._session = watchSession(scope, door, pid, +storage));
     const view = (parts._view = watchView(scope, show));
-    const timing = (parts._timing = watchTiming(scope, {
-      _enter: enter,
-      _core: core,
-      _own: endpoint.split('#')[0],
-      _about: (url) => settings._nameOf(url) + '\0' + settings._ask(url, true),
-      _now: now,
-      _settled: settled,
-      _since: since,
-    }));
+    const about = (url) => settings._nameOf(url) + '\0' + settings._ask(url, true);
+    const timing = (parts._timing = watchTiming(scope, door, endpoint.split('#')[0], about, since));
     // Before anything is patched.
     if (asks) {
       puller = pullerOf(scope, url || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (said) => {
@@ -156,18 +150,14 @@ export function start(scope, ready, config, warn, again) {
     const page = (parts._page = watchPage(scope, signal));
     undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
     if (puller) puller._pull();
-    running._calls = callsOf({
+    running._calls = callsOf(door, {
       _agent: agent,
-      _enter: enter,
-      _core: core,
-      _now: now,
-      _warn: warn,
       _settings: settings,
-      _change: change,
-      _show: (name) => show(scope.location.href, name),
       _session: session,
       _evaluator: evaluator,
-      _settled: settled,
+      _change: change,
+      _show: (name) => show(scope.location.href, name),
+      _warn: warn,
     });
     return true;
   };

@@ -47,7 +47,13 @@ export function apiOf(scope, instantiate) {
     },
     // `forget`: consent is withdrawn, so nothing that was stored stays.
     stop(options) {
-      if (running) dead = !running._stop(!!options && options.forget === true);
+      let forget = false;
+      try {
+        forget = options.forget === true;
+      } catch (_) {
+        // Nothing was said, or cannot be read.
+      }
+      if (running) dead = !running._stop(forget);
       running = null;
     },
     // One option and its value, or an object of them.
@@ -61,6 +67,6 @@ export function apiOf(scope, instantiate) {
     getTraceContext: call('getTraceContext', () => ({ hint: 'not_ready', headers: null })),
   };
   // An application that comes from the vendor's package may call these: it hears that they report nothing, and goes on.
-  for (const name of ['sendCustom', 'sendException', 'sendView']) api[name] = () => warn(name + ' reports nothing: only resource events are sent');
+  for (const name of ['sendCustom', 'sendException', 'sendView']) api[name] = () => warn(name + ' reports nothing');
   return api;
 }

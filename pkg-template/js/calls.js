@@ -16,19 +16,10 @@ const FIXED = ['pid', 'endpoint', 'exporter'];
 const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
 const ADDED = { success: 4, properties: 32, type: 64 };
 
-export function callsOf({
-  _agent: agent,
-  _enter: enter,
-  _core: core,
-  _now: now,
-  _warn: warn,
-  _settings: settings,
-  _change: change,
-  _show: show,
-  _session: session,
-  _evaluator: evaluator,
-  _settled: settled,
-}) {
+// `door`: the ways into the engine (agent.js).
+export function callsOf(door, { _agent: agent, _settings: settings, _session: session, _evaluator: evaluator, _change: change, _show: show, _warn: warn }) {
+  const { _enter: enter, _core: core, _now: now, _settled: settled } = door;
+  const refuse = (what) => warn(what + ' does not fit');
   return {
     // A copy: to change it changes nothing.
     getConfig: settings._copy,
@@ -45,7 +36,7 @@ export function callsOf({
     setView(view) {
       const name = named(() => (view && view.name) || view);
       if (name) show(name);
-      else warn('setView: name must be a string');
+      else refuse('setView: name');
     },
 
     sendEvent(event) {
@@ -53,15 +44,13 @@ export function callsOf({
         const value = event[key];
         if (value == null) return;
         const fits = key === 'url' ? agent._resolve(`${value}`) : fitting(key, value);
-        if (fits === undefined) warn(`sendEvent: ${key} does not fit`);
+        if (fits === undefined) refuse('sendEvent: ' + key);
         return fits;
       };
-      const [type, name, url] = ['event_type', 'name', 'url'].map(take);
-      if (type && type !== 'resource') return warn(`sendEvent: event_type must be resource`);
-      if (!name && !url) return warn('sendEvent: name must be a string');
-      const placed = { name, url };
-      for (const key of PLACED.slice(2)) placed[key] = take(key);
-      if (placed.timestamp === undefined) placed.timestamp = Date.now() - (placed.duration || 0);
+      const type = take('event_type') || 'resource';
+      const placed = PLACED.map(take);
+      if (type !== 'resource') return refuse('sendEvent: event_type');
+      if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
       let members = '';
       let bits = 0;
       for (const key in ADDED) {
@@ -70,16 +59,16 @@ export function callsOf({
         members += member(key, value);
         bits |= ADDED[key];
       }
-      const parts = PLACED.map((key) => `${placed[key] === undefined ? '' : placed[key]}`.replace(/\0/g, ''));
       session._request(Date.now());
-      enter(parts.join('\0') + '\0' + members, (length) => core.note(length, EVENT, bits, now()));
+      // What is missing is empty there.
+      enter(placed.join('\0') + '\0' + members, (length) => core.note(length, EVENT, bits, now()));
       settled();
     },
 
     // The line that a fetch of this URL would go: rules, sampling, ids, headers. A socket counts as the request that opens it.
     getTraceContext(url) {
       const href = agent._resolve(`${url}`).replace(/^ws/, 'http');
-      if (!href) warn('getTraceContext: url must be a URL');
+      if (!href) refuse('getTraceContext: url');
       const { _id: id, _headers: pairs } = agent._start(href, '', '', false, false);
       evaluator._end(id);
       const said = enter('', () => core.note(0, CONTEXT, id, 0));

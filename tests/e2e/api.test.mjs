@@ -140,7 +140,7 @@ test('what is fixed stays, and each mistake is named once', async (t) => {
 });
 
 test('hostile arguments: nothing throws, and the agent goes on', async (t) => {
-  const { page, warnings, event } = await open(t, 'tracing: true');
+  const { page, pid, warnings, event } = await open(t, 'tracing: true');
   const thrown = await page.evaluate(() => {
     const evil = new Proxy({}, { get() { throw new Error('get'); }, ownKeys() { throw new Error('keys'); }, has() { throw 1; } });
     const { proxy, revoke } = Proxy.revocable({}, {});
@@ -149,8 +149,9 @@ test('hostile arguments: nothing throws, and the agent goes on', async (t) => {
     loop.loop = loop;
     const values = [undefined, null, 0, '', 'x', Symbol('x'), 1n, [], {}, loop, evil, proxy, () => {}, new Date(NaN), { get name() { throw 1; } }, { toString() { throw 2; } }, Object.create(null), 'x'.repeat(1e6), { name: 'x'.repeat(1e6) }, '\ud800', 'a\0b'];
     const thrown = [];
-    for (const name of Object.keys(tracebeam)) {
-      if (['version', 'stop', 'init'].includes(name)) continue;
+    // Those that end it last.
+    const names = Object.keys(tracebeam).filter((name) => !['version', 'stop', 'init'].includes(name));
+    for (const name of [...names, 'stop', 'init']) {
       for (const value of values) {
         try {
           tracebeam[name](value, value);
@@ -162,7 +163,7 @@ test('hostile arguments: nothing throws, and the agent goes on', async (t) => {
     return thrown;
   });
   assert.deepEqual(thrown, []);
-  await page.evaluate(() => tracebeam.setConfig({ tracing: true, parseResourceName: undefined }));
+  await page.evaluate((pid) => tracebeam.init({ pid, endpoint: '/rum', tracing: true }), pid);
   await request(page, '/api/goes-on');
   await flush(page);
   assert.equal((await event('/api/goes-on')).trace_context_hint, 'set');

@@ -15,7 +15,7 @@ const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 
 // `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded; gives the text that
 // the engine left.
-export function watchSession(scope, { _enter: enter, _core: core, _pid: pid, _kind: kind }) {
+export function watchSession(scope, { _enter: enter, _core: core }, pid, kind) {
   const { Date } = scope;
   const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
   const place = placeOf(scope, kind);

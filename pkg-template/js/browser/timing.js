@@ -23,7 +23,7 @@ const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
 // `core`: the engine. `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded.
 // `own`: where the agent's own sends go. `about(url)`: the host's answers on a URL, and the application's name for it.
 // `since`: when the agent started; 0 where one ran before on this page, which has told of what came before.
-export function watchTiming(scope, { _enter: enter, _core: core, _own: own, _about: about, _now: now, _settled: settled, _since: since }) {
+export function watchTiming(scope, { _enter: enter, _core: core, _now: now, _settled: settled }, own, about, since) {
   const { PerformanceObserver, performance, Response, WeakRef, EventTarget, Map } = scope;
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const { addEventListener, removeEventListener } = EventTarget.prototype;

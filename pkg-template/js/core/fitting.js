@@ -20,7 +20,7 @@ export const fitting = (key, value) => {
   if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
   if (key === 'status_code' && number) return value;
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined;
+  return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
 };
 
 export const member = (key, value) => `,"${key}":${JSON.stringify(value)}`;

@@ -28,8 +28,8 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch,
-    /// duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
+    /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch
+    /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
     pub fn send_event(&mut self, text: &str, given: u32, now: Millis) {
         let mut rest = text;
         let mut next = || {
@@ -40,6 +40,7 @@ impl Agent {
         let (name, href, method, message) = (next(), next(), next(), next());
         let (status, timestamp, duration) = (parse_number(next()), parse_number(next()), parse_number(next()));
         let traceparent = next();
+        let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
         let mut started = self.begin("custom", href, method, 0.0, timestamp);
         name.clone_into(&mut started.name);
         started.context = tracecontext::parse(traceparent);
