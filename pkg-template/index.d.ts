@@ -111,9 +111,13 @@ export type TraceContext =
     }
   | { hint: TraceContextHint; headers: null };
 
+/** The agent. Every function is safe to call anywhere: on a server, and before `init`, they do nothing. */
 export interface Tracebeam {
   readonly version: string;
-  /** Starts the agent; nothing where one runs already. */
+  /**
+   * Starts the agent. Where one runs already, of this package or of a script tag, that one stays. Never throws: what is
+   * wrong with the configuration is said in the console.
+   */
   init(configuration: Configuration): Tracebeam;
   /**
    * Takes the agent out of the page. `init` starts it anew. With `forget`, as where a user withdraws consent, the ids of

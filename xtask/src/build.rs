@@ -9,11 +9,14 @@ mod glue;
 mod javascript;
 mod module;
 mod native;
+mod npm_package;
 mod optimise;
+mod release;
 mod script_tag;
 mod segments;
 mod streams;
 mod terser;
+mod types;
 mod wasm;
 
 use std::fs;
@@ -39,10 +42,12 @@ struct Artifact {
     make: fn(&Build, &Core) -> Result<bool>,
 }
 
-/// What is made for people. Later rows: the npm package, the mini-program bundle.
+/// What is made for people, in this order: the package has the scripts within it.
 const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "script tag", make: script_tag::make },
     Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
+    Artifact { name: "versions and hashes", make: release::make },
+    Artifact { name: "npm package", make: npm_package::make },
 ];
 
 /// What one run of the build knows.
@@ -116,7 +121,9 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
 
     forget_if_changed(&build)?;
     let core = core::make(&build)?;
-    for artifact in ARTIFACTS {
+    // A build with features is a test's, which loads the script tag's file alone.
+    let wanted = if options.features.is_empty() { ARTIFACTS.len() } else { 1 };
+    for artifact in ARTIFACTS.iter().take(wanted) {
         step(artifact.name, || (artifact.make)(&build, &core))?;
     }
     if !options.no_native {

@@ -31,7 +31,7 @@ cargo xtask VERB [OPTIONS]
   tidy    Check the sources' structure: imports, words, shapes
   test    Run every check and every test; the last line counts them
             --only STEP       only this step (may be repeated): tidy, fmt, clippy, clippy-wasm,
-                              native, web, build, size, js, e2e, nowasm
+                              native, web, build, size, js, e2e, nowasm, pkg
             --browsers all    the tests that need no driver in Firefox too, where it is to be had
   demo    Start the gateway, two backend services and the page, and print the address
             --port-base N     use the ports N to N+3

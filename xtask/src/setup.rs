@@ -61,6 +61,11 @@ pub fn npm(paths: &Paths) -> Result<()> {
     npm::ensure(paths)
 }
 
+/// The bundlers and frameworks of the packaging tests.
+pub fn packaging(paths: &Paths) -> Result<()> {
+    npm::ensure_for_packaging(paths)
+}
+
 /// Chromium and its driver.
 pub fn browser() -> Result<Browser> {
     browser::ensure()

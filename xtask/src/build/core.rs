@@ -29,6 +29,8 @@ pub fn make(build: &Build) -> Result<Core> {
     // For mini-programs, which take CommonJS, and a test of both cores side by side.
     let commonjs = at("core.cjs");
     let forms = javascript::Forms { module: &core.javascript, commonjs: &commonjs };
-    step("wasm2js", || javascript::make(build, &core.wasm, &forms))?;
+    if build.features.is_empty() {
+        step("wasm2js", || javascript::make(build, &core.wasm, &forms))?;
+    }
     Ok(core)
 }

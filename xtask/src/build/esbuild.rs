@@ -18,6 +18,10 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
     esbuild.arg(format!("--alias:tracebeam-core-javascript={}", core.javascript.display()));
     esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
+    // For package/, whose files stay apart: the addresses in the package.
+    for (name, file) in [("tracebeam-lazy", "./lazy"), ("tracebeam-javascript", "./javascript")] {
+        esbuild.arg(format!("--alias:{name}={file}.js")).arg(format!("--external:{file}.js"));
+    }
     esbuild.arg(format!("--banner:js={}", banner(&build.manifest.version)));
     esbuild.arg(format!("--outfile={}", output.display()));
     esbuild

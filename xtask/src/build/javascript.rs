@@ -20,6 +20,9 @@ const LEVEL: &str = "-Oz";
 /// What wasm2js declares whether it is used or not. Half of these are not, and no minifier may remove a call.
 const DECLARED: &[&str] = &["HEAP", "Math_", "f32Scratch"];
 
+/// How the core begins as a module.
+const EXPORT: &str = "export function core";
+
 /// The core in the forms that bundles take.
 pub struct Forms<'a> {
     /// An ES module that exports `core`, a function which gives a new instance: the module's exports, `memory` with them.
@@ -44,10 +47,12 @@ pub fn make(build: &Build, wasm: &Path, forms: &Forms<'_>) -> Result<bool> {
     run::quiet("wasm2js", &mut wasm2js)?;
 
     let function = reshape(&fs::read_to_string(&raw).context("wasm2js left nothing")?)?;
-    stamp::write(forms.module, format!("export {function}"))?;
-    let long = build.work().join("core-commonjs.js");
-    stamp::write(&long, format!("\"use strict\";\nmodule.exports = {function};\n"))?;
-    run::quiet("terser", &mut terser::shorten_commonjs(build, &long, forms.commonjs))?;
+    let long = build.work().join("core-long.js");
+    stamp::write(&long, format!("export {function}\n"))?;
+    run::quiet("terser", &mut terser::shorten_core(build, &long, forms.module))?;
+    let short = fs::read_to_string(forms.module)?;
+    let short = short.trim().strip_prefix(EXPORT).context("terser wrote the core's export in another way")?;
+    stamp::write(forms.commonjs, format!("\"use strict\";module.exports=function{short};\n"))?;
     stamp.write()?;
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! The npm packages of the lock file: binaryen, esbuild, terser, and the driver of the browser tests.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -11,26 +12,43 @@ use crate::stamp::Inputs;
 /// The oldest Node whose test runner does what the browser tests use.
 const OLDEST_NODE: (u32, u32) = (20, 10);
 
-/// Runs `npm ci` if the lock file is not the one that node_modules was made from.
+/// The tools of the build and of the browser tests.
 pub fn ensure(paths: &Paths) -> Result<()> {
-    check_node()?;
-    // The stamp lives inside, so that deleting node_modules deletes it too.
-    let modules = paths.at("node_modules");
-    let stamp = Inputs::new()
-        .file(&paths.at("package.json"))?
-        .file(&paths.at("package-lock.json"))?
-        .stamp(modules.join(".tracebeam-stamp"));
-    if stamp.is_fresh(&[&paths.npm_bin("esbuild"), &paths.npm_bin("terser"), &paths.npm_bin("wasm-opt")]) {
+    let tools = ["esbuild", "terser", "wasm-opt"].map(|name| paths.npm_bin(name));
+    if !install(&paths.root, &["ci"], &tools)? {
         return Ok(());
     }
-    println!("Installing the npm packages of package-lock.json");
-    let mut npm = Command::new("npm");
-    // No install scripts: npm would stop to ask about them, and esbuild finds its binary without one.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(&paths.root);
-    run::quiet("npm ci", &mut npm)?;
     run::quiet("esbuild --version", Command::new(paths.npm_bin("esbuild")).arg("--version"))
         .context("esbuild is installed but does not start")?;
-    stamp.write()
+    Ok(())
+}
+
+/// The bundlers and frameworks of the packaging tests: half a gigabyte, which nobody else needs.
+pub fn ensure_for_packaging(paths: &Paths) -> Result<()> {
+    let dir = paths.at("tests/pkg");
+    let tools = ["vite", "next", "parcel", "tsc"].map(|name| dir.join("node_modules/.bin").join(name));
+    // `npm ci` refuses a lock file without the binaries of every platform, which not every registry has.
+    install(&dir, &["install", "--no-save"], &tools).map(drop)
+}
+
+/// Runs npm if the lock file is not the one that node_modules was made from. False if it was.
+fn install(dir: &Path, verb: &[&str], tools: &[PathBuf]) -> Result<bool> {
+    check_node()?;
+    // The stamp lives inside, so that deleting node_modules deletes it too.
+    let stamp = Inputs::new()
+        .file(&dir.join("package.json"))?
+        .file(&dir.join("package-lock.json"))?
+        .stamp(dir.join("node_modules/.tracebeam-stamp"));
+    if stamp.is_fresh(&tools.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
+        return Ok(false);
+    }
+    println!("Installing the npm packages of {}", dir.join("package-lock.json").display());
+    let mut npm = Command::new("npm");
+    // No install scripts: npm would stop to ask about them, and esbuild finds its binary without one.
+    npm.args(verb).args(["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(dir);
+    run::quiet("npm", &mut npm)?;
+    stamp.write()?;
+    Ok(true)
 }
 
 fn check_node() -> Result<()> {

@@ -36,6 +36,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "js", what: "tests of the JavaScript without a browser", run: js },
     Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
     Step { name: "nowasm", what: "some of these again, without WebAssembly", run: nowasm },
+    Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
 ];
 
 /// The feature of the agent that traps on purpose, for the tests of what a page keeps then.
@@ -180,6 +181,16 @@ fn nowasm(world: &World) -> Result<Option<Tally>> {
     world.ensure_built()?;
     node(world, &files, |node| {
         node.env("TRACEBEAM_CHROMIUM", &browser.chromium).env("TRACEBEAM_SCRIPT", "dist/tracebeam.nowasm.js");
+    })
+}
+
+fn pkg(world: &World) -> Result<Option<Tally>> {
+    setup::packaging(&world.paths)?;
+    let browser = setup::browser()?;
+    world.ensure_built()?;
+    let files = ["bundlers", "next", "node", "pages"].map(|name| world.paths.at(format!("tests/pkg/{name}.test.mjs")));
+    node(world, &files, |node| {
+        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
     })
 }
 

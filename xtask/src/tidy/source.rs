@@ -11,7 +11,7 @@ use crate::stamp;
 /// Directories with sources of ours.
 const ROOTS: &[&str] = &["src", "gateway", "demo", "xtask", "pkg-template", "www", "tests", "benches"];
 /// Directories in them that others write.
-const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/"];
+const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/", "tests/pkg/out/"];
 
 /// A source file. Line N of each text is line N of the file.
 #[derive(Debug)]

@@ -71,7 +71,9 @@ const RULES: &[Rule] = &[
     rule(&["TextEncoder"], Strings, JS, &["pkg-template/js/core/decode.js"],
          "mini-programs have none: only where there is a way without it"),
     rule(&["BigInt", "BigInt64Array", "BigUint64Array"], Strings, JS, &[], "missing before iOS 14"),
-    rule(&["import.meta", "process", "require"], Code, JS, &[], "bundlers trip over it"),
+    rule(&["process", "require"], Code, JS, &[], "bundlers trip over it"),
+    rule(&["import.meta"], Code, JS, &["pkg-template/js/entry/module-external.js"],
+         "bundlers trip over it, and classic scripts have none"),
     rule(&["console.log", "debugger"], Code, JS, &[], "a page's console is not ours, except for one warning per mistake"),
 ];
 
