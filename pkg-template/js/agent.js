@@ -124,7 +124,7 @@ export function start(scope, ready, config, warn, again) {
   const connect = (core) => {
     const memory = memoryOf(core);
     const evaluator = evaluatorOf(scope, () => settings._evaluate);
-    Object.assign(parts, { _core: core, _memory: memory, _settings: settings, _evaluator: evaluator, _guarded: guarded, _enter: enter, _settled: settled });
+    Object.assign(parts, { _core: core, _memory: memory, _settings: settings, _evaluator: evaluator, _guarded: guarded, _enter: enter, _settled: settled, _now: now });
     agent._feed();
     const made = settings._hand(core, memory);
     const listen = () => parts._page && parts._page._listen();
@@ -134,11 +134,10 @@ export function start(scope, ready, config, warn, again) {
     if (!endpoint) return false;
     const show = (href, given) => enter(href + '\0' + (given || settings._viewNameOf(href)), (length) => core.note(length, VIEW, 0, 0));
     show(scope.location.href);
-    const door = { _enter: enter, _core: core, _now: now, _settled: settled };
-    const session = (parts._session = watchSession(scope, door, pid, +storage));
+    const session = (parts._session = watchSession(scope, parts, pid, +storage));
     const view = (parts._view = watchView(scope, show));
     const about = (url) => settings._nameOf(url) + '\0' + settings._ask(url, true);
-    const timing = (parts._timing = watchTiming(scope, door, endpoint.split('#')[0], about, since));
+    const timing = (parts._timing = watchTiming(scope, parts, endpoint.split('#')[0], about, since));
     // Before anything is patched.
     if (asks) {
       puller = pullerOf(scope, url || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (said) => {
@@ -150,15 +149,7 @@ export function start(scope, ready, config, warn, again) {
     const page = (parts._page = watchPage(scope, signal));
     undo.push(page && page._stop, pump._stop, session._stop, view._stop, timing._stop);
     if (puller) puller._pull();
-    running._calls = callsOf(door, {
-      _agent: agent,
-      _settings: settings,
-      _session: session,
-      _evaluator: evaluator,
-      _change: change,
-      _show: (name) => show(scope.location.href, name),
-      _warn: warn,
-    });
+    running._calls = callsOf(parts, agent, change, (name) => show(scope.location.href, name), warn);
     return true;
   };
 

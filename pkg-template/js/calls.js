@@ -16,9 +16,9 @@ const FIXED = ['pid', 'endpoint', 'exporter'];
 const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
 const ADDED = { success: 4, properties: 32, type: 64 };
 
-// `door`: the ways into the engine (agent.js).
-export function callsOf(door, { _agent: agent, _settings: settings, _session: session, _evaluator: evaluator, _change: change, _show: show, _warn: warn }) {
-  const { _enter: enter, _core: core, _now: now, _settled: settled } = door;
+// `parts`: what agent.js joins. `change(config)`, `show(view)`: what it does with another configuration, another view.
+export function callsOf(parts, agent, change, show, warn) {
+  const { _enter: enter, _core: core, _settings: settings, _session: session, _evaluator: evaluator } = parts;
   const refuse = (what) => warn(what + ' does not fit');
   return {
     // A copy: to change it changes nothing.
@@ -61,8 +61,8 @@ export function callsOf(door, { _agent: agent, _settings: settings, _session: se
       }
       session._request(Date.now());
       // What is missing is empty there.
-      enter(placed.join('\0') + '\0' + members, (length) => core.note(length, EVENT, bits, now()));
-      settled();
+      enter(placed.join('\0') + '\0' + members, (length) => core.note(length, EVENT, bits, parts._now()));
+      parts._settled();
     },
 
     // The line that a fetch of this URL would go: rules, sampling, ids, headers. A socket counts as the request that opens it.

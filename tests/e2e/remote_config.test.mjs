@@ -2,8 +2,12 @@
 // where it says nothing the page does not notice.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
+import { start } from './lib/demo.mjs';
 import { eventually, openSite } from './lib/site.mjs';
 
 let browser;
@@ -193,4 +197,32 @@ test('an answer that comes after stop() changes nothing', async (t) => {
   await page.evaluate((id) => tracebeam.init({ pid: id, endpoint: '/rum', tracing: true }), id);
   assert.equal(await hint(page, '/'), 'set');
   assert.deepEqual(said.filter((text) => !text.startsWith('debug')), []);
+});
+
+test('the gateway answers from its directory, and an edit of the file holds for the next page', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'tracebeam-config-'));
+  const gateway = await start('tracebeam-gateway', ['--listen', '127.0.0.1:0', '--store', ':memory:', '--config', directory]);
+  t.after(async () => {
+    await gateway.stop();
+    await rm(directory, { recursive: true });
+  });
+  const [origin] = gateway.addresses;
+  const id = `${pid()}@eu`;
+  const say = (config) => writeFile(join(directory, `${id}.json`), JSON.stringify(config));
+  await say({ tracing: { sample: 0, unsampled: 'omit' } });
+  const config = `tracing: true, remoteConfig: true`;
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const url = site.page('/remote/gateway', { config: `{ pid: '${id}', endpoint: '${origin}/rum', ${config} }` });
+  const page = await context.newPage();
+  const statuses = [];
+  page.on('response', (response) => response.url().includes('/config/') && statuses.push(response.status()));
+  await page.goto(url);
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the gateway\'s word');
+  await page.reload();
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the same word, from the browser\'s own copy');
+  await say({ tracing: { enable: false } });
+  await page.reload();
+  await eventually(async () => (await hint(page, '/')) === 'disabled', 'another word');
+  assert.equal(statuses.length, 3);
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 // Starts one program; resolves when it has printed as many addresses as it has listeners.
-async function start(program, args, listeners = 1) {
+export async function start(program, args, listeners = 1) {
   const child = spawn(`${ROOT}target/release/${program}`, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const addresses = [];
   let said = '';
