@@ -135,8 +135,9 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
   const settled = sizes[1];
   t.diagnostic(`heap after each 1,000 requests, kB: ${sizes.map((size) => Math.round(size / 1024)).join(' ')}`);
   t.diagnostic(`wasm memory after each 1,000 requests, pages of 64 KiB: ${pages.join(' ')}`);
-  // A page more is a busier moment: a burst's queue is longer on a slow machine. A leak takes pages on and on.
-  assert.ok(pages.at(-1) <= pages[1] + 1, `wasm memory grew: ${pages}`);
+  // A few pages more are a busier moment: more waits at once on a slow machine. A leak of 64 bytes a request takes more
+  // than these, and the long soak shows one of 5.
+  assert.ok(pages.at(-1) <= pages[1] + 4, `wasm memory grew: ${pages}`);
   assert.ok(sizes.at(-1) - settled < 200 * 1024, `heap grew from ${settled} to ${sizes.at(-1)}`);
   // The session and the user stay.
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => !/^tracebeam_/.test(key))), []);

@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { eventually, openSite } from './site.mjs';
+import { openSite } from './site.mjs';
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
+// How long events may take after their page's last case.
+const PATIENCE = 20_000;
 const OURS = new Set(['traceparent', 'tracestate']);
 
 const cors = (request) => ({
@@ -59,6 +61,15 @@ export async function differ(files, visit, config = { tracing: true }) {
     finished.then((results) => fetch('/finished', { method: 'POST', body: JSON.stringify(results) }));
   </script>`;
   const finished = {};
+  const reported = (one) => site.events().filter((event) => event.url.includes(`/api/agent/${one.number}/`));
+  // The page has ended, and its events are here: they wait for what the browser measures. Should some never come,
+  // their own cases say so.
+  let ended;
+  const complete = () => {
+    if (!finished.agent) return false;
+    ended ??= Date.now();
+    return Date.now() - ended > PATIENCE || finished.agent.every((one) => reported(one).length >= (one.events?.length ?? 0));
+  };
   site.routes['/finished'] = (request, response, text) => {
     finished[new URL(request.headers.referer).pathname.slice(1)] = JSON.parse(text);
     response.end();
@@ -66,10 +77,9 @@ export async function differ(files, visit, config = { tracing: true }) {
   const headers = { 'referrer-policy': 'unsafe-url' };
   for (const mode of ['bare', 'agent']) {
     site.page('/' + mode, { config: mode === 'agent' ? { pid: 'differ', endpoint: '/rum', ...config } : null, body, headers });
-    await visit(`${site.origin}/${mode}`, () => finished[mode]);
+    await visit(`${site.origin}/${mode}`, mode === 'agent' ? complete : () => finished[mode]);
   }
   const agentCases = finished.agent;
-  await eventually(() => !agentCases.some((one) => one.events?.length) || site.events().length > 0, 'events');
 
   // What both servers heard in one case, in order, the trace headers taken out and given apart.
   const heard = (mode, number) => {
@@ -94,8 +104,7 @@ export async function differ(files, visit, config = { tracing: true }) {
   await site.close();
   await other.close();
 
-  const events = site.events();
-  return agentCases.map((one, i) => ({ ...one, plain: finished.bare[i], heard: (mode) => heard(mode, one.number), reported: events.filter((event) => event.url.includes(`/api/agent/${one.number}/`)) }));
+  return agentCases.map((one, i) => ({ ...one, plain: finished.bare[i], heard: (mode) => heard(mode, one.number), reported: reported(one) }));
 }
 
 // One test a case.
