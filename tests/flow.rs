@@ -7,13 +7,14 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::agent::{Agent, End, Request};
-use tracebeam::engine::clock::Clock;
-use tracebeam::engine::config::{RawValue, read};
-use tracebeam::engine::context::Context;
+use tracebeam::engine::agent::{End, Request};
+use tracebeam::engine::config::RawValue;
 use tracebeam::engine::event::{Kind, Outcome};
-use tracebeam::engine::ids::Entropy;
 use tracebeam::engine::text::Out;
+
+#[path = "tape/agent.rs"]
+mod tape;
+use tape::{Agent, read};
 
 const PAGE: &str = "https://shop.example/cart";
 const EPOCH: f64 = 1_790_000_000_000.0;
@@ -32,10 +33,8 @@ struct Host {
 
 impl Host {
     fn new(config: &str) -> Self {
-        let (config, issues) = read(RawValue(&config.replace(' ', "\0")));
-        let mut entropy = Entropy::default();
-        entropy.feed(b"any sixteen bytes will do here");
-        let agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(EPOCH));
+        let config = read(RawValue(&config.replace(' ', "\0")));
+        let agent = Agent::new(config, b"any sixteen bytes will do here", PAGE, EPOCH);
         let mut host = Self {
             agent,
             now: 0.0,

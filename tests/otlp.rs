@@ -5,24 +5,23 @@
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::{Span, TracesData};
 use tracebeam::engine::action::Action;
-use tracebeam::engine::agent::{Agent, End, Request};
-use tracebeam::engine::clock::Clock;
-use tracebeam::engine::config::{self, RawValue};
-use tracebeam::engine::context::Context;
+use tracebeam::engine::agent::{End, Request};
+use tracebeam::engine::config::RawValue;
 use tracebeam::engine::event::{Kind, Outcome};
-use tracebeam::engine::ids::Entropy;
 use tracebeam::engine::text::Out;
+
+#[path = "tape/agent.rs"]
+mod tape;
+use tape::{Agent, read};
 
 const EPOCH: f64 = 1_790_000_000_000.0;
 
 fn agent() -> Agent {
     let tokens =
         "{5 kpid \"shop - kendpoint \"/v1/traces https://shop.example/v1/traces ktracing t kexporter \"otlp - kversion \"1.2 -".replace(' ', "\0");
-    let (config, issues) = config::read(RawValue(&tokens));
+    let (config, issues) = read(RawValue(&tokens));
     assert!(issues.is_empty(), "{issues:?}");
-    let mut entropy = Entropy::new();
-    entropy.feed(&[7; 64]);
-    Agent::new(config, issues, entropy, Context::default(), "https://shop.example/page", Clock::new(EPOCH))
+    Agent::new((config, issues), &[7; 64], "https://shop.example/page", EPOCH)
 }
 
 fn request<'a>(id: u32, href: &'a str, now: f64) -> Request<'a> {

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use tracebeam::engine::action::Action;
-use tracebeam::engine::agent::{Agent, End, Request};
-use tracebeam::engine::clock::Clock;
-use tracebeam::engine::config::{RawValue, read};
-use tracebeam::engine::context::Context;
+use tracebeam::engine::agent::{End, Request};
+use tracebeam::engine::config::RawValue;
 use tracebeam::engine::event::{Kind, Outcome};
-use tracebeam::engine::ids::Entropy;
 use tracebeam::engine::text::Out;
-use tracebeam::engine::timing::Entry;
+
+#[path = "tape/agent.rs"]
+mod tape;
+use tape::{Agent, read};
 
 const EPOCH: f64 = 1_790_000_000_000.0;
 const ORIGIN: &str = "https://shop.example";
@@ -50,11 +50,9 @@ fn absolute(url: &str) -> String {
 }
 
 fn agent() -> Agent {
-    let (config, issues) =
+    let config =
         read(RawValue(&"{3 kpid \"shop - kendpoint \"/rum https://shop.example/rum ktracing t".replace(' ', "\0")));
-    let mut entropy = Entropy::default();
-    entropy.feed(b"any sixteen bytes will do here");
-    Agent::new(config, issues, entropy, Context::default(), "https://shop.example/", Clock::new(EPOCH))
+    Agent::new(config, b"any sixteen bytes will do here", "https://shop.example/", EPOCH)
 }
 
 fn play(agent: &mut Agent, step: &toml::Value) {
@@ -89,8 +87,7 @@ fn play(agent: &mut Agent, step: &toml::Value) {
             let (kind, url) = (text(with, "kind", "fetch"), absolute(text(with, "url", "/x")));
             let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
             parts.push(format!("{url}\0{kind}\0h2\0\0\0\0"));
-            let entry = Entry::read(&parts.join("\0"));
-            agent.handle_entry(entry, with.get("early").is_some(), now);
+            agent.handle_entry(&parts.join("\0"), with.get("early").is_some(), now);
         }
         "fail" => agent.handle_failure(text(with, "url", "")),
         "tick" => {

@@ -4,9 +4,12 @@ use toml::{Table, Value};
 use tracebeam::engine::config::{Config, FIELDS, RawValue, read};
 
 use super::host::{rows, text, tokens};
+use super::tape;
 
 fn parse(config: &Table) -> (Config, Vec<(&'static str, &'static str)>) {
-    let (config, issues) = read(RawValue(&tokens(&Value::Table(config.clone()))));
+    let stream = tokens(&Value::Table(config.clone()));
+    tape::configured(&stream);
+    let (config, issues) = read(RawValue(&stream));
     (*config, issues)
 }
 
@@ -39,6 +42,7 @@ fn every_option_warns_once_for_every_wrong_type_and_keeps_its_default() {
                 Some((key, member)) => format!("{{1\0k{key}\0{{1\0k{member}\0{wrong}"),
                 None => format!("{{1\0k{}\0{wrong}", field.path),
             };
+            tape::configured(&stream);
             let (config, issues) = read(RawValue(&stream));
             let count = issues.iter().filter(|issue| issue.0 == field.path).count();
             assert!(count <= 1, "{} {wrong}", field.path);

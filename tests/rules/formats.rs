@@ -47,9 +47,16 @@ fn each_format_to_the_letter_and_its_flag() {
     }
 }
 
+/// A row's header as an application sets it, for both cores (tests/tape).
+fn on_tape(config: &str, name: &str, value: &str) {
+    let mut host = Host::new(config);
+    host.send(&Call { href: "https://shop.example/x", own: &[(name, value)], ..Call::default() });
+}
+
 #[test]
 fn foreign_traceparents() {
     for row in rows("traceparent.toml") {
+        on_tape("tracing = true", "traceparent", text(&row, "value"));
         let read = tracecontext::parse(text(&row, "value"));
         assert_eq!(
             read.map(|context| context.sampled),
@@ -67,6 +74,7 @@ fn foreign_traceparents() {
 fn tracestate_beside_the_applications_own() {
     for row in rows("tracestate.toml") {
         let own = text(&row, "own").replace("{x120}", &"x".repeat(120)).replace("{x200}", &"x".repeat(200));
+        on_tape("tracing = true", "tracestate", &own);
         let mut carrier = Carrier::default();
         let fits = tracestate::inject(&mut carrier, &own, "browser", text(&row, "pid"), "5e55");
         let value = carrier
@@ -92,6 +100,7 @@ fn tracestate_stays_below_its_bounds_by_whole_members() {
 #[test]
 fn baggage_beside_the_applications_own() {
     for row in rows("baggage.toml") {
+        on_tape("tracing = { baggage = true }", "baggage", text(&row, "own"));
         let mut carrier = Carrier::default();
         let ours = [("rum", "v2"), ("pid", text(&row, "pid"))];
         baggage::inject(&mut carrier, text(&row, "own"), &ours);

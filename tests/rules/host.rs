@@ -2,14 +2,13 @@
 
 use toml::{Table, Value};
 use tracebeam::engine::action::Action;
-use tracebeam::engine::agent::{Agent, End, Request};
-use tracebeam::engine::clock::Clock;
-use tracebeam::engine::config::{RawValue, read};
-use tracebeam::engine::context::Context;
+use tracebeam::engine::agent::{End, Request};
+use tracebeam::engine::config::RawValue;
 use tracebeam::engine::event::{Kind, TraceContextHint};
-use tracebeam::engine::ids::Entropy;
 use tracebeam::engine::text::Out;
 use url::Url;
+
+use super::tape::{Agent, read};
 
 pub const PAGE: &str = "https://shop.example/app/cart";
 
@@ -97,10 +96,8 @@ impl Host {
     pub fn told(mut config: Table, remote: Value) -> Self {
         config.entry("pid").or_insert("shop".into());
         config.entry("endpoint").or_insert("https://rum.example/rum".into());
-        let (config, issues) = read(RawValue(&(tokens(&Value::Table(config)) + "\0" + &tokens(&remote))));
-        let mut entropy = Entropy::default();
-        entropy.feed(b"any sixteen bytes will do here");
-        let mut agent = Agent::new(config, issues, entropy, Context::default(), PAGE, Clock::new(1_790_000_000_000.0));
+        let config = read(RawValue(&(tokens(&Value::Table(config)) + "\0" + &tokens(&remote))));
+        let mut agent = Agent::new(config, b"any sixteen bytes will do here", PAGE, 1_790_000_000_000.0);
         agent.handle_session("", 1_790_000_000_000.0, true, &mut Out::new());
         Self { agent, id: 0 }
     }

@@ -12,3 +12,5 @@ mod matching;
 mod properties;
 mod remote;
 mod sampling;
+#[path = "../tape/agent.rs"]
+mod tape;

@@ -1,12 +1,14 @@
 //! What the endpoint may say of the configuration: it narrows, and widens only where the page allows it.
 
 use toml::{Table, Value};
-use tracebeam::engine::config::{Config, FIELDS, REMOTE, RawValue, read};
+use tracebeam::engine::config::{Config, FIELDS, REMOTE, RawValue};
 
 use super::host::{Call, Host, rows, text, tokens};
+use super::tape::{self, read};
 
 fn parse(config: &Table, remote: &Value) -> (Config, Vec<&'static str>) {
     let stream = tokens(&Value::Table(config.clone())) + "\0" + &tokens(remote);
+    tape::configured(&stream);
     let (config, issues) = read(RawValue(&stream));
     (*config, issues.iter().map(|issue| issue.0).collect())
 }
@@ -52,8 +54,7 @@ fn a_change_of_the_configuration_leaves_ids_and_addresses() {
     let mut host = Host::new("tracing = false");
     let call = Call { href: "https://shop.example/x", ..Call::default() };
     assert_eq!(host.send(&call).hint(), "disabled");
-    let (config, issues) = read(RawValue("{2\0kpid\0\"other\0\0ktracing\0t"));
-    host.agent.reconfigure(config, issues);
+    host.agent.reconfigure(read(RawValue("{2\0kpid\0\"other\0\0ktracing\0t")));
     let sent = host.send(&call);
     assert_eq!(sent.hint(), "set");
     assert!(sent.header("tracestate").contains("&shop&"), "the pid is the first one: {sent:?}");

@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`, in the order of what they cost. Each brings what it needs.
 
 use std::cell::Cell;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -158,7 +159,20 @@ fn js(world: &World) -> Result<Option<Tally>> {
     }
     let files = test_files(&dir)?;
     world.ensure_built()?;
+    record(world)?;
     node(world, &files, |_| {})
+}
+
+/// Writes down what the engine answers in its own tests, for both cores to answer the same (tests/tape).
+fn record(world: &World) -> Result<()> {
+    let tape = world.paths.work().join("tape.jsonl");
+    if tape.exists() {
+        fs::remove_file(&tape)?;
+    }
+    let mut cargo = world.cargo(&["test", "--quiet", "--package", "tracebeam"]);
+    cargo.args(["flow", "otlp", "rules", "timing"].iter().flat_map(|name| ["--test", name]));
+    cargo.env("TRACEBEAM_TAPE", &tape);
+    run::quiet("cargo test, on tape", &mut cargo).map(drop)
 }
 
 fn e2e(world: &World) -> Result<Option<Tally>> {

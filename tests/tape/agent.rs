@@ -1,0 +1,226 @@
+//! The engine with a tape: each call and each answer of a test, written down where `TRACEBEAM_TAPE` names a file.
+//! tests/js/tape.test.mjs plays them to the module and to its JavaScript, through the door that pages use, and expects
+//! the same answers. So every table and every scene of these tests is one of the two cores' too.
+
+use std::cell::RefCell;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::ops::{Deref, DerefMut};
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+use tracebeam::engine::action::{Action, Way};
+use tracebeam::engine::agent::{self, End, Request};
+use tracebeam::engine::clock::Clock;
+use tracebeam::engine::config::{self, Config, RawValue};
+use tracebeam::engine::context::Context;
+use tracebeam::engine::event::{Kind, Outcome, TraceContextHint};
+use tracebeam::engine::ids::Entropy;
+use tracebeam::engine::propagation::Carrier;
+use tracebeam::engine::text::Out;
+use tracebeam::engine::timing::Entry;
+
+type Issues = Vec<(&'static str, &'static str)>;
+
+thread_local! {
+    /// The configuration that was read last, for the agent that is made of it.
+    static TOKENS: RefCell<String> = const { RefCell::new(String::new()) };
+}
+/// One line at a time, whichever test is done.
+static FILE: Mutex<()> = Mutex::new(());
+
+/// As the engine's.
+pub fn read(raw: RawValue<'_>) -> (Box<Config>, Issues) {
+    TOKENS.with_borrow_mut(|tokens| raw.0.clone_into(tokens));
+    config::read(raw)
+}
+
+/// As the engine's; what is not recorded is reached through it.
+pub struct Agent {
+    inner: agent::Agent,
+    tape: Vec<Value>,
+}
+
+#[allow(dead_code, reason = "each test has its own use of it")]
+impl Agent {
+    pub fn new((config, issues): (Box<Config>, Issues), entropy: &[u8], href: &str, origin: f64) -> Self {
+        let mut drawn = Entropy::new();
+        drawn.feed(entropy);
+        let tokens = TOKENS.with_borrow(String::clone);
+        let inner = agent::Agent::new(config, issues, drawn, Context::default(), href, Clock::new(origin));
+        let tape = vec![json!(["configure", entropy, href, tokens, float(origin), inner.is_on()])];
+        Self { inner, tape }
+    }
+
+    pub fn reconfigure(&mut self, (config, issues): (Box<Config>, Issues)) {
+        self.tape.push(json!(["reconfigure", TOKENS.with_borrow(String::clone)]));
+        self.inner.reconfigure(config, issues);
+    }
+
+    pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
+        let obstacle = match request.obstacle {
+            None => 0,
+            Some(TraceContextHint::NoCors) => 2,
+            Some(TraceContextHint::NotReady) => 4,
+            Some(_) => 8,
+        };
+        let flags = obstacle | u32::from(request.kind == Kind::Xhr);
+        let answers = std::str::from_utf8(request.answers).unwrap();
+        let text = [request.href, answers, request.method, request.own].join("\0");
+        let headers = self.inner.start_request(request);
+        self.tape.push(json!([
+            "start",
+            request.id,
+            text,
+            flags,
+            float(request.now),
+            float(request.date),
+            headers.text()
+        ]));
+        headers
+    }
+
+    pub fn revoke_headers(&mut self, id: u32) {
+        self.note(74, id, "", 0.0);
+        self.inner.revoke_headers(id);
+    }
+
+    pub fn end_request(&mut self, id: u32, end: &End<'_>) {
+        let failure = match end.failure {
+            None => 0,
+            Some(Outcome::Timeout) => 2,
+            Some(Outcome::Abort) => 3,
+            Some(_) => 1,
+        };
+        self.tape.push(json!(["end", id, end.status, failure, end.message, float(end.now)]));
+        self.inner.end_request(id, end);
+    }
+
+    pub fn give_up(&mut self, id: u32) {
+        self.note(66, id, "", 0.0);
+        self.inner.give_up(id);
+    }
+
+    /// `text`: the entry as the host writes it.
+    pub fn handle_entry(&mut self, text: &str, early: bool, now: f64) {
+        self.note(67, u32::from(early), text, now);
+        self.inner.handle_entry(Entry::read(text), early, now);
+    }
+
+    pub fn handle_failure(&mut self, href: &str) {
+        self.note(68, 0, href, 0.0);
+        self.inner.handle_failure(href);
+    }
+
+    pub fn handle_tick(&mut self, now: f64) -> bool {
+        self.note(69, 0, "", now);
+        self.inner.handle_tick(now)
+    }
+
+    pub fn release(&mut self) {
+        self.note(69, 0, "", f64::INFINITY);
+        self.inner.release();
+    }
+
+    pub fn handle_session(&mut self, stored: &str, date: f64, active: bool, out: &mut Out) -> f64 {
+        self.note(72 + u32::from(active), 0, stored, date);
+        self.inner.handle_session(stored, date, active, out)
+    }
+
+    pub fn handle_timer(&mut self) {
+        self.signal(0, 0.0);
+        self.inner.handle_timer();
+    }
+
+    pub fn flush(&mut self) {
+        self.signal(1, 0.0);
+        self.inner.flush();
+    }
+
+    pub fn handle_hide(&mut self, leaving: bool, now: f64) {
+        self.signal(2 + u32::from(leaving), now);
+        self.inner.handle_hide(leaving, now);
+    }
+
+    pub fn handle_freeze(&mut self) {
+        self.signal(7, 0.0);
+        self.inner.handle_freeze();
+    }
+
+    pub fn handle_sent(&mut self, batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
+        self.tape.push(json!(["sent", batch, status, float(after), rejected, float(now)]));
+        self.inner.handle_sent(batch, status, after, rejected, now);
+    }
+
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: f64) -> u32 {
+        let batch = self.inner.adopt(bytes, count, age);
+        self.tape.push(json!(["adopt", bytes, count, float(age), batch]));
+        batch
+    }
+
+    pub fn poll_action(&mut self, now: f64, out: &mut Out) -> Option<Action> {
+        let action = self.inner.poll_action(now, out);
+        let (code, number) = match action {
+            None => (0, 0),
+            Some(Action::Store(batch)) => (1, batch),
+            Some(Action::Send(batch, Way::Normal)) => (2, batch),
+            Some(Action::Send(batch, Way::Hidden)) => (3, batch),
+            Some(Action::Send(batch, Way::Exit)) => (4, batch),
+            Some(Action::Forget(batch)) => (5, batch),
+            Some(Action::Adopt) => (6, 0),
+            Some(Action::Arm(ms)) => (7, ms),
+            Some(Action::Warn) => (8, 0),
+            Some(Action::Debug) => (9, 0),
+        };
+        self.tape.push(json!(["poll", float(now), code, number, out.as_str()]));
+        action
+    }
+
+    fn note(&mut self, word: u32, id: u32, text: &str, now: f64) {
+        self.tape.push(json!(["note", word, id, text, float(now)]));
+    }
+
+    fn signal(&mut self, what: u32, now: f64) {
+        self.tape.push(json!(["signal", what, float(now)]));
+    }
+}
+
+/// JSON has no infinity: it is a word, as JavaScript would read it.
+fn float(value: f64) -> Value {
+    match value {
+        value if value.is_finite() => json!(value),
+        value if value.is_nan() => json!("NaN"),
+        value => json!(if value > 0.0 { "Infinity" } else { "-Infinity" }),
+    }
+}
+
+/// A configuration of which a test reads more than a page can see: what a page sees of it, on tape.
+#[allow(dead_code, reason = "each test has its own use of it")]
+pub fn configured(tokens: &str) {
+    let mut agent = Agent::new(read(RawValue(tokens)), b"any sixteen bytes will do here", "https://shop.example/", 0.0);
+    let mut out = Out::new();
+    while agent.poll_action(0.0, &mut out).is_some() {}
+}
+
+impl Deref for Agent {
+    type Target = agent::Agent;
+    fn deref(&self) -> &agent::Agent {
+        &self.inner
+    }
+}
+
+impl DerefMut for Agent {
+    fn deref_mut(&mut self) -> &mut agent::Agent {
+        &mut self.inner
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let Some(path) = std::env::var_os("TRACEBEAM_TAPE") else { return };
+        let line = json!({ "test": std::thread::current().name(), "tape": self.tape }).to_string() + "\n";
+        let _turn = FILE.lock();
+        let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
+        file.write_all(line.as_bytes()).unwrap();
+    }
+}
