@@ -207,6 +207,21 @@ test('a worker of modules', options, async () => {
   await runs(dir);
 });
 
+test('a service worker of modules', options, async () => {
+  const dir = await unbundled('service-worker', {
+    source: `navigator.serviceWorker.register('./worker.js', { type: 'module' });
+navigator.serviceWorker.onmessage = (event) => (document.title = event.data);
+navigator.serviceWorker.ready.then(({ active }) => active.postMessage('go'));`,
+    extra: {
+      'worker.js': `import tracebeam from './tracebeam/index.js';
+tracebeam.init(${SETTINGS});
+addEventListener('message', (event) => event.waitUntil(fetch('/api/first').then((response) => event.source.postMessage(String(response.status)))));
+`,
+    },
+  });
+  await runs(dir);
+});
+
 test('imported and not started, it changes nothing; started twice, it patches once', options, async () => {
   const source = `const before = { fetch, open: XMLHttpRequest.prototype.open, keys: Object.getOwnPropertyNames(window).join() };
 import('./tracebeam/index.js').then(async ({ default: tracebeam }) => {
