@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use super::action::Action;
 use super::clock::{Clock, Millis};
-use super::config::{Config, Issue, OTLP, THREW};
+use super::config::{Config, Issue, NO_RULES, THREW};
 use super::context::{Context, Scene};
 use super::encode::{otlp, rum};
 use super::event::Outcome;
@@ -31,7 +31,7 @@ fn limits(config: &Config) -> Limits {
     Limits {
         flush_time: config.report.flush_time,
         max_event_count: config.report.max_event_count as u32,
-        otlp: config.exporter == OTLP,
+        otlp: config.otlp(),
     }
 }
 
@@ -55,13 +55,16 @@ impl Agent {
     /// An agent for the page at `href`. `issues` become warnings.
     pub fn new(
         config: Box<Config>,
-        issues: Vec<Issue>,
+        mut issues: Vec<Issue>,
         mut entropy: Entropy,
         mut context: Context,
         href: &str,
         clock: Clock,
     ) -> Self {
         let page = url::split(href);
+        if context.app.is_miniapp() && config.tracing.enable && config.tracing.allowed.is_empty() {
+            issues.push(NO_RULES);
+        }
         context.user.str("uid_");
         context.user.hex(&entropy.draw::<8>());
         context.scene = scene::first(&mut entropy, href);
@@ -133,6 +136,11 @@ impl Agent {
         self.inflight.freeze();
     }
 
+    /// The network is another: what the host calls it.
+    pub fn handle_network(&mut self, kind: &str) {
+        kind.clone_into(&mut self.context.network);
+    }
+
     /// The network is back.
     pub fn handle_online(&mut self) {
         self.queue.handle_online();
@@ -171,7 +179,7 @@ impl Agent {
         let action = self.queue.poll(now, out)?;
         if let Action::Send(batch, _) = action {
             let dropped = self.queue.report(batch);
-            if self.config.exporter == OTLP {
+            if self.config.otlp() {
                 otlp::tail(out, &dropped);
             } else {
                 rum::tail(out, &dropped);

@@ -57,14 +57,26 @@ pub enum Kind {
     Fetch,
     /// `XMLHttpRequest`.
     Xhr,
+    /// A mini-program's `request`.
+    Request,
+    /// What DingTalk, and Alipay of old, call it.
+    HttpRequest,
+    /// A mini-program's `uploadFile`.
+    UploadFile,
+    /// A mini-program's `downloadFile`.
+    DownloadFile,
 }
 
 impl Kind {
-    /// The browser's own name for it (Resource Timing, `initiatorType`).
+    /// The host's own name for it: in browsers the `initiatorType` of Resource Timing.
     pub fn name(self) -> &'static str {
         match self {
             Self::Fetch => "fetch",
             Self::Xhr => "xmlhttprequest",
+            Self::Request => "request",
+            Self::HttpRequest => "httpRequest",
+            Self::UploadFile => "uploadFile",
+            Self::DownloadFile => "downloadFile",
         }
     }
 }

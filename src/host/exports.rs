@@ -6,13 +6,14 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::driver::{with, with_agent};
+use super::made_for::{APP, PAGES, kind};
 use super::trap::{At, maybe};
 use crate::engine::action::{Action, Way};
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
-use crate::engine::config::{self, OTLP, RawValue};
-use crate::engine::context::{AppType, Context};
-use crate::engine::event::{Kind, Outcome, Revision, TraceContextHint};
+use crate::engine::config::{self, RawValue};
+use crate::engine::context::Context;
+use crate::engine::event::{Outcome, Revision, TraceContextHint};
 use crate::engine::text::cut;
 use crate::engine::timing::Entry;
 
@@ -88,7 +89,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         let (config, issues) = config::read(RawValue(tokens));
         host.output.clear();
         host.output.str(&config.endpoint);
-        for flag in [config.tracing.enable, config.exporter == OTLP, config.report.compress] {
+        for flag in [config.tracing.enable, config.otlp(), config.report.compress] {
             host.output.str(if flag { "\u{0}1" } else { "\0" });
         }
         host.output.ascii(0);
@@ -102,7 +103,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
             agent.reconfigure(config, issues);
             return length;
         }
-        let context = Context { app: AppType::Browser, network: network.to_owned(), ..Context::default() };
+        let context = Context { app: APP, network: network.to_owned(), ..Context::default() };
         let entropy = std::mem::take(&mut host.entropy);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { length } else { 0 };
@@ -114,7 +115,8 @@ pub fn configure(len: u32, origin: f64) -> u32 {
 
 /// Input: URL, NUL, the rules' answers, NUL, method, NUL, the application's own trace headers
 /// (`name NUL value` pairs, NUL between). `flags`: 1 XMLHttpRequest, 2 no-cors, 4 the agent was not ready
-/// when the request left, 8 headers cannot be set. Returns the length of the headers' text (`name NUL value`
+/// when the request left, 8 headers cannot be set; above them, in a mini-program, 16 times 0 `request`, 1 `httpRequest`,
+/// 2 `uploadFile`, 3 `downloadFile`. Returns the length of the headers' text (`name NUL value`
 /// pairs); 0 for none.
 #[wasm_bindgen]
 pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
@@ -125,12 +127,12 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
         maybe(At::Start);
         let request = Request {
             id,
-            kind: if flags & 1 != 0 { Kind::Xhr } else { Kind::Fetch },
+            kind: kind(flags),
             href,
             method,
             answers: answers.as_bytes(),
             own: own.unwrap_or(""),
-            obstacle: match flags {
+            obstacle: match flags & 15 {
                 8.. => Some(TraceContextHint::PatchFailed),
                 4.. => Some(TraceContextHint::NotReady),
                 2.. => Some(TraceContextHint::NoCors),
@@ -145,7 +147,7 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
     })
 }
 
-/// Input: the message. `failure`: 0 none, 1 network error, 2 timeout, 3 abort.
+/// Input: the message. `failure`: 0 none, 1 network error, 2 timeout, 3 abort, 4 none although no status is known.
 #[wasm_bindgen]
 pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
     with_agent(len, |agent, message, _| {
@@ -154,6 +156,7 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
             1 => Some(Outcome::NetworkError),
             2 => Some(Outcome::Timeout),
             3 => Some(Outcome::Abort),
+            4 => Some(Outcome::Ok),
             _ => None,
         };
         agent.end_request(id, &End { status, failure, message, now });
@@ -162,7 +165,8 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 
 /// A word about request `id`, or about the page. Below 64 it is what `evaluateApi` said, see `Revision`. 64:
 /// `evaluateApi` is to be heard; 65: input is what the application calls the request; 66: nobody reads its body.
-/// 67: input is the browser's entry (`Entry::read`); 68: the URL of what an element could not load; 69: time has
+/// 67: input is the browser's entry (`Entry::read`), in a mini-program what its host measured of request `id`, which
+/// ends next; 68: the URL of what an element could not load; 69: time has
 /// passed, infinity lets nothing wait any longer; returns whether something waits. 70: input is the user that storage
 /// holds; 71: the page's URL, NUL, the application's name for it. 72: input is the session that storage holds, `now`
 /// the date; returns the last moment at which it is the same; 73: and the user is active. What is to be stored
@@ -170,7 +174,8 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 /// request goes out without them; 75: input is where redirects led it. 76: the application sends the request itself; what
 /// was decided is at [`output`] (`Agent::trace_context`). 77: input is an event of the application's own making
 /// (`Agent::send_event`), `id` what of its revision is given. With 67, `id` is 1 where the request left before there was
-/// an agent.
+/// an agent. 78: input is what the host calls
+/// the network of now.
 #[wasm_bindgen]
 pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
@@ -179,7 +184,11 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
             64 => agent.hold_request(id),
             65 => agent.name_request(id, text),
             66 => agent.give_up(id),
+            #[cfg(not(feature = "miniapp"))]
             67 => agent.handle_entry(Entry::read(text), id > 0, now),
+            #[cfg(feature = "miniapp")]
+            67 => agent.measure_request(id, Entry::read(text)),
+            #[cfg(not(feature = "miniapp"))]
             68 => agent.handle_failure(text),
             69 => return f64::from(u8::from(agent.handle_tick(now))),
             70 => agent.handle_user(text, output),
@@ -188,9 +197,14 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
                 agent.handle_view(href, name.unwrap_or(""));
             }
             74 => agent.revoke_headers(id),
+            #[cfg(not(feature = "miniapp"))]
             75 => agent.redirect_request(id, text),
+            #[cfg(not(feature = "miniapp"))]
             76 => agent.trace_context(id, output),
+            #[cfg(not(feature = "miniapp"))]
             77 => agent.send_event(text, id, now),
+            #[cfg(feature = "miniapp")]
+            78 => agent.handle_network(text),
             72.. => return agent.handle_session(text, now, word > 72, output),
             given => agent.revise_request(id, Revision { members: text.to_owned(), given }, now),
         }
@@ -208,10 +222,11 @@ pub fn signal(what: u32, now: f64) {
         match what {
             0 => agent.handle_timer(),
             1 => agent.flush(),
-            2 | 3 => agent.handle_hide(what == 3, now),
-            4 | 5 => agent.handle_show(what == 5),
+            2 | 3 => agent.handle_hide(PAGES && what == 3, now),
+            4 | 5 => agent.handle_show(PAGES && what == 5),
             6 => agent.handle_online(),
-            _ => agent.handle_freeze(),
+            _ if PAGES => agent.handle_freeze(),
+            _ => {}
         }
     });
 }

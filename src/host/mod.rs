@@ -4,4 +4,5 @@
 
 mod driver;
 pub mod exports;
+mod made_for;
 mod trap;

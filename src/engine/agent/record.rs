@@ -45,6 +45,8 @@ pub(super) struct Waiting {
     pub(super) ended: Vec<Box<Ended>>,
     /// Entries of requests that have not found theirs yet, in the order of [`Entry::moment`].
     pub(super) entries: Vec<Box<Entry>>,
+    /// What the host itself has measured of the request that is about to end, by its number.
+    pub(super) measured: Option<(u32, Box<Entry>)>,
     /// URLs of static resources that have failed, as elements said.
     pub(super) failed: Vec<String>,
     /// The last moment that the host named.
@@ -59,6 +61,9 @@ pub(super) const BODY: Millis = 60_000.0;
 pub(super) const ENTRY: Millis = 1000.0;
 /// The longest that `evaluateApi` is waited for.
 const WORD: Millis = 10_000.0;
+
+/// Whether a browser's entries are matched to requests. A mini-program's host hands each over with its request.
+const ENTRIES: bool = !cfg!(feature = "miniapp");
 
 /// Takes one out and leaves the others in their order. The standard library's `remove` would be the
 /// module's only need of `memmove`, which is 1.7 kB.
@@ -77,18 +82,30 @@ impl Agent {
         let whole = end.failure.is_some() || started.kind != "fetch";
         let patience = match (started.held, whole) {
             (true, _) => WORD,
+            // Its host has handed over what it measured.
+            _ if self.context.app.is_miniapp() => 0.0,
             // data: and blob: have no entries.
             _ if !url::split(&started.href).http => 0.0,
             (_, true) => ENTRY,
             (_, false) => BODY,
         };
         let outcome = end.failure.or(Outcome::of(end.status));
-        self.settle(started, end.status, outcome, end.message, end.now, end.now + patience).whole = whole;
+        let measured = self.waiting.measured.take().filter(|(of, _)| *of == id);
+        let ended = self.settle(started, end.status, outcome, end.message, end.now, end.now + patience);
+        ended.whole = whole;
+        ended.entry = measured.map(|(_, entry)| entry);
         if self.waiting.ended.len() > MAX_WAITING {
             self.write_ended(0);
         }
-        self.match_entries(self.waiting.ended.len() - 1);
+        if ENTRIES {
+            self.match_entries(self.waiting.ended.len() - 1);
+        }
         self.write_due(end.now);
+    }
+
+    /// What a mini-program's host has measured of request `id`, which is about to end.
+    pub fn measure_request(&mut self, id: u32, entry: Entry) {
+        self.waiting.measured = Some((id, Box::new(entry)));
     }
 
     /// Something waits now, and its end is known.
@@ -196,7 +213,8 @@ impl Agent {
         if let Some(ended) = take(&mut self.waiting.ended, at) {
             self.write(&ended);
             // One less to wait for: what is left may be clear now.
-            if ended.entry.is_none()
+            if ENTRIES
+                && ended.entry.is_none()
                 && let Some(like) = self.waiting.ended.iter().position(|other| {
                     other.started.kind == ended.started.kind && other.started.href == ended.started.href
                 })

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::Agent;
 use super::record::Ended;
-use crate::engine::config::OTLP;
 use crate::engine::encode::{otlp, rum};
 use crate::engine::event::ResourceEvent;
 use crate::engine::text::Out;
@@ -66,7 +65,7 @@ impl Agent {
         };
         let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);
-        let otlp = config.exporter == OTLP;
+        let otlp = config.otlp();
         if otlp {
             otlp::span(&mut text, &event, context, scene);
         } else {

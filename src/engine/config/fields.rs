@@ -20,6 +20,10 @@ pub type Issue = (&'static str, &'static str);
 /// A RegExp or predicate threw while a URL was matched.
 pub const THREW: Issue = ("tracing.allowedUrls", "rules that do not throw; what throws does not match");
 
+/// Nothing is of the same origin as a mini-program, so that `tracing: true` alone means no request.
+pub const NO_RULES: Issue =
+    ("tracing.allowedUrls", "given in a mini-program, where nothing is of the same origin; no request is traced");
+
 const fn field(path: &'static str, expects: &'static str, takes: Takes) -> Field {
     Field { path, expects, takes }
 }
@@ -29,6 +33,15 @@ const OFF: &str = "true or false; using false";
 const TEXT: &str = "a string; using none";
 const FUNCTION: &str = "a function; using none";
 const OBJECT: &str = "an object; using the defaults";
+
+#[cfg(not(feature = "miniapp"))]
+const EXPORTERS: &[&str] = &["rum", "otlp"];
+#[cfg(not(feature = "miniapp"))]
+const EXPECTS_EXPORTER: &str = "rum or otlp; using rum";
+#[cfg(feature = "miniapp")]
+const EXPORTERS: &[&str] = &["rum"];
+#[cfg(feature = "miniapp")]
+const EXPECTS_EXPORTER: &str = "rum in a mini-program; using rum";
 
 /// Every option; those that others depend on come first, and those that the endpoint may change last ([`REMOTE`]).
 /// `docs/options.md` and `index.d.ts` are checked against it.
@@ -50,7 +63,7 @@ pub static FIELDS: [Field; 36] = [
     field("remoteConfig.enable", ON, Flag(|c| &mut c.remote.enable)),
     field("remoteConfig.url", "an http or https URL; using the endpoint's own", Other(|c| &mut c.remote.url)),
     field("remoteConfig.widen", OFF, Flag(|c| &mut c.remote.widen)),
-    field("exporter", "rum or otlp; using rum", Choice(|c| &mut c.exporter, &["rum", "otlp"])),
+    field("exporter", EXPECTS_EXPORTER, Choice(|c| &mut c.exporter, EXPORTERS)),
     field("tracing", "true, false or an object; using false", Switch(|c| &mut c.tracing.enable)),
     field("tracing.enable", ON, Flag(|c| &mut c.tracing.enable)),
     field("tracing.sample", "a number from 0 to 100; using 100", Number(|c| &mut c.tracing.sample, 0, 100)),

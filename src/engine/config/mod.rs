@@ -7,6 +7,6 @@ mod settings;
 mod takes;
 mod tracing;
 
-pub use fields::{FIELDS, Field, Issue, REMOTE, THREW, read};
+pub use fields::{FIELDS, Field, Issue, NO_RULES, REMOTE, THREW, read};
 pub use raw::RawValue;
-pub use settings::{Config, OTLP, Remote, Report, Session, Tracing};
+pub use settings::{Config, Remote, Report, Session, Tracing};

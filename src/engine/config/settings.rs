@@ -33,12 +33,12 @@ pub struct Config {
     pub session: Session,
     /// Whether and how the endpoint may change settings.
     pub remote: Remote,
-    /// What the endpoint speaks: 0 the RUM bundle, [`OTLP`].
+    /// What the endpoint speaks: 0 the RUM bundle, [`OTLP`]; see [`Config::otlp`].
     pub exporter: u8,
 }
 
 /// [`Config::exporter`]: OTLP/HTTP JSON, for a Collector.
-pub const OTLP: u8 = 1;
+const OTLP: u8 = 1;
 
 /// `tracing` in the page's configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +94,13 @@ pub struct Session {
     pub overtime: f64,
     /// Where it is kept: 0 wherever it is possible, 1 a cookie, 2 localStorage.
     pub storage: u8,
+}
+
+impl Config {
+    /// Whether the endpoint is a Collector. Never in a mini-program: its package has no room for a second encoder.
+    pub fn otlp(&self) -> bool {
+        !cfg!(feature = "miniapp") && self.exporter == OTLP
+    }
 }
 
 impl Default for Config {

@@ -14,7 +14,15 @@ pub enum AppType {
     MiniApp,
 }
 
+/// Whether this build may be a mini-program's: a browser's module does not carry what it never says.
+const MAY_BE_MINIAPP: bool = cfg!(any(feature = "miniapp", not(target_arch = "wasm32")));
+
 impl AppType {
+    /// A mini-program, in a build that may be one.
+    pub fn is_miniapp(self) -> bool {
+        MAY_BE_MINIAPP && self == Self::MiniApp
+    }
+
     /// As it stands in the bundle's `app.type` and in `tracestate`.
     pub fn name(self) -> &'static str {
         match self {

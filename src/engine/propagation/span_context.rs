@@ -4,7 +4,9 @@ use crate::engine::ids::{SpanId, TraceId};
 use crate::engine::text::Out;
 
 /// What every format writes: the ids of one request and the decision about it.
+/// Aligned, so that it is copied by words: `wasm2js` makes four statements of a word at an odd address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(4))]
 pub struct SpanContext {
     /// Never all zero.
     pub trace: TraceId,
