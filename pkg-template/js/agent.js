@@ -13,6 +13,7 @@ import { evaluatorOf } from './core/evaluate.js';
 import { callsOf } from './calls.js';
 import { pullerOf } from './browser/remote.js';
 import { reportOf } from './core/report.js';
+import { deliveryOf } from './browser/delivery.js';
 import { pumpOf } from './pump.js';
 import { requestsOf } from './requests.js';
 
@@ -128,7 +129,7 @@ export function start(scope, ready, config, warn, again) {
     agent._feed();
     const made = settings._hand(core, memory);
     const listen = () => parts._page && parts._page._listen();
-    const pump = (parts._pump = pumpOf(scope, core, memory, guarded, made, listen, reportOf(scope, () => settings._report), warn));
+    const pump = (parts._pump = pumpOf(scope, core, memory, guarded, deliveryOf(scope, made), listen, reportOf(scope, () => settings._report), warn));
     pump._pump();
     const [endpoint, , , , pid, storage, asks, url] = made;
     if (!endpoint) return false;

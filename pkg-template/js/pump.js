@@ -1,7 +1,4 @@
-// Does what the engine asks for: texts into storage and to the endpoint, the one timer, the console's lines.
-
-import { storageOf } from './browser/storage.js';
-import { transportOf } from './browser/transport.js';
+// Does what the engine asks for, in any host: texts into storage and to the endpoint, the one timer, the console's lines.
 
 // Action codes of the engine (src/host/exports.rs).
 const STORE = 1;
@@ -23,15 +20,18 @@ const KEPT = 200;
 // What dead pages left is looked for when this page's own start is over.
 const ADOPT_AFTER_MS = 200;
 
-// `guarded` runs what calls the engine; `made` is what the engine made of the configuration; `armed` is called at every
-// timer; `revised` gives the application the last word on a bundle; `warn` says a text once.
-export function pumpOf(scope, core, memory, guarded, [endpoint, , otlp, gzip, pid], armed, revised, warn) {
+// The name in storage under which batches lie, of which one exporter knows nothing of another's.
+export const baseOf = (otlp, pid) => `tracebeam:${otlp ? 'otlp' : 'rum'}:${encodeURIComponent(pid)}:`;
+
+// `guarded` runs what calls the engine; `_storage(later)` gives the host's storage, which may want a timer; `_send`
+// takes a batch to the endpoint; `armed` is called at every timer; `revised` gives the application the last word on a
+// bundle; `warn` says a text once.
+export function pumpOf(scope, core, memory, guarded, { _storage: storage, _send: send }, armed, revised, warn) {
   const { console, performance } = scope;
   const native = (name) => scope['__zone_symbol__' + name] || scope[name];
   const [setTimeout, clearTimeout] = ['setTimeout', 'clearTimeout'].map(native);
   const later = (work, ms) => setTimeout.call(scope, () => tell(work), ms);
-  const store = storageOf(scope, `tracebeam:${otlp ? 'otlp' : 'rum'}:${encodeURIComponent(pid)}:`, later);
-  const send = transportOf(scope, endpoint, otlp, gzip);
+  const store = storage(later);
   let timer;
   let pumping;
 

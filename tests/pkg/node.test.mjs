@@ -184,7 +184,7 @@ test('syntax: ES2017, but for what loads a second file; no words that bundlers t
 test('what is packed: all files, source maps with their sources, and nothing else', options, async () => {
   const list = execFileSync('tar', ['-tzf', TARBALL], { encoding: 'utf8' }).trim().split('\n').map((path) => path.replace(/^package\//, ''));
   for (const name of ['README.md', 'LICENSE', 'package.json', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'index.js.map', 'tracebeam.wasm', 'tracebeam.js']) assert.ok(list.includes(name), name);
-  assert.deepEqual(list.filter((name) => !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts)$/.test(name)), []);
+  assert.deepEqual(list.filter((name) => !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts|miniapp\/(package\.json|core\.wasm(\.br)?|(miniapp\/)?[a-z]+(\.d\.ts|\.js)))$/.test(name)), []);
   const { sources, sourcesContent } = JSON.parse(await readFile(join(installed, 'index.js.map'), 'utf8'));
   assert.ok(sources.some((path) => path.endsWith('pkg-template/js/agent.js')) && sourcesContent.every(Boolean));
   const manifest = createRequire(join(installed, 'package.json'))('./package.json');

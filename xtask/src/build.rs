@@ -7,6 +7,7 @@ mod embed;
 mod esbuild;
 mod glue;
 mod javascript;
+mod miniapp;
 mod module;
 mod native;
 mod npm_package;
@@ -42,15 +43,17 @@ struct Artifact {
     make: fn(&Build, &Core) -> Result<bool>,
 }
 
-/// What is made for people, in this order: the package has the scripts within it.
+/// What is made for people, in this order: the package has the scripts and the mini-programs' files within it.
 const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "script tag", make: script_tag::make },
     Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
+    Artifact { name: "mini-programs", make: miniapp::make },
     Artifact { name: "versions and hashes", make: release::make },
     Artifact { name: "npm package", make: npm_package::make },
 ];
 
 /// What one run of the build knows.
+#[derive(Clone)]
 pub struct Build {
     paths: Paths,
     manifest: Manifest,

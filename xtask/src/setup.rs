@@ -4,11 +4,13 @@
 mod apt;
 mod bindgen;
 mod browser;
+mod jsc;
 mod npm;
 mod rust;
 
 pub use bindgen::Bindgen;
 pub use browser::{Browser, firefox};
+pub use jsc::find_or_install as jsc;
 pub use rust::WasmRust;
 
 use anyhow::Result;
@@ -17,6 +19,7 @@ use crate::manifest::Manifest;
 use crate::paths::Paths;
 
 /// What the build needs.
+#[derive(Clone)]
 pub struct BuildTools {
     /// The Rust that compiles for wasm.
     pub rust: WasmRust,
@@ -29,6 +32,7 @@ pub fn main(paths: &Paths) -> Result<()> {
     let manifest = Manifest::read(paths)?;
     for_build(paths, &manifest)?;
     browser()?;
+    jsc();
     println!("Everything is in place. Next: cargo xtask demo, or cargo xtask test");
     Ok(())
 }

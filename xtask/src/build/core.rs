@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Build, embed, glue, javascript, optimise, step, wasm};
+use super::{Build, embed, glue, javascript, miniapp, optimise, step, wasm};
 
 /// The files of the core.
 pub struct Core {
@@ -29,7 +29,7 @@ pub fn make(build: &Build) -> Result<Core> {
     // For mini-programs, which take CommonJS, and a test of both cores side by side.
     let commonjs = at("core.cjs");
     let forms = javascript::Forms { module: &core.javascript, commonjs: &commonjs };
-    if build.features.is_empty() {
+    if build.features.is_empty() || build.features == miniapp::FEATURE {
         step("wasm2js", || javascript::make(build, &core.wasm, &forms))?;
     }
     Ok(core)

@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::core::Core;
-use super::{Build, esbuild, types};
+use super::{Build, esbuild, miniapp, types};
 use crate::run;
 use crate::stamp::{self, Inputs};
 
@@ -49,6 +49,7 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
         .file(&core.wasm)?
         .file(&build.paths.at("LICENSE"))?
         .file(&build.paths.at("package-lock.json"))?;
+    inputs = inputs.file(&miniapp::package(build))?;
     for script in &scripts {
         inputs = inputs.file(script)?;
     }
@@ -72,6 +73,7 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
     for script in &scripts {
         copy(script, &dir.join(script.file_name().context("a script without a name")?))?;
     }
+    miniapp::install_in(build, &dir)?;
     let manifest = fs::read_to_string(template.join("package.json"))?;
     stamp::write(&dir.join("package.json"), manifest.replace("\"0.0.0\"", &format!("\"{}\"", build.manifest.version)))?;
     let mut pack = Command::new("npm");

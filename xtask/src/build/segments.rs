@@ -33,26 +33,36 @@ impl Data {
     /// The statements that put the data into a fresh memory.
     pub fn filling(&self) -> String {
         let Self { at, bytes } = self;
-        let data = literal(bytes);
+        let low = spare(bytes);
+        let data = literal(bytes, &low);
         format!(
-            " var data = {data};\n for (var at = 0; at < data.length; at++) HEAPU8[at + {at}] = data.charCodeAt(at);\n"
+            " var data = {data}, low = \"{low}\";\n for (var at = 0; at < data.length; at++) {{ var byte = low.indexOf(data.charAt(at)); \
+             HEAPU8[at + {at}] = byte < 0 ? data.charCodeAt(at) : byte; }}\n"
         )
     }
 }
 
+/// Whether a character stands for itself in a string, and in an inline script.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')
+}
+
+/// The characters that the text in the data leaves over: the first stands for a zero, the next for a one, and so on. Lengths
+/// and addresses are full of those, and each would be an escape of two or four characters.
+fn spare(bytes: &[u8]) -> String {
+    (0..128).filter(|byte| is_plain(*byte) && !bytes.contains(byte)).take(32).map(char::from).collect()
+}
+
 /// A string with one character a byte. ASCII only, so that the page's encoding is no matter.
-fn literal(bytes: &[u8]) -> String {
+fn literal(bytes: &[u8], low: &str) -> String {
     let mut out = "\"".to_owned();
-    for (index, byte) in bytes.iter().enumerate() {
-        let digit_follows = bytes.get(index + 1).is_some_and(u8::is_ascii_digit);
-        match byte {
-            0 if !digit_follows => out.push_str("\\0"),
-            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
-            b'\n' => out.push_str("\\n"),
-            b' '..=b'~' if *byte != b'<' => out.push(char::from(*byte)),
-            _ => {
-                let _ = write!(out, "\\x{byte:02x}");
-            }
+    for byte in bytes {
+        if let Some(char) = low.chars().nth(usize::from(*byte)) {
+            out.push(char);
+        } else if is_plain(*byte) {
+            out.push(char::from(*byte));
+        } else {
+            let _ = write!(out, "\\x{byte:02x}");
         }
     }
     out + "\""
@@ -94,6 +104,14 @@ mod tests {
 
     #[test]
     fn every_byte_has_its_character() {
-        assert_eq!(literal(b"a\"\\\n\0b\x001\x7f\xff<"), r#""a\"\\\n\0b\x001\x7f\xff\x3c""#);
+        assert_eq!(literal(b"a\"\\\n\0b\x001\x7f\xff<", ""), r#""a\x22\x5c\x0a\x00b\x001\x7f\xff\x3c""#);
+        assert_eq!(literal(b"a\x02\0b\x01\x03", "!$%"), r#""a%!b$\x03""#);
+    }
+
+    #[test]
+    fn what_the_text_leaves_over_stands_for_small_numbers() {
+        assert_eq!(spare(b"ab !").get(..4), Some("#$%&"));
+        assert_eq!(spare(&(0..=255).collect::<Vec<_>>()), "");
+        assert_eq!(spare(&[]).len(), 32);
     }
 }

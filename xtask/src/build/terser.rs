@@ -13,6 +13,13 @@ pub fn shorten(build: &Build, bundled: &Path, output: &Path) -> Command {
     terser
 }
 
+/// A call that shortens a CommonJS file and leaves it ES5.
+pub fn shorten_commonjs(build: &Build, long: &Path, output: &Path) -> Command {
+    let mut terser = terser(build, long, output);
+    terser.args(["--toplevel", "--ecma", "5", "--comments", "/^!/"]);
+    terser
+}
+
 /// A call that shortens an ES module of which all is ES5 but the export.
 pub fn shorten_core(build: &Build, long: &Path, output: &Path) -> Command {
     let mut terser = terser(build, long, output);

@@ -10,6 +10,7 @@ use crate::paths::{Paths, on_path};
 use crate::run;
 
 /// The directory with the two programs that are used.
+#[derive(Clone)]
 pub struct Bindgen {
     dir: PathBuf,
 }

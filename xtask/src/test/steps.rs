@@ -35,6 +35,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "build", what: "all artifacts, and the script that fails on purpose", run: build },
     Step { name: "size", what: "artifacts against size-budget.toml", run: size },
     Step { name: "js", what: "tests of the JavaScript without a browser", run: js },
+    Step { name: "miniapp", what: "the mini-program package on every host, in V8 and JavaScriptCore", run: miniapp },
     Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
     Step { name: "nowasm", what: "some of these again, without WebAssembly", run: nowasm },
     Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
@@ -173,6 +174,17 @@ fn record(world: &World) -> Result<()> {
     cargo.args(["flow", "otlp", "rules", "timing"].iter().flat_map(|name| ["--test", name]));
     cargo.env("TRACEBEAM_TAPE", &tape);
     run::quiet("cargo test, on tape", &mut cargo).map(drop)
+}
+
+fn miniapp(world: &World) -> Result<Option<Tally>> {
+    let files = test_files(&world.paths.at("tests/miniapp"))?;
+    let jsc = setup::jsc();
+    world.ensure_built()?;
+    node(world, &files, |node| {
+        if let Some(jsc) = &jsc {
+            node.env("TRACEBEAM_JSC", jsc);
+        }
+    })
 }
 
 fn e2e(world: &World) -> Result<Option<Tally>> {

@@ -1,0 +1,54 @@
+// The package's interface: one agent an application, however often and in however many copies it is loaded.
+
+import { start } from './agent.js';
+import { KINDS, hostOf } from './hosts.js';
+import { MARK } from './patch.js';
+
+export function attach(instantiate) {
+  let running = null;
+  let dead = false;
+  const api = {
+    version: __VERSION__,
+    // Nothing while an agent runs, and nothing after the core failed. After stop() it starts anew.
+    init(config) {
+      if (running || dead) return api;
+      try {
+        const wanted = config && config.host;
+        let host = hostOf(wanted);
+        if (!host && wanted) {
+          console.warn('[tracebeam] host must be the name or the object of a host that is here; using the one found');
+          host = hostOf();
+        }
+        if (!host) {
+          console.warn('[tracebeam] not started: no mini-program host is here');
+          return api;
+        }
+        // Another copy of this package has wrapped it before.
+        const { request, httpRequest } = host._api;
+        const first = (request || httpRequest || {})[MARK];
+        if (first && first !== api) return first.init(config);
+        dead = true;
+        running = start(api, host, instantiate, config);
+        dead = false;
+      } catch (error) {
+        console.warn('[tracebeam] not started:', error);
+      }
+      return api;
+    },
+    flush() {
+      if (running) running.flush();
+    },
+    stop() {
+      if (running) dead = !running.stop();
+      running = null;
+    },
+    // The traced form of a host's function, for devices that do not let it be replaced, and for libraries that kept it
+    // before the agent came. The function itself where the agent is off, or where it is traced already.
+    wrapRequest(native, kind) {
+      if (!running || typeof native !== 'function' || native[MARK]) return native;
+      return running._wrap(native, Math.max(0, KINDS.indexOf(kind)));
+    },
+  };
+  api.default = api;
+  return api;
+}

@@ -1,0 +1,10 @@
+// A host's functions that answer at once: absent on one, throwing on another.
+
+// What `name` answers; an empty object where it does not.
+export function ask(api, name, argument) {
+  try {
+    return (typeof api[name] === 'function' && api[name](argument)) || {};
+  } catch (_) {
+    return {};
+  }
+}

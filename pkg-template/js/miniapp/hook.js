@@ -1,0 +1,31 @@
+// Puts a wrapper in the place of a host's function, and looks whether it stands there: on some devices the property is an
+// accessor whose setter accepts everything and whose getter goes on returning the native function.
+
+const { defineProperty, getOwnPropertyDescriptor } = Object;
+
+// Returns a function that undoes the change; null where the host refuses.
+export function hook(api, name, wrapper) {
+  const own = getOwnPropertyDescriptor(api, name);
+  const define = () =>
+    defineProperty(api, name, { configurable: true, enumerable: !own || own.enumerable, writable: true, value: wrapper });
+  const assign = () => (api[name] = wrapper);
+  const stands = (change) => {
+    try {
+      change();
+    } catch (_) {
+      // Frozen, or not configurable: the other way, or none.
+    }
+    return api[name] === wrapper;
+  };
+  if (!stands(define) && !stands(assign)) return null;
+  return () => {
+    // What others built upon ours stays; the agent is off, and ours passes everything on.
+    if (api[name] !== wrapper) return;
+    try {
+      if (own) defineProperty(api, name, own);
+      else delete api[name];
+    } catch (_) {
+      // It passes everything on.
+    }
+  };
+}

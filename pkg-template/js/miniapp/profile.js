@@ -1,0 +1,44 @@
+// What the host has measured (`res.profile` of WeChat and Douyin), and the Server-Timing header, as an entry for the engine
+// (src/engine/timing/entry.rs).
+
+import { headerOf } from './outcome.js';
+
+// In the engine's order; the spellings are the hosts'.
+const MOMENTS =
+  'redirectStart redirectEnd fetchStart domainLookUpStart domainLookUpEnd connectStart SSLconnectionStart connectEnd requestStart responseStart responseEnd'.split(
+    ' '
+  );
+const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
+const METRIC = /(?:^|,)\s*(traceparent|dttrid|dtsinfo|dtrpid)\s*;\s*desc\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/gi;
+
+// A profile that spans more than the call did was measured in another unit: some devices count microseconds.
+const SLACK_MS = 100;
+
+const number = (value) => (isFinite(value) && value > 0 ? +value : 0);
+
+// The entry of an answer that took `duration` milliseconds; empty where the host says nothing.
+export function entryOf(result, status, duration) {
+  const { profile } = result;
+  const server = headerOf(result, 'server-timing');
+  if (!(profile && typeof profile === 'object') && !server) return '';
+  const given = profile || {};
+  const moments = MOMENTS.map((name) => number(given[name]));
+  const happened = moments.filter((moment) => moment);
+  const first = Math.min.apply(null, happened);
+  const usable = happened.length && Math.max.apply(null, happened) - first <= duration + SLACK_MS;
+  // The clock is the profile's own: it begins at 1.
+  const parts = [usable ? 1 : 0].concat(moments.map((moment) => (usable && moment ? moment - first + 1 : 0)));
+  const size = headerOf(result, 'content-encoding') ? 0 : number(headerOf(result, 'content-length'));
+  parts.push(0, size ? number(given.receivedBytedCount) : 0, size, status);
+  const protocol = `${given.protocol || ''}`.replace(/\0/g, '');
+  parts.push('', '', protocol === 'unknown' ? '' : protocol.replace(/^http1\.1$/, 'http/1.1'), '', '', '', '');
+  if (server) {
+    const found = {};
+    server.replace(METRIC, (_, name, quoted, bare) => {
+      name = name.toLowerCase();
+      found[name] = found[name] || quoted || bare;
+    });
+    METRICS.forEach((name) => parts.push(found[name] || ''));
+  }
+  return parts.join('\0');
+}

@@ -1,0 +1,72 @@
+// Batches to the endpoint, by the host's own function, which was kept before anything was wrapped. The application's requests
+// come first: hosts allow few at a time, so ours are two at most, and none waits long.
+
+import { headerOf, isForeign, statusOf } from './outcome.js';
+
+const AT_ONCE = 2;
+const TIMEOUT_MS = 5000;
+
+// Retry-After, in seconds or as a date, in milliseconds.
+const patience = (value) => (value ? +value * 1000 || Date.parse(value) - Date.now() || 0 : 0);
+
+// `native`: the host's request function; `warn` says a text once.
+export function transportOf(scope, host, native, endpoint, warn) {
+  const waiting = [];
+  let flying = 0;
+  let refused = false;
+
+  const refuse = () => {
+    refused = true;
+    warn(
+      `${endpoint} is not in this mini-program's domain list: add it to the request domains in the host's console. Events wait in storage for the next launch`
+    );
+  };
+
+  const send = ([body, done]) => {
+    let task;
+    let over;
+    flying++;
+    const settle = (result) => {
+      if (over) return;
+      over = true;
+      flying--;
+      scope.clearTimeout(timer);
+      const known = result || {};
+      const status = statusOf(known);
+      // For good: an answer would only make the engine try again.
+      if (!status && isForeign(known)) refuse();
+      else done(status, patience(headerOf(known, 'retry-after')), 0);
+      next();
+    };
+    const timer = scope.setTimeout(() => {
+      settle();
+      if (task && typeof task.abort === 'function') task.abort();
+    }, TIMEOUT_MS);
+    const header = {};
+    header[host._appx ? 'Content-Type' : 'content-type'] = 'text/plain';
+    try {
+      task = native.call(host._api, {
+        url: endpoint,
+        method: 'POST',
+        data: body,
+        [host._appx ? 'headers' : 'header']: header,
+        dataType: 'text',
+        timeout: TIMEOUT_MS,
+        success: settle,
+        fail: settle,
+      });
+    } catch (_) {
+      settle();
+    }
+  };
+
+  const next = () => {
+    while (!refused && flying < AT_ONCE && waiting.length) send(waiting.shift());
+  };
+
+  // `done(status, retryAfter, rejected)` is called once, or never, where the host refuses the endpoint.
+  return (body, way, done) => {
+    waiting.push([body, done]);
+    next();
+  };
+}

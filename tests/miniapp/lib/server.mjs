@@ -1,0 +1,68 @@
+// Real servers on loopback: the application's, which answers what its path says, and the endpoint, which keeps bundles.
+
+import { createServer } from 'node:http';
+
+// `answer(request, body)` gives { status, headers, body, delay }, or null for a connection that breaks.
+export async function serve(answer) {
+  const requests = [];
+  const sockets = new Set();
+  let open = 0;
+  const server = createServer((request, response) => {
+    let body = '';
+    open++;
+    const record = { method: request.method, url: request.url, headers: request.headers, body: '', atOnce: open };
+    requests.push(record);
+    request.on('data', (piece) => (body += piece));
+    response.on('close', () => open--);
+    request.on('end', () => {
+      record.body = body;
+      const made = answer(request, body);
+      if (!made) return request.socket.destroy();
+      const respond = () => {
+        response.writeHead(made.status || 200, { 'content-type': 'application/json', ...made.headers });
+        response.end(made.body === undefined ? '{"ok":true}' : made.body);
+      };
+      // A test that is over waits for no answer.
+      if (made.delay) setTimeout(respond, made.delay).unref();
+      else respond();
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    close: () => {
+      sockets.forEach((socket) => socket.destroy());
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+// /status/404, /slow/300, /break, /timing, anything else is 200.
+export const site = () =>
+  serve(({ url }) => {
+    const [, what, value] = url.split('?')[0].split('/');
+    if (what === 'status') return { status: +value };
+    if (what === 'slow') return { delay: +value };
+    if (what === 'break') return null;
+    if (what === 'timing') {
+      return { headers: { 'Server-Timing': 'db;dur=3, traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"' } };
+    }
+    return {};
+  });
+
+// Keeps bundles; `reply()` may answer otherwise.
+export async function endpoint(reply = () => ({ status: 200, body: '' })) {
+  const bundles = [];
+  const server = await serve((request, body) => {
+    const made = reply(bundles.length);
+    if (made && (made.status || 200) < 300) bundles.push(JSON.parse(body));
+    return made;
+  });
+  return { ...server, bundles, events: () => bundles.flatMap((bundle) => bundle.events) };
+}
