@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { AGENT, eventually, openSite } from './lib/site.mjs';
 
 let browser;
 let site;
@@ -13,7 +13,7 @@ const held = [];
 
 before(async () => {
   browser = await launch();
-  const script = await readFile(new URL('../../dist/tracebeam.js', import.meta.url));
+  const script = await readFile(AGENT);
   const routes = {
     '/slow/tracebeam.js': (_request, response) => void held.push(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)),
   };

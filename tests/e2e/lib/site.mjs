@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 
 // TRACEBEAM_SCRIPT: the same tests of another file that promises the same, such as the one without WebAssembly.
-const AGENT = new URL('../../../' + (process.env.TRACEBEAM_SCRIPT ?? 'dist/tracebeam.js'), import.meta.url);
+export const AGENT = new URL('../../../' + (process.env.TRACEBEAM_SCRIPT ?? 'dist/tracebeam.js'), import.meta.url);
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
