@@ -143,7 +143,7 @@ export function start(scope, ready, config, warn, again) {
     if (asks) {
       puller = pullerOf(scope, url || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (said) => {
         settings._remote = said;
-        if (agent._on) change(settings._settings);
+        change(settings._settings);
       });
     }
     if (!later) patch();

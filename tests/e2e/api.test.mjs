@@ -298,3 +298,24 @@ test('without an agent every call is nothing, said once; after stop() as well, a
   assert.deepEqual(await calls(), nothing);
   assert.equal(warnings.length, said.length, 'nothing new');
 });
+
+test('ten thousand changes of the configuration leave the module\'s memory as it is', { timeout: 120_000 }, async (t) => {
+  const before = `<script>
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      window.engineMemory = instance.exports.memory;
+      return instance;
+    };
+  </script>`;
+  const { page } = await open(t, "tracing: { allowedUrls: ['https://a.example/v1', /b/, () => false] }", { before });
+  const pages = await page.evaluate(() => {
+    const pages = [];
+    for (let round = 0; round < 10; round++) {
+      for (let i = 0; i < 1000; i++) tracebeam.setUser({ name: 'x'.repeat(i % 1000) });
+      pages.push(engineMemory.buffer.byteLength / 65_536);
+    }
+    return pages;
+  });
+  assert.equal(pages.at(-1), pages[0], pages.join());
+});
