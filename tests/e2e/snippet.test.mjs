@@ -76,7 +76,7 @@ test('requests made before it arrives are recorded, once, and say why they carry
   await page.waitForFunction(() => window.tracebeam);
   await page.evaluate(() => fetch('/api/early-fetch').then((response) => response.text()));
   // The browser delivers what it has buffered in a task of its own.
-  await eventually(async () => (await page.evaluate(() => tracebeam.flush()), of('/api/early-fetch').length >= 2 && of('/api/early-xhr').length), 'the events');
+  await eventually(async () => (await page.evaluate(() => tracebeam.flush()), of('/api/early-fetch').length >= 2 && of('/api/early-xhr').length && of('/api/early-404?status=404').length), 'the events');
   const [before, after] = of('/api/early-fetch').sort((a, b) => a.timestamp - b.timestamp);
   assert.deepEqual([before.trace_context_hint, after.trace_context_hint], ['not_ready', 'set']);
   assert.deepEqual([before.type, before.name, before.trace_id, before.method], ['fetch', 'named early-fetch', undefined, undefined]);

@@ -69,7 +69,7 @@ export async function openSite({ routes = {}, agent = AGENT, serve = () => false
 }
 
 // Waits until `probe` gives something truthy; fails with `what` after `limit` milliseconds.
-export async function eventually(probe, what = 'the expected state', limit = 5000) {
+export async function eventually(probe, what = 'the expected state', limit = 15_000) {
   const deadline = Date.now() + limit;
   for (;;) {
     const value = await probe();

@@ -45,8 +45,19 @@ pub const STEPS: &[Step] = &[
 const TRAP: &str = "trap";
 
 /// The files of tests/e2e that run again on the script without WebAssembly: those whose answers come from the core.
-const NOWASM: &[&str] =
-    &["agent", "configuration", "fetch", "own-headers", "privacy", "resources", "schema", "session", "workers", "xhr"];
+const NOWASM: &[&str] = &[
+    "agent",
+    "api",
+    "configuration",
+    "fetch",
+    "own-headers",
+    "privacy",
+    "resources",
+    "schema",
+    "session",
+    "workers",
+    "xhr",
+];
 
 /// What the steps share.
 pub struct World {
