@@ -29,14 +29,16 @@ const VIEW = 71;
 // How long an application's flush waits for bodies that are being read.
 const FLUSH_WAIT = 1000;
 
-// `ready`: the engine's exports, or a promise of them where the browser compiles or fetches it first. Returns nothing
-// where the configuration turns the agent off. `warn(text)` says a text once; `again`: not the page's first agent.
-export function start(scope, ready, config, warn, again) {
+// `instantiate` gives the engine's exports, or a promise of them where the browser compiles or fetches it first. Returns
+// nothing where the configuration turns the agent off. `warn(text)` says a text once; `again`: not the page's first agent.
+export function start(scope, instantiate, config, warn, again) {
   const { console, performance } = scope;
-  const later = typeof ready.then === 'function';
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const now = () => performance.now();
+  // Before the engine is fetched: that is no request of the page's.
   const since = again ? 0 : now();
+  const ready = instantiate();
+  const later = typeof ready.then === 'function';
   // What is joined here, filled in once the engine is there.
   const parts = {};
   const agent = requestsOf(scope, parts, later);

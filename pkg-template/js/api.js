@@ -34,7 +34,7 @@ export function apiOf(scope, instantiate) {
       if (dead || (running && !running._off())) return api;
       try {
         dead = true;
-        running = start(scope, instantiate(), config, warn, again);
+        running = start(scope, instantiate, config, warn, again);
         again = again || !!running;
         dead = false;
       } catch (error) {
