@@ -32,14 +32,13 @@ impl Agent {
     /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
     pub fn send_event(&mut self, text: &str, given: u32, now: Millis) {
         let mut rest = text;
-        let mut next = || {
+        let parts: [&str; 8] = std::array::from_fn(|_| {
             let (part, after) = cut(rest, 0);
             rest = after.unwrap_or("");
             part
-        };
-        let (name, href, method, message) = (next(), next(), next(), next());
-        let (status, timestamp, duration) = (parse_number(next()), parse_number(next()), parse_number(next()));
-        let traceparent = next();
+        });
+        let [name, href, method, message, status, timestamp, duration, traceparent] = parts;
+        let [status, timestamp, duration] = [status, timestamp, duration].map(parse_number);
         let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
         let mut started = self.begin("custom", href, method, 0.0, timestamp);
         name.clone_into(&mut started.name);
