@@ -143,10 +143,19 @@ impl Agent {
 
     /// The application has spoken, or has nothing to say.
     pub fn revise_request(&mut self, id: u32, revision: Revision, now: Millis) {
+        let mini = self.context.app.is_miniapp();
         if let Some(ended) = self.ended(id) {
             ended.revision = revision;
             ended.started.held = false;
-            ended.deadline = ended.settled + if ended.whole { ENTRY } else { BODY };
+            // A mini-program's host has said by now what it had to say.
+            let patience = if mini {
+                0.0
+            } else if ended.whole {
+                ENTRY
+            } else {
+                BODY
+            };
+            ended.deadline = ended.settled + patience;
         }
         self.write_due(now);
     }

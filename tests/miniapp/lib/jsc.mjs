@@ -31,13 +31,17 @@ const PRELUDE = `
       return buffer;
     },
     instantiate: function (reply, imports) {
-      return shell.wasm.instantiate(shell.readFile(reply.file, 'binary'), imports);
+      // This shell resolves no promise of its own while it reads a line.
+      var module = new shell.wasm.Module(shell.readFile(reply.file, 'binary'));
+      return Promise.resolve({ module: module, instance: new shell.wasm.Instance(module, imports) });
     },
     define: function (take) { define = take; },
   };
   var receive = realm(function (text) { shell.print(text); }, world.world, native);
   var refuse = function () { throw new EvalError('code from strings is not allowed'); };
+  refuse.prototype = Function.prototype;
   Function.prototype.constructor = refuse;
+  this.Function = refuse;
   Object.defineProperty(this, '__define', { value: function (path, code) { define(path, code); } });
   for (;;) {
     var line = shell.readline();

@@ -137,6 +137,14 @@
       };
     }
   }
+  // As frameworks do: another host's name for this host's functions.
+  if (world.shim) {
+    own[world.shim] = {
+      request: function (options) {
+        return api[host.functions[0]](options);
+      },
+    };
+  }
   if (host.wasm) {
     own[host.wasm] = {
       instantiate: function (path, imports) {

@@ -56,11 +56,12 @@ export const site = () =>
     return {};
   });
 
-// Keeps bundles; `reply()` may answer otherwise.
+// Keeps bundles; `reply(count)`, which hears the request's number, may answer otherwise.
 export async function endpoint(reply = () => ({ status: 200, body: '' })) {
+  let count = 0;
   const bundles = [];
   const server = await serve((request, body) => {
-    const made = reply(bundles.length);
+    const made = reply(++count);
     if (made && (made.status || 200) < 300) bundles.push(JSON.parse(body));
     return made;
   });
