@@ -81,6 +81,13 @@
       });
     };
   });
+  // What frameworks ask as they begin.
+  api.canIUse = function (name) {
+    return name in api;
+  };
+  api.getSystemInfoSync = function () {
+    return { platform: 'ios', system: 'iOS 17', SDKVersion: '3.8.10', language: 'zh_CN', windowWidth: 390, windowHeight: 844, pixelRatio: 3 };
+  };
   api.getNetworkType = function (options) {
     ask({ timer: 1 }, function () {
       options.success({ networkType: 'wifi' });
@@ -115,6 +122,9 @@
       if (app.onLaunch) app.onLaunch();
     },
     Page: function () {},
+    getApp: function () {
+      return {};
+    },
     console: {},
   };
   ['log', 'info', 'debug', 'warn', 'error'].forEach(function (level) {

@@ -191,6 +191,7 @@ fn miniapp(world: &World) -> Result<Option<Tally>> {
     let files = test_files(&world.paths.at("tests/miniapp"))?;
     let jsc = setup::jsc();
     world.ensure_built()?;
+    record(world)?;
     node(world, &files, |node| {
         if let Some(jsc) = &jsc {
             node.env("TRACEBEAM_JSC", jsc);

@@ -1,0 +1,98 @@
+// The mini-program's core as JavaScript against the same as WebAssembly, byte for byte; and the engine's tables through it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { memoryOf } from '../../pkg-template/js/core/memory.js';
+import { Door } from '../js/lib/door.mjs';
+
+const require = createRequire(import.meta.url);
+const BUILT = new URL('../../target/xtask/miniapp/', import.meta.url);
+const module = new WebAssembly.Module(readFileSync(new URL('core.wasm', BUILT)));
+const cores = { wasm: () => new WebAssembly.Instance(module, {}).exports, javascript: require(new URL('core.cjs', BUILT).pathname) };
+// What the engine's own tests recorded: every row of its tables among them (tests/tape). `cargo xtask test --only miniapp` records.
+const tapes = readFileSync(new URL('../tape.jsonl', BUILT), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+
+const CONFIG = '{3\0kpid\0"shop\0\0kendpoint\0"x\0https://rum.example/rum\0ktracing\0{1\0kallowedUrls\0[1\0"https://a.example\0https://a.example/';
+
+function work(door) {
+  const urls = ['https://a.example/api/7?token=1', 'https://b.example/x', 'wxfile://a', 'https://a.example/ä✓'];
+  for (let id = 1; id < 500; id++) {
+    door.now += id * 2.5;
+    door.start(id, urls[id % urls.length], { method: id % 2 ? 'GET' : 'POST', flags: (id % 4) * 16, own: id % 9 ? '' : 'tracestate\0a=1' });
+    // What the host measured comes with the request.
+    if (id % 3 === 0) door.word(67, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
+    door.end(id, 200 + (id % 300), id % 5, id % 7 ? '' : 'request:fail ✓');
+    if (id % 60 === 0) door.flush();
+    if (id % 100 === 0) door.signal(id % 200 ? 2 : 4);
+    if (id % 150 === 0) door.word(78, 0, 'wifi');
+  }
+}
+
+test('both cores say the same', () => {
+  const doors = Object.values(cores).map((make) => new Door(make()));
+  for (const door of doors) {
+    door.configure(CONFIG);
+    work(door);
+  }
+  assert.deepEqual(doors[1].said, doors[0].said);
+  assert.ok(doors[0].said.length > 500, `${doors[0].said.length}`);
+  const text = doors[0].said.join('\n');
+  for (const part of ['"type":"miniapp"', '"type":"httpRequest"', '"dns_duration":4', 'rum=v2&miniapp&shop&']) assert.ok(text.includes(part), part);
+});
+
+test('the memory grows beneath texts under way, and nothing is lost or stale', () => {
+  const door = new Door(cores.javascript());
+  door.configure(CONFIG);
+  const before = door.core.memory.buffer;
+  for (let id = 1; id < 3000; id++) door.start(id, `https://a.example/${'x'.repeat(1500)}/${id}`);
+  assert.notEqual(door.core.memory.buffer, before, 'it has grown');
+  assert.ok(door.core.memory.buffer.byteLength > before.byteLength);
+  const last = door.said.at(-1);
+  assert.match(last, /traceparent\x0000-[0-9a-f]{32}-[0-9a-f]{16}-01\0tracestate\0rum=v2&miniapp&shop&[0-9a-f]{32}$/);
+});
+
+// A scene of the tape, as far as a mini-program's core has its verbs; every answer in words.
+function play(core, tape) {
+  const memory = memoryOf(core);
+  const write = (text) => memory._write(text);
+  const read = (length) => (length ? memory._read(length) : '');
+  const answers = [];
+  for (const [verb, ...args] of tape) {
+    if (verb === 'configure') {
+      const [entropy, , tokens, origin] = args;
+      memory._room(entropy.length).set(entropy);
+      core.entropy(entropy.length);
+      // What a browser calls the same origin, a rule must name here.
+      const named = tokens.replace('ktracing\0t', 'ktracing\0{1\0kallowedUrls\0[1\0"https://shop.example\0https://shop.example/');
+      answers.push(core.configure(write(`miniapp:\0\0${named}`), origin) > 0);
+    } else if (verb === 'start') {
+      const [id, text, flags, now, date] = args;
+      answers.push(read(core.start(write(text), id, flags & 14, now, date)));
+    } else if (verb === 'end') core.end(write(args[3]), args[0], args[1], args[2], args[4]);
+    else if (verb === 'poll') {
+      // An order of its own: nothing is waited for here.
+      for (let action; (action = core.poll(args[0])); ) answers.push([action, read(core.output_len())]);
+    }
+  }
+  return answers;
+}
+
+test('every scene of the engine’s tests: both cores answer the same, and the tables’ headers are the engine’s own', () => {
+  let same = 0;
+  const seen = new Set();
+  for (const { test: scene, tape } of tapes) {
+    const [wasm, javascript] = Object.values(cores).map((make) => play(make(), tape));
+    assert.deepEqual(javascript, wasm, scene);
+    const starts = tape.filter(([verb]) => verb === 'start').map((start) => start.at(-1));
+    const ours = wasm.filter((answer) => typeof answer === 'string');
+    const unnamed = (text) => text.replace('&browser&', '&miniapp&').replace('appType=browser', 'appType=miniapp');
+    ours.forEach((headers, at) => {
+      if (!headers || headers !== unnamed(starts[at])) return;
+      same++;
+      seen.add(scene);
+    });
+  }
+  assert.ok(tapes.length > 100 && same > 100, `${tapes.length} scenes, ${same} requests with the engine's headers in ${seen.size} of them`);
+});
