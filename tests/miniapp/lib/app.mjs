@@ -46,7 +46,9 @@ export class App {
     this.busy = 0;
     const data = { host: { ...HOSTS[host], ...hosted }, storage: { ...storage }, ...world };
     this.realm = ENGINES[engine](JSON.parse(JSON.stringify(data)), (text) => this.heard(JSON.parse(text)));
-    const all = { '/miniprogram_npm/tracebeam/index.js': dist(entry), ...files };
+    // As WeChat's npm build copies the package.
+    const npm = '/miniprogram_npm/tracebeam/';
+    const all = { [npm + 'index.js']: dist(entry), [npm + 'miniapp/index.js']: dist('miniapp/index.js'), ...files };
     for (const [path, code] of Object.entries(all)) this.realm.load(path, code);
   }
 

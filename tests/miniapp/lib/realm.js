@@ -121,7 +121,13 @@
     App: function (app) {
       if (app.onLaunch) app.onLaunch();
     },
-    Page: function () {},
+    // A page that is shown at once.
+    Page: function (page) {
+      page.setData = function (data) {
+        post({ say: ['data', data] });
+      };
+      if (page.onLoad) page.onLoad();
+    },
     getApp: function () {
       return {};
     },
