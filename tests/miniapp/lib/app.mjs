@@ -43,7 +43,8 @@ export class App {
     this.wasm = wasm;
     this.wasmDelay = wasmDelay;
     this.online = true;
-    this.busy = 0;
+    this.busy = {};
+    this.most = {};
     const data = { host: { ...HOSTS[host], ...hosted }, storage: { ...storage }, ...world };
     this.realm = ENGINES[engine](JSON.parse(JSON.stringify(data)), (text) => this.heard(JSON.parse(text)));
     // As WeChat's npm build copies the package.
@@ -82,13 +83,15 @@ export class App {
     if (this.domains && !this.domains.some((domain) => url.startsWith(domain))) return fail('url not in domain list', 600002);
     if (!this.online) return fail('fail connect', 600003);
     const at = Date.now();
-    this.busy++;
-    this.most = Math.max(this.most || 0, this.busy);
+    // Under way to each server, now and at most.
+    const [origin] = /^https?:..[^/]*/.exec(url);
+    this.busy[origin] = (this.busy[origin] || 0) + 1;
+    this.most[origin] = Math.max(this.most[origin] || 0, this.busy[origin]);
     let over = false;
     const done = (message) => {
       if (over) return;
       over = true;
-      this.busy--;
+      this.busy[origin]--;
       this.calls.delete(id);
       this.reply(id, message);
     };

@@ -6,14 +6,11 @@ import { createServer } from 'node:http';
 export async function serve(answer) {
   const requests = [];
   const sockets = new Set();
-  let open = 0;
   const server = createServer((request, response) => {
     let body = '';
-    open++;
-    const record = { method: request.method, url: request.url, headers: request.headers, body: '', atOnce: open };
+    const record = { method: request.method, url: request.url, headers: request.headers, body: '' };
     requests.push(record);
     request.on('data', (piece) => (body += piece));
-    response.on('close', () => open--);
     request.on('end', () => {
       record.body = body;
       const made = answer(request, body);
