@@ -34,7 +34,7 @@ fn run(listener: TcpListener, router: Router) {
 impl Demo {
     async fn start() -> Self {
         let (at, gateway) = listener().await;
-        tokio::spawn(server::serve(at, Store::open(":memory:".as_ref()).unwrap(), None, std::future::pending()));
+        tokio::spawn(server::serve(at, Store::open(":memory:".as_ref()).unwrap(), None, None, std::future::pending()));
 
         let inventory_telemetry = Telemetry::start("inventory", &gateway).unwrap();
         let (at, inventory) = listener().await;
