@@ -1,7 +1,7 @@
 // What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
 // these catches (api.js).
 
-import { named } from './configuration.js';
+import { named } from './core/named.js';
 import { fitting, member } from './core/fitting.js';
 
 // Words for the engine (src/host/exports.rs).

@@ -2,18 +2,9 @@
 // while it runs.
 
 import { tokens } from './core/config.js';
+import { named } from './core/named.js';
 import { answersOf } from './rules.js';
 import { pageOf } from './browser/address.js';
-
-// What an application calls something, as text that the engine takes; empty where it does not say, or throws.
-export const named = (parse, url) => {
-  try {
-    const name = parse(url);
-    return typeof name === 'string' ? name.slice(0, 1000).replace(/\0/g, '') : '';
-  } catch (_) {
-    return '';
-  }
-};
 
 // `_hand(core, memory)` gives what the engine made of it. From then on `_ask`, `_nameOf` and `_viewNameOf` ask the
 // application's rules and functions about a URL, and `_evaluate` and `_report` are such functions, if it gave them.

@@ -1,6 +1,7 @@
 // Batches to the endpoint, through functions captured before anything was patched: by construction
 // no batch is ever traced or recorded, and zone.js schedules nothing for it.
 
+import { patience } from '../core/patience.js';
 import { nativeOf } from '../hook.js';
 
 // A send without an answer is given up after this time: a socket that hangs is one the application lacks.
@@ -13,9 +14,6 @@ const NORMAL = 2;
 const EXIT = 4;
 const TAKEN = 1;
 const NOT_TAKEN = 2;
-
-// Retry-After, in seconds or as a date, in milliseconds.
-const patience = (value) => (value ? +value * 1000 || Date.parse(value) - Date.now() || 0 : 0);
 
 // `otlp`: JSON to a Collector, which takes no text/plain. `gzip`: the endpoint is known to take it.
 export function transportOf(scope, endpoint, otlp, gzip) {

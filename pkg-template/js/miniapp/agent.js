@@ -4,7 +4,9 @@
 import { memoryOf } from '../core/memory.js';
 import { tokens } from '../core/config.js';
 import { evaluatorOf } from '../core/evaluate.js';
+import { named } from '../core/named.js';
 import { reportOf } from '../core/report.js';
+import { userKey } from '../core/session.js';
 import { warnerOf } from '../core/warn.js';
 import { baseOf, pumpOf } from '../pump.js';
 import { answersOf } from '../rules.js';
@@ -14,7 +16,7 @@ import { routeOf, watchLife } from './page.js';
 import { patch } from './patch.js';
 import { tracerOf } from './request.js';
 import { scopeOf } from './scope.js';
-import { sessionOf, userKey } from './session.js';
+import { sessionOf } from './session.js';
 import { boxOf, storageOf } from './storage.js';
 import { transportOf } from './transport.js';
 import { resolve } from './url.js';
@@ -78,16 +80,6 @@ export function start(api, host, instantiate, config) {
       call(memory._write(text));
       return memory._read(core.output_len());
     });
-
-  // What the application's function calls something; empty where it does not say, or throws.
-  const named = (parse, value) => {
-    try {
-      const name = parse(value);
-      return typeof name === 'string' ? name.slice(0, 1000).replace(/\0/g, '') : '';
-    } catch (_) {
-      return '';
-    }
-  };
 
   const agent = {
     _on: true,

@@ -1,13 +1,11 @@
 // Batches to the endpoint, by the host's own function, which was kept before anything was wrapped. The application's requests
 // come first: hosts allow few at a time, so ours are two at most, and none waits long.
 
+import { patience } from '../core/patience.js';
 import { headerOf, isForeign, statusOf } from './outcome.js';
 
 const AT_ONCE = 2;
 const TIMEOUT_MS = 5000;
-
-// Retry-After, in seconds or as a date, in milliseconds.
-const patience = (value) => (value ? +value * 1000 || Date.parse(value) - Date.now() || 0 : 0);
 
 // `native`: the host's request function; `warn` says a text once.
 export function transportOf(scope, host, native, endpoint, warn) {
