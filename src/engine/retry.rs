@@ -75,9 +75,9 @@ impl Retry {
         self.failures == 0 && now - self.delivered <= WELL
     }
 
-    /// An attempt was answered well.
+    /// An attempt was answered well. What the server has ordered stands: the attempt may have left before the order came.
     pub fn delivered(&mut self, now: Millis) {
-        *self = Self { delivered: now, ..Self::default() };
+        *self = Self { failures: 0, until: self.ordered, ordered: self.ordered, delivered: now };
     }
 
     /// An attempt failed. `after`: the server's `Retry-After` in milliseconds, 0 for none; `fraction`: chance in `[0, 1)`.
@@ -134,6 +134,8 @@ mod tests {
         assert_eq!(retry.until(), 120_000.0, "a regained network does not shorten Retry-After");
         retry.failed(120_000.0, 1e12, 0.0);
         assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "but not for ever");
+        retry.delivered(120_001.0);
+        assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "a success that was under way does not end it");
         let mut plain = Retry::default();
         plain.failed(0.0, 0.0, 0.0);
         plain.online();

@@ -115,12 +115,12 @@ test('names in any script arrive as they are, with and without TextDecoder', asy
 
 test('twenty events leave at once, fewer after flushTime', async () => {
   const count = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').map((bundle) => bundle.events.length);
-  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 5000 } } }, async () => {
+  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 10_000 } } }, async () => {
     for (let i = 0; i < 23; i++) await fetch('/api/batch');
   });
   // The document and the page's scripts are events too.
   const all = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').flatMap((bundle) => bundle.events);
-  await eventually(() => all().filter((event) => event.name === '/api/batch').length === 23, 'all events', 15_000);
+  await eventually(() => all().filter((event) => event.name === '/api/batch').length === 23, 'all events', 30_000);
   assert.equal(Math.max(...count()), 20);
   await page.close();
 });

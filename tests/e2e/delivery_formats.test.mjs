@@ -69,7 +69,7 @@ test('otlp: JSON with its own content type, and on exit by fetch, for collectors
 });
 
 test('otlp: what a collector rejects is counted, and reported with the next batch; 500 is not tried again', async (t) => {
-  const { endpoint, page } = await scene(t, { exporter: 'otlp', reportConfig: { maxEventCount: 5 } });
+  const { endpoint, page } = await scene(t, { exporter: 'otlp', reportConfig: { maxEventCount: 5, flushTime: 10_000 } });
   const cors = { 'access-control-allow-origin': '*' };
   endpoint.mode = (_request, response, take) => {
     take();
@@ -89,12 +89,18 @@ test('otlp: what a collector rejects is counted, and reported with the next batc
 });
 
 test('gzip: only large batches, only after the endpoint said that it takes it, never on exit', async (t) => {
-  const { endpoint, page } = await scene(t, { reportConfig: { flushTime: 300 } }, { answer: { 'accept-encoding': 'gzip' } });
+  // Batches are full, or flushed, or leave with the page: none is small because the machine is slow.
+  const { endpoint, page } = await scene(t, { reportConfig: { flushTime: 10_000 } }, { answer: { 'accept-encoding': 'gzip' } });
+  const flushed = (count) =>
+    eventually(async () => {
+      await page.evaluate(() => window.tracebeam.flush());
+      return endpoint.numbers().size === count;
+    }, `${count} events`);
   await page.evaluate(burst, [20, 0]);
-  await eventually(() => endpoint.numbers().size === 20);
+  await flushed(20);
   assert.equal(endpoint.batches[0].headers['content-encoding'], undefined, 'not known yet');
   await page.evaluate(burst, [40, 20]);
-  await eventually(() => endpoint.numbers().size === 60);
+  await flushed(60);
   const packed = endpoint.batches.filter((batch) => batch.headers['content-encoding'] === 'gzip');
   assert.ok(packed.length >= 1);
   for (const batch of packed) assert.ok(batch.text.length > 8000 && batch.bytes < batch.text.length / 3);
@@ -139,7 +145,6 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
   // than these, and the long soak shows one of 5.
   assert.ok(pages.at(-1) <= pages[1] + 4, `wasm memory grew: ${pages}`);
   assert.ok(sizes.at(-1) - settled < 200 * 1024, `heap grew from ${settled} to ${sizes.at(-1)}`);
-  // The session and the user stay.
-  // The last answer may still be on its way.
+  // The session and the user stay. The last answer may still be on its way.
   await eventually(() => page.evaluate(() => Object.keys(localStorage).every((key) => key.startsWith('tracebeam_'))), 'a storage without batches');
 });

@@ -21,6 +21,27 @@ export const burst = async ([from, count, pad]) => {
   await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
 };
 
+// In the page, below the agent: how often the endpoint asked for patience, and the milliseconds by which a send
+// that left after it had been heard came too early. A batch that was under way then is not early.
+export const timeSends = (endpoint) => {
+  const { fetch } = window;
+  window.sends = { orders: 0, early: [] };
+  let until = 0;
+  window.fetch = async function (url, ...rest) {
+    const ours = url === endpoint;
+    const wait = until - Date.now();
+    // Clocks are rounded.
+    if (ours && wait > 5) window.sends.early.push(wait);
+    const response = await fetch.call(this, url, ...rest);
+    const order = ours && response.headers.get('retry-after');
+    if (order) {
+      window.sends.orders++;
+      until = Math.max(until, +order ? Date.now() + order * 1000 : Date.parse(order));
+    }
+    return response;
+  };
+};
+
 export async function openScene(t, { browser, site, report = {}, ...options } = {}) {
   const endpoint = await openEndpoint(options);
   const context = await browser.newContext();
