@@ -1,32 +1,17 @@
 // The agent in a real page: traced from the first script on, one event a request, batches at the right moments.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
+import { test } from 'node:test';
 import { eventually, openSite } from './lib/site.mjs';
+import { openStage, openTab } from './lib/stage.mjs';
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
 
 // Opens a page of its own, runs `script` in it, and returns what that returned.
 async function run(path, options, script) {
-  const page = await browser.newPage();
-  const console = [];
-  page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => console.push(`uncaught: ${error.message}`));
-  await page.goto(site.page(path, options));
+  const { page, lines: console } = await openTab(browser, site.page(path, options));
   const result = script ? await page.evaluate(script) : undefined;
   return { page, result, console };
 }

@@ -1,27 +1,13 @@
 // What an application calls on `tracebeam`: each call does what it says at once, takes nothing amiss, and never throws.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { flush, openApi, request } from './lib/api.mjs';
-import { launch } from './lib/chromium.mjs';
-import { openSite } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-let other;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
-  other = await openSite({ serve: (_request, response) => !!response.writeHead(200, cors).end() });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
-});
+const { browser, site } = await openStage();
+const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+const other = await another({ serve: (_request, response) => !!response.writeHead(200, cors).end() });
 
 const open = (t, config, options) => openApi(t, { browser, site }, config, options);
 

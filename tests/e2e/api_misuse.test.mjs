@@ -1,23 +1,12 @@
 // What an application does amiss with `tracebeam`: nothing throws, each mistake is named once, and the agent goes on.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { flush, openApi, request } from './lib/api.mjs';
-import { launch } from './lib/chromium.mjs';
-import { openSite } from './lib/site.mjs';
+import { SPY } from './lib/memory.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
 
 const open = (t, config, options) => openApi(t, { browser, site }, config, options);
 
@@ -102,15 +91,7 @@ test('without an agent every call is nothing, said once; after stop() as well, a
 });
 
 test('ten thousand changes of the configuration leave the module\'s memory as it is', { timeout: 120_000 }, async (t) => {
-  const before = `<script>
-    const { Instance } = WebAssembly;
-    WebAssembly.Instance = function (...args) {
-      const instance = new Instance(...args);
-      window.engineMemory = instance.exports.memory;
-      return instance;
-    };
-  </script>`;
-  const { page } = await open(t, "tracing: { allowedUrls: ['https://a.example/v1', /b/, () => false] }", { before });
+  const { page } = await open(t, "tracing: { allowedUrls: ['https://a.example/v1', /b/, () => false] }", { before: SPY });
   const pages = await page.evaluate(() => {
     const pages = [];
     for (let round = 0; round < 10; round++) {

@@ -1,23 +1,12 @@
 // What the application may say about its requests: filters, names, judgements, and the last word on a bundle.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite({
-    routes: { '/api/judged': (_request, response) => void response.writeHead(200).end('{"code":"E7"}') },
-  });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
+const { browser, site } = await openStage({
+  routes: { '/api/judged': (_request, response) => void response.writeHead(200).end('{"code":"E7"}') },
 });
 
 let pages = 0;

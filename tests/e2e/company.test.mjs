@@ -2,10 +2,10 @@
 // once with one traceparent, answered, and reported once; nothing is thrown or left unhandled.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { build } from 'esbuild';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -40,28 +40,17 @@ const COMPANY = {
     window.others = () => exporter.getFinishedSpans().length;`,
 };
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite({
-    serve(_request, response, _body, url) {
-      if (!url.pathname.startsWith('/sink')) return false;
-      response.writeHead(202).end();
-      return true;
-    },
-  });
-  for (const [name, contents] of Object.entries(COMPANY)) {
-    const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, format: 'iife', write: false, logLevel: 'error', target: 'es2020', conditions: ['browser'], define: { 'process.env.NODE_ENV': '"production"' } });
-    site.routes[`/company/${name}.js`] = (_request, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
-  }
+const { browser, site } = await openStage({
+  serve(_request, response, _body, url) {
+    if (!url.pathname.startsWith('/sink')) return false;
+    response.writeHead(202).end();
+    return true;
+  },
 });
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+for (const [name, contents] of Object.entries(COMPANY)) {
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, format: 'iife', write: false, logLevel: 'error', target: 'es2020', conditions: ['browser'], define: { 'process.env.NODE_ENV': '"production"' } });
+  site.routes[`/company/${name}.js`] = (_request, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
+}
 
 async function open(name, order, config) {
   const page = await browser.newPage();

@@ -2,27 +2,14 @@
 // an option, and what holds is the default.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-let other;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
-  const answer = (_request, response) => void response.writeHead(200, cors).end();
-  other = await openSite({ routes: Object.fromEntries(['/v1/a', '/v1/b', '/v10', '/inner', '/api/x'].map((path) => [path, answer])) });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
-});
+const { browser, site } = await openStage();
+const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+const answer = (_request, response) => void response.writeHead(200, cors).end();
+const other = await another({ routes: Object.fromEntries(['/v1/a', '/v1/b', '/v10', '/inner', '/api/x'].map((path) => [path, answer])) });
 
 let pages = 0;
 

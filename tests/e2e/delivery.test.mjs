@@ -2,24 +2,14 @@
 // has the stage.
 
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { launch } from './lib/chromium.mjs';
 import { PATIENCE, burst, closeTab, crash, openScene, records, timeSends } from './lib/scene.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  site.page('/elsewhere', { config: null });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
+site.page('/elsewhere', { config: null });
 
 const scene = (t, options) => openScene(t, { browser, site, ...options });
 
@@ -204,11 +194,11 @@ test('bfcache: the page that comes back goes on as a new view', async (t) => {
   const page = await own.newPage();
   await page.goto(url);
   await page.evaluate(() => addEventListener('pageshow', (event) => (window.restored = event.persisted)));
-  await page.evaluate(burst, [0, 30, '']);
+  await page.evaluate(burst, [0, 30]);
   await page.goto(`${site.origin}/elsewhere`);
   await page.goBack({ waitUntil: 'commit' });
   assert.equal(await page.evaluate(() => window.restored), true, 'the page came out of the cache: it may go in with the agent');
-  await page.evaluate(burst, [30, 30, '']);
+  await page.evaluate(burst, [30, 30]);
   await arrived();
   const views = new Set(endpoint.batches.map((batch) => batch.bundle.view.id));
   assert.equal(views.size, 2);

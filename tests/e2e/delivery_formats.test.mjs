@@ -2,43 +2,16 @@
 // promise that none of it costs the page its memory.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
+import { test } from 'node:test';
 import { openEndpoint } from './lib/endpoint.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { SPY } from './lib/memory.mjs';
+import { burst } from './lib/scene.mjs';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
 let scenes = 0;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  site.page('/elsewhere', { config: null });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-const burst = async ([count, from]) => {
-  let next = from;
-  const worker = async () => {
-    while (next < from + count) await fetch(`/api/n?i=${next++}`);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, 50) }, worker));
-};
-
-// Keeps the module's memory where the test can ask for its size.
-const SPY = `<script>
-  const { Instance } = WebAssembly;
-  WebAssembly.Instance = function (...args) {
-    const instance = new Instance(...args);
-    window.engineMemory = instance.exports.memory;
-    return instance;
-  };
-</script>`;
+const { browser, site } = await openStage();
+site.page('/elsewhere', { config: null });
 
 async function scene(t, config = {}, options = {}) {
   const endpoint = await openEndpoint(options);
@@ -56,9 +29,9 @@ const spans = (endpoint) => endpoint.batches.flatMap(({ bundle }) => bundle.reso
 
 test('otlp: JSON with its own content type, and on exit by fetch, for collectors refuse a beacon', async (t) => {
   const { endpoint, page } = await scene(t, { exporter: 'otlp', reportConfig: { flushTime: 300 } });
-  await page.evaluate(burst, [25, 0]);
+  await page.evaluate(burst, [0, 25]);
   await eventually(() => spans(endpoint).length === 25, 'the spans of the page');
-  await page.evaluate(burst, [5, 25]);
+  await page.evaluate(burst, [25, 5]);
   await page.goto(`${site.origin}/elsewhere`);
   await eventually(() => spans(endpoint).length === 30, 'the spans of the exit');
   for (const batch of endpoint.batches) assert.equal(batch.headers['content-type'], 'application/json');
@@ -75,13 +48,13 @@ test('otlp: what a collector rejects is counted, and reported with the next batc
     take();
     response.writeHead(200, { ...cors, 'content-type': 'application/json' }).end('{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}');
   };
-  await page.evaluate(burst, [5, 0]);
+  await page.evaluate(burst, [0, 5]);
   await eventually(() => endpoint.batches.length === 1);
   endpoint.mode = '500';
   await page.evaluate(burst, [5, 5]);
   await eventually(() => endpoint.attempts.length === 2);
   endpoint.mode = 'ok';
-  await page.evaluate(burst, [5, 10]);
+  await page.evaluate(burst, [10, 5]);
   await eventually(() => endpoint.batches.length === 2);
   const dropped = endpoint.batches[1].bundle.resourceSpans[0].scopeSpans[0].scope.attributes;
   const counts = Object.fromEntries(dropped.map(({ key, value }) => [key, value.intValue]));
@@ -96,16 +69,16 @@ test('gzip: only large batches, only after the endpoint said that it takes it, n
       await page.evaluate(() => window.tracebeam.flush());
       return endpoint.numbers().size === count;
     }, `${count} events`);
-  await page.evaluate(burst, [20, 0]);
+  await page.evaluate(burst, [0, 20]);
   await flushed(20);
   assert.equal(endpoint.batches[0].headers['content-encoding'], undefined, 'not known yet');
-  await page.evaluate(burst, [40, 20]);
+  await page.evaluate(burst, [20, 40]);
   await flushed(60);
   const packed = endpoint.batches.filter((batch) => batch.headers['content-encoding'] === 'gzip');
   assert.ok(packed.length >= 1);
   for (const batch of packed) assert.ok(batch.text.length > 8000 && batch.bytes < batch.text.length / 3);
   t.diagnostic(`20 requests: ${packed[0].text.length} bytes, ${packed[0].bytes} as gzip`);
-  await page.evaluate(burst, [19, 60]);
+  await page.evaluate(burst, [60, 19]);
   await page.goto(`${site.origin}/elsewhere`);
   await eventually(() => endpoint.numbers().size === 79);
   assert.equal(endpoint.batches.at(-1).headers['content-encoding'], undefined);
@@ -115,7 +88,7 @@ test('gzip: only large batches, only after the endpoint said that it takes it, n
 test('gzip that a preflight forbids is given up, and nothing is lost', { timeout: 30_000 }, async (t) => {
   const { endpoint, page } = await scene(t, { reportConfig: { flushTime: 300, compress: true } });
   endpoint.forbid = 'content-encoding';
-  await page.evaluate(burst, [20, 0]);
+  await page.evaluate(burst, [0, 20]);
   await eventually(() => endpoint.numbers().size === 20, 'the batch, plain', 15_000);
 });
 
@@ -132,7 +105,7 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
   const sizes = [];
   const pages = [];
   for (let round = 0; round < rounds; round++) {
-    await page.evaluate(burst, [1000, round * 1000]);
+    await page.evaluate(burst, [round * 1000, 1000]);
     await page.evaluate(() => window.tracebeam.flush());
     await eventually(() => endpoint.numbers().size === (round + 1) * 1000, 'all events', 30_000);
     sizes.push(await heap());

@@ -2,9 +2,9 @@
 // good, and the console says so once.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage, openTab } from './lib/stage.mjs';
 
 const TRAP = new URL('../../target/xtask/trap/tracebeam.js', import.meta.url);
 const CROSSINGS = { configure: 1, start: 2, end: 3, timer: 4, flush: 5, poll: 6, entropy: 7, input: 8, output: 9, sent: 10, note: 11 };
@@ -24,26 +24,10 @@ const SPY = `<script>
   };
 </script>`;
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite({ agent: TRAP });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage({ agent: TRAP });
 
 async function open(path, { first = 0, head = '', config = { pid: 'trap', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 50 } } } = {}) {
-  const page = await browser.newPage();
-  const lines = [];
-  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
-  await page.goto(site.page(path, { config, before: `<script>window.trapFirst = ${first};</script>${SPY}`, head }));
-  return { page, lines };
+  return openTab(browser, site.page(path, { config, before: `<script>window.trapFirst = ${first};</script>${SPY}`, head }));
 }
 
 // What a page does with its requests; the same with and without an agent.

@@ -1,27 +1,16 @@
 // Frames: same-origin ones work with and without an agent of their own, a sandboxed one is nobody's own origin.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite({
-    serve(request, response, _body, url) {
-      if (url.pathname !== '/api/any') return false;
-      response.writeHead(200, { 'access-control-allow-origin': '*' }).end('any');
-      return true;
-    },
-  });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
+const { browser, site } = await openStage({
+  serve(request, response, _body, url) {
+    if (url.pathname !== '/api/any') return false;
+    response.writeHead(200, { 'access-control-allow-origin': '*' }).end('any');
+    return true;
+  },
 });
 
 const traced = (path) => site.to(path).map((request) => 'traceparent' in request.headers);

@@ -2,20 +2,11 @@
 // page's Content-Security-Policy. Traced from the first request on, in silence but for one line.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-before(async () => {
-  site = await openSite({ agent: new URL('../../dist/tracebeam.nowasm.js', import.meta.url) });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await openStage({ agent: new URL('../../dist/tracebeam.nowasm.js', import.meta.url) });
 
 for (const [name, head, headers] of [
   ['absent', '<script>delete self.WebAssembly</script>', {}],

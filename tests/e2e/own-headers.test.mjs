@@ -2,27 +2,14 @@
 // whatever case and form it wrote them.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { openStage } from './lib/stage.mjs';
 
 const OWN = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-let browser;
-let site;
-let page;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  page = await browser.newPage();
-  await page.goto(site.page('/own', { config: { pid: 'own', endpoint: '/rum', tracing: { baggage: true } } }));
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
+const page = await browser.newPage();
+await page.goto(site.page('/own', { config: { pid: 'own', endpoint: '/rum', tracing: { baggage: true } } }));
 
 const values = ({ raw }, name) => raw.filter((_, i) => i % 2 === 1 && raw[i - 1].toLowerCase() === name);
 

@@ -1,33 +1,15 @@
 // The patches themselves: loaded twice, stopped beneath others, started again, locked out, taken along by document.open.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage, openTab } from './lib/stage.mjs';
 
 const TAG = '<script src="/tracebeam.js"></script>';
 
-let browser;
-let site;
+const { browser, site } = await openStage();
 
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-async function open(path, options) {
-  const page = await browser.newPage();
-  const lines = [];
-  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
-  await page.goto(site.page(path, options));
-  return { page, lines };
-}
+const open = (path, options) => openTab(browser, site.page(path, options));
 
 const traceparents = (path) => site.to(path).map(({ raw }) => raw.filter((_, i) => i % 2 === 0 && raw[i].toLowerCase() === 'traceparent').map((_, i) => i).length);
 

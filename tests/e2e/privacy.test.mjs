@@ -1,22 +1,11 @@
 // Nothing secret leaves: not in a URL, a name, a message, a view or a header, whoever asks.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
 
 test('secrets of requests, of the page and of resources stay in the page', async () => {
   const page = await browser.newPage();

@@ -4,28 +4,17 @@
 import assert from 'node:assert/strict';
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 import { VENV, install } from './lib/venv.mjs';
 
 const AWKWARD = 'shop 商品+é,;"%=&';
 
-let browser;
-let site;
+const { browser, site } = await openStage();
 const children = [];
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  for (const child of children) child.kill();
-});
+after(() => children.forEach((child) => child.kill()));
 
 async function receiver(name, ...args) {
   const path = fileURLToPath(new URL(`receivers/${name}.mjs`, import.meta.url));

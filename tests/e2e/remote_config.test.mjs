@@ -5,14 +5,11 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
+import { test } from 'node:test';
 import { start } from './lib/demo.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { eventually } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
-let other;
 // Answers by pid: a value for JSON, or a function (request, response).
 const answers = {};
 
@@ -26,19 +23,9 @@ const serve = (request, response, _body, url) => {
   else response.writeHead(200, { ...CORS, 'content-type': 'application/json', 'cache-control': 'no-cache' }).end(JSON.stringify(answer));
   return true;
 };
-
-before(async () => {
-  browser = await launch();
-  site = await openSite({ serve });
-  const all = { ...CORS, 'access-control-allow-headers': '*' };
-  other = await openSite({ serve: (request, response, body, url) => serve(request, response, body, url) || !!response.writeHead(200, all).end() });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
-});
+const { browser, site } = await openStage({ serve });
+const all = { ...CORS, 'access-control-allow-headers': '*' };
+const other = await another({ serve: (request, response, body, url) => serve(request, response, body, url) || !!response.writeHead(200, all).end() });
 
 let pages = 0;
 const hint = (page, url) => page.evaluate((url) => tracebeam.getTraceContext(url).hint, url);

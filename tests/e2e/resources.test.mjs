@@ -1,39 +1,27 @@
 // Static resources and the document: what they are, how they ended, whose trace they belong to, and nothing twice.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const answer = (type, body, headers = {}) => (_request, response) =>
   void response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', ...headers }).end(body);
 
-let browser;
-let site;
-let other;
-
-before(async () => {
-  browser = await launch({ args: ['--ignore-certificate-errors'] });
-  other = await openSite({ routes: { '/far.svg': answer('image/svg+xml', SVG) } });
-  site = await openSite({
-    routes: {
-      '/style.css': answer('text/css', '@font-face{font-family:F;src:url(/f.woff2)}body{font-family:F;background:url(/background)}'),
-      '/f.woff2': answer('font/woff2', 'x'),
-      '/background': answer('image/svg+xml', SVG),
-      '/good.js': answer('text/javascript', '', { 'server-timing': `traceparent;desc="00-${TRACE}-b7ad6b7169203331-01"` }),
-      '/photo.svg': answer('image/svg+xml', SVG),
-      '/frame.html': answer('text/html', ''),
-      '/gone': (request) => void request.socket.destroy(),
-    },
-  });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
+const other = await another({ routes: { '/far.svg': answer('image/svg+xml', SVG) } });
+const { browser, site } = await openStage({
+  args: ['--ignore-certificate-errors'],
+  routes: {
+    '/style.css': answer('text/css', '@font-face{font-family:F;src:url(/f.woff2)}body{font-family:F;background:url(/background)}'),
+    '/f.woff2': answer('font/woff2', 'x'),
+    '/background': answer('image/svg+xml', SVG),
+    '/good.js': answer('text/javascript', '', { 'server-timing': `traceparent;desc="00-${TRACE}-b7ad6b7169203331-01"` }),
+    '/photo.svg': answer('image/svg+xml', SVG),
+    '/frame.html': answer('text/html', ''),
+    '/gone': (request) => void request.socket.destroy(),
+  },
 });
 
 test('every kind of resource once, with its type, its end, and the trace that the server named', async () => {

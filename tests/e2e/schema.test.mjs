@@ -2,26 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
 const read = (path) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
 const schema = JSON.parse(read('schema/rum-bundle.schema.json'));
 
-let browser;
-let site;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
 
 test('real bundles are what the schema says', async () => {
   const page = await browser.newPage();

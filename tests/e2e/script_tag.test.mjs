@@ -6,30 +6,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { parse, tokenizer } from 'acorn';
-import { launch } from './lib/chromium.mjs';
-import { AGENT, eventually, openSite } from './lib/site.mjs';
+import { AGENT, eventually } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
 const SCRIPT = new URL('../../dist/tracebeam.js', import.meta.url);
 
-let browser;
-let site;
-let other;
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-  const cors = { 'access-control-allow-origin': '*' };
-  // Allows no header of ours: a request that carried one would die in its preflight.
-  other = await openSite({ serve: (request, response) => !!response.writeHead(request.method === 'GET' ? 200 : 403, cors).end('other') });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
-});
+const { browser, site } = await openStage();
+const cors = { 'access-control-allow-origin': '*' };
+// Allows no header of ours: a request that carried one would die in its preflight.
+const other = await another({ serve: (request, response) => !!response.writeHead(request.method === 'GET' ? 200 : 403, cors).end('other') });
 
 async function open(t, url) {
   const page = await browser.newPage();

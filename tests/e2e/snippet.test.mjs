@@ -2,28 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { AGENT, eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { AGENT, eventually } from './lib/site.mjs';
+import { openStage, openTab } from './lib/stage.mjs';
 
-let browser;
-let site;
 // The file as a slow server gives it: each request waits here until the test answers it.
 const held = [];
-
-before(async () => {
-  browser = await launch();
-  const script = await readFile(AGENT);
-  const routes = {
-    '/slow/tracebeam.js': (_request, response) => void held.push(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)),
-  };
-  site = await openSite({ routes });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const script = await readFile(AGENT);
+const routes = {
+  '/slow/tracebeam.js': (_request, response) => void held.push(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)),
+};
+const { browser, site } = await openStage({ routes });
 
 // The documented snippet, to the letter but for the addresses.
 const snippet = (config, src) => `<script>
@@ -37,11 +26,7 @@ let pages = 0;
 
 // A page with this in its body, and no tag of the tests' own.
 async function open(t, body, options = {}) {
-  const page = await browser.newPage();
-  const lines = [];
-  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
-  await page.goto(site.page(`/snippet/${++pages}`, { config: null, body, ...options }), { waitUntil: 'commit' });
+  const { page, lines } = await openTab(browser, site.page(`/snippet/${++pages}`, { config: null, body, ...options }), { waitUntil: 'commit' });
   t.after(() => page.close());
   return { page, lines };
 }

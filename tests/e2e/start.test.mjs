@@ -2,9 +2,9 @@
 // pages allow no WebAssembly at all. Requests until then go out untouched and are reported with the hint not_ready.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage, openTab } from './lib/stage.mjs';
 
 // What an old Chromium says, and in its manner: the asynchronous way is open. `hold` keeps it until the page asks.
 const OLD = `<script>
@@ -20,25 +20,9 @@ const OLD = `<script>
   };
 </script>`;
 
-let browser;
-let site;
-before(async () => {
-  site = await openSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = await openStage();
 
-async function open(path, options) {
-  const page = await browser.newPage();
-  const lines = [];
-  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
-  await page.goto(site.page(path, options));
-  return { page, lines };
-}
+const open = (path, options) => openTab(browser, site.page(path, options));
 
 const early = `<script>
   fetch('/api/early-fetch');

@@ -2,13 +2,9 @@
 // request its own, however many of one URL are under way.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
-
-let browser;
-let site;
-let other;
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { another, openStage } from './lib/stage.mjs';
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -32,33 +28,23 @@ const slow = async (request, response) => {
   response.end('end');
 };
 slow.took = {};
-
-before(async () => {
-  browser = await launch();
-  // Every answer of a burst takes its own time and has its own size, which tells whose entry an event got.
-  const burst = async (request, response) => {
-    const n = burst.count++;
-    const head = [5, 180, 60, 300, 20, 120, 240, 90, 150, 30][n % 10] + 10 * Math.floor(n / 10);
-    const body = [0, 40, 10, 90][n % 4];
-    burst.sizes.set(request.headers.traceparent, 1000 + n);
-    await wait(head);
-    response.writeHead(200, { 'cache-control': 'no-store' });
-    response.write('begin');
-    await wait(body);
-    response.end('e'.repeat(995 + n));
-  };
-  burst.count = 0;
-  burst.sizes = new Map();
-  site = await openSite({ routes: { '/slow': slow, '/burst': burst } });
-  site.burst = burst;
-  other = await openSite({ routes: { '/slow': slow } });
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-  await other.close();
-});
+// Every answer of a burst takes its own time and has its own size, which tells whose entry an event got.
+const burst = async (request, response) => {
+  const n = burst.count++;
+  const head = [5, 180, 60, 300, 20, 120, 240, 90, 150, 30][n % 10] + 10 * Math.floor(n / 10);
+  const body = [0, 40, 10, 90][n % 4];
+  burst.sizes.set(request.headers.traceparent, 1000 + n);
+  await wait(head);
+  response.writeHead(200, { 'cache-control': 'no-store' });
+  response.write('begin');
+  await wait(body);
+  response.end('e'.repeat(995 + n));
+};
+burst.count = 0;
+burst.sizes = new Map();
+const { browser, site } = await openStage({ routes: { '/slow': slow, '/burst': burst } });
+site.burst = burst;
+const other = await another({ routes: { '/slow': slow } });
 
 let pages = 0;
 

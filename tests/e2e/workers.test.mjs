@@ -2,23 +2,12 @@
 // self.__rum; one that does not is left alone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './lib/chromium.mjs';
-import { eventually, openSite } from './lib/site.mjs';
+import { test } from 'node:test';
+import { eventually } from './lib/site.mjs';
+import { openStage } from './lib/stage.mjs';
 
-let browser;
-let site;
 const script = (source) => (_request, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(source);
-
-before(async () => {
-  browser = await launch();
-  site = await openSite();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { browser, site } = await openStage();
 
 const AGENT = `self.__rum = { pid: 'worker', endpoint: '/rum', tracing: true }; importScripts('/tracebeam.js');`;
 

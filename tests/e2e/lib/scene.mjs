@@ -12,7 +12,7 @@ export const PATIENCE = 30_000;
 let scenes = 0;
 
 // In the page: `count` requests from number `from` on, all answered.
-export const burst = async ([from, count, pad]) => {
+export const burst = async ([from, count, pad = '']) => {
   let next = 0;
   // Chromium refuses more than about a thousand at once.
   const worker = async () => {
