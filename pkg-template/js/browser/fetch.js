@@ -125,9 +125,10 @@ export function patchFetch(scope, agent) {
     }
   };
 
+  // Most calls have none, and a refusal caught costs more than all else here.
   const aborted = (signal) => {
     try {
-      return apply(isAborted, signal, []);
+      return !!signal && apply(isAborted, signal, []);
     } catch (_) {
       return false;
     }

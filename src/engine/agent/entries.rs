@@ -16,9 +16,7 @@ impl Ended {
     /// Whether this can be the request of an entry.
     #[inline(never)]
     fn fits(&self, entry: &Entry) -> bool {
-        self.entry.is_none()
-            && fits(entry, self.started.start, self.settled, self.status)
-            && entry.is_of(self.started.kind, &self.started.href)
+        self.entry.is_none() && self.key == entry.key() && fits(entry, self.started.start, self.settled, self.status)
     }
 }
 
@@ -30,7 +28,7 @@ impl Agent {
         self.waiting.now = now;
         if matches!(entry.initiator(), "fetch" | "xmlhttprequest") && !early {
             let ours = |started: &Started| entry.is_of(started.kind, &started.href);
-            let like = self.waiting.ended.iter().position(|ended| ours(&ended.started));
+            let like = self.waiting.ended.iter().position(|ended| ended.key == entry.key());
             // One that no hook has seen (before the agent, or by a function that somebody kept) is nobody's.
             if like.is_some() || self.inflight.iter().any(ours) {
                 self.keep_entry(entry);
@@ -110,21 +108,30 @@ impl Agent {
     #[inline(never)]
     pub(super) fn match_entries(&mut self, like: usize) {
         let (ended, entries) = (&mut self.waiting.ended, &mut self.waiting.entries);
-        let Some(one) = ended.get(like) else { return };
+        let Some(key) = ended.get(like).map(|one| one.key) else { return };
         // Places, in the order of moments here and of ends there.
         let mut found = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            if entry.is_of(one.started.kind, &one.started.href) && ended.iter().any(|ended| ended.fits(entry)) {
+            if entry.key() == key {
                 found.push(at);
             }
         }
         let entry = |place: &usize| entries.get(*place);
         let mut calls = Vec::new();
         for (at, ended) in ended.iter().enumerate() {
-            if found.iter().filter_map(entry).any(|entry| ended.fits(entry)) {
+            if ended.key == key && found.iter().filter_map(entry).any(|entry| ended.fits(entry)) {
                 calls.push(at);
             }
+            // Nearly every time within a burst: this is what keeps a thousand at once from taking seconds.
+            if calls.len() > found.len() {
+                return;
+            }
         }
+        // From the back, for the last to end is the likeliest.
+        let call = |at: &usize| ended.get(*at);
+        found.retain(|place| {
+            entry(place).is_some_and(|entry| calls.iter().rev().filter_map(call).any(|ended| ended.fits(entry)))
+        });
         // A preflight may have an entry of its own, all before the request's (older Chromium): the last one counts.
         let before = |pair: &[usize]| match pair {
             [a, b] => entry(a).zip(entry(b)).is_some_and(|(a, b)| a.end() <= b.start()),

@@ -25,6 +25,8 @@ pub struct End<'a> {
 /// A request that has ended and waits for its entry, or for the application's word; or a static resource.
 pub(super) struct Ended {
     pub(super) started: Box<Started>,
+    /// [`Entry::key`] of its entry.
+    pub(super) key: u32,
     pub(super) status: u32,
     pub(super) outcome: Option<Outcome>,
     pub(super) message: Out,
@@ -122,6 +124,7 @@ impl Agent {
         let mut reported = Out::default();
         url::report_message(&mut reported, message);
         self.waiting.ended.push_mut(Box::new(Ended {
+            key: if ENTRIES { Entry::key_of(started.kind, &started.href) } else { 0 },
             started,
             status,
             outcome,
@@ -224,9 +227,7 @@ impl Agent {
             // One less to wait for: what is left may be clear now.
             if ENTRIES
                 && ended.entry.is_none()
-                && let Some(like) = self.waiting.ended.iter().position(|other| {
-                    other.started.kind == ended.started.kind && other.started.href == ended.started.href
-                })
+                && let Some(like) = self.waiting.ended.iter().position(|other| other.key == ended.key)
             {
                 self.match_entries(like);
             }

@@ -12,6 +12,7 @@ use crate::engine::text::{cut, parse_number};
 pub struct Entry {
     numbers: [f64; NUMBERS],
     text: String,
+    key: u32,
 }
 
 /// Places of the numbers, in the order in which the host gives them (`browser/timing.js`): first the
@@ -70,12 +71,14 @@ impl Entry {
             rest = next.unwrap_or("");
             parse_number(digits)
         });
-        Self { numbers, text: rest.to_owned() }
+        let mut entry = Self { numbers, text: rest.to_owned(), key: 0 };
+        entry.key = Self::key_of(entry.initiator(), entry.url());
+        entry
     }
 
     /// Nothing measured.
     pub const fn unknown() -> Self {
-        Self { numbers: [0.0; NUMBERS], text: String::new() }
+        Self { numbers: [0.0; NUMBERS], text: String::new(), key: 0 }
     }
 
     /// When the page asked.
@@ -137,6 +140,23 @@ impl Entry {
     #[inline(never)]
     pub fn is_of(&self, initiator: &str, href: &str) -> bool {
         self.initiator() == initiator && self.url() == href
+    }
+
+    /// What the entries of one URL and interface have in common, and no others but by a chance of one in four thousand
+    /// million: many are compared with many, and their texts are long.
+    pub const fn key(&self) -> u32 {
+        self.key
+    }
+
+    /// The key of the entry that `initiator` gets for `href`: FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+    /// A mini-program's host has no entries to tell apart.
+    #[inline(never)]
+    pub fn key_of(initiator: &str, href: &str) -> u32 {
+        if cfg!(feature = "miniapp") {
+            return 0;
+        }
+        let bytes = initiator.bytes().chain(href.bytes());
+        bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
     }
 
     #[inline(never)]
