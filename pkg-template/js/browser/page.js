@@ -27,10 +27,17 @@ export function watchPage(scope, signal) {
   const each = (change) => () => {
     for (const [owner, type, listener] of listeners) change.call(owner, type, listener);
   };
-  const listen = each(addEventListener);
+  const add = each(addEventListener);
+  let root;
+  const listen = () => {
+    if (root !== document.documentElement) {
+      root = document.documentElement;
+      add();
+    }
+  };
   listen();
   return {
-    // document.open() takes all listeners away; to add one that is there changes nothing.
+    // document.open() takes all listeners away, and the root with them; to add one that is there changes nothing.
     _listen: listen,
     _stop: each(removeEventListener),
   };
