@@ -155,8 +155,7 @@ impl Entry {
         if cfg!(feature = "miniapp") {
             return 0;
         }
-        let bytes = initiator.bytes().chain(href.bytes());
-        bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+        mix(mix(0x811c_9dc5, initiator), href)
     }
 
     #[inline(never)]
@@ -212,4 +211,9 @@ impl Entry {
         }
         timing
     }
+}
+
+#[inline(never)]
+fn mix(hash: u32, text: &str) -> u32 {
+    text.bytes().fold(hash, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
