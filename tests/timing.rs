@@ -7,7 +7,7 @@ use serde_json::Value;
 use tracebeam::engine::action::Action;
 use tracebeam::engine::agent::{End, Request};
 use tracebeam::engine::config::RawValue;
-use tracebeam::engine::event::{Kind, Outcome};
+use tracebeam::engine::event::{Kind, Outcome, Revision};
 use tracebeam::engine::text::Out;
 
 #[path = "tape/agent.rs"]
@@ -50,8 +50,9 @@ fn absolute(url: &str) -> String {
 }
 
 fn agent() -> Agent {
-    let config =
-        read(RawValue(&"{3 kpid \"shop - kendpoint \"/rum https://shop.example/rum ktracing t".replace(' ', "\0")));
+    let filters = "kfilters {1 kresource [1 \"https://shop.example/quiet/ https://shop.example/quiet/";
+    let config = ["{4 kpid \"shop - kendpoint \"/rum https://shop.example/rum ktracing t", filters].join(" ");
+    let config = read(RawValue(&config.replace(' ', "\0")));
     Agent::new(config, b"any sixteen bytes will do here", "https://shop.example/", EPOCH)
 }
 
@@ -86,9 +87,16 @@ fn play(agent: &mut Agent, step: &toml::Value) {
             let of = |key| number(with, key);
             let (kind, url) = (text(with, "kind", "fetch"), absolute(text(with, "url", "/x")));
             let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
-            parts.push(format!("{url}\0{kind}\0h2\0\0\0\0"));
+            parts.push(format!("{url}\0{kind}\0h2\0{}\0\0\0", text(with, "delivery", "")));
             agent.handle_entry(&parts.join("\0"), with.get("early").is_some(), now);
         }
+        "hold" => agent.hold_request(id),
+        "revise" => {
+            let revision = Revision { members: format!(",\"name\":\"{}\"", text(with, "name", "")), given: 1 };
+            agent.revise_request(id, revision, now);
+        }
+        "name" => agent.name_request(id, text(with, "name", "")),
+        "moved" => agent.redirect_request(id, text(with, "url", "")),
         "fail" => agent.handle_failure(text(with, "url", "")),
         "tick" => {
             for id in with.get("unread").and_then(toml::Value::as_array).into_iter().flatten() {
@@ -125,7 +133,16 @@ fn sent(agent: &mut Agent) -> Vec<Value> {
 
 #[test]
 fn every_recorded_case() {
-    let cases: toml::Table = toml::from_str(include_str!("testdata/entries.toml")).unwrap();
+    every_case(include_str!("testdata/entries.toml"));
+}
+
+#[test]
+fn every_case_of_waiting() {
+    every_case(include_str!("testdata/waiting.toml"));
+}
+
+fn every_case(cases: &str) {
+    let cases: toml::Table = toml::from_str(cases).unwrap();
     for case in cases["case"].as_array().unwrap() {
         let why = case["why"].as_str().unwrap();
         let mut agent = agent();
@@ -241,4 +258,43 @@ fn a_hundred_at_once_in_any_order() {
 
 fn step(verb: &str, with: toml::Table) -> toml::Value {
     toml::Value::Table([(verb.to_owned(), toml::Value::Table(with))].into_iter().collect())
+}
+
+/// The request of `id` that was called and answered at `at`.
+fn ended(agent: &mut Agent, id: i64, at: f64) {
+    for verb in ["call", "end"] {
+        let with = [("id".to_owned(), toml::Value::Integer(id)), ("at".to_owned(), toml::Value::Float(at))];
+        play(agent, &step(verb, with.into_iter().collect()));
+    }
+}
+
+#[test]
+fn what_waits_is_bounded_and_the_oldest_leaves_as_it_is() {
+    let mut agent = agent();
+    for id in 0..1007 {
+        ended(&mut agent, id, 10.0 + id as f64 * 0.01);
+    }
+    let left = sent(&mut agent);
+    assert_eq!(left.len(), 7, "of 1,007 bodies that are being read");
+    assert!(left.iter().all(|event| event["incomplete"] == true));
+    assert_eq!(left[0]["timestamp"], EPOCH + 10.0);
+}
+
+#[test]
+fn failures_that_wait_for_their_entries_are_bounded() {
+    let mut agent = agent();
+    let url = |n: i32| toml::Value::String(format!("https://cdn.example/{n}.png"));
+    for n in 0..60 {
+        play(&mut agent, &step("fail", [("url".to_owned(), url(n))].into_iter().collect()));
+    }
+    for n in 0..60 {
+        let mut with = toml::Table::new();
+        for (key, value) in [("at", 61.0), ("start", 10.0), ("response_end", 60.0)] {
+            with.insert(key.into(), toml::Value::Float(value));
+        }
+        with.insert("kind".into(), toml::Value::String("img".into()));
+        with.insert("url".into(), url(n));
+        play(&mut agent, &step("entry", with));
+    }
+    assert_eq!(sent(&mut agent).len(), 50, "of 60 failures that elements told of");
 }

@@ -130,12 +130,15 @@ mod tests {
         let mut retry = Retry::default();
         retry.failed(0.0, 120_000.0, 0.0);
         assert_eq!(retry.until(), 120_000.0);
+        retry.failed(1.0, 1000.0, 0.0);
         retry.online();
         assert_eq!(retry.until(), 120_000.0, "a regained network does not shorten Retry-After");
         retry.failed(120_000.0, 1e12, 0.0);
         assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "but not for ever");
         retry.delivered(120_001.0);
         assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "a success that was under way does not end it");
+        retry.online();
+        assert_eq!(retry.until(), 120_000.0 + LONGEST_ORDER, "nor what comes after it");
         let mut plain = Retry::default();
         plain.failed(0.0, 0.0, 0.0);
         plain.online();

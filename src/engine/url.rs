@@ -210,6 +210,9 @@ mod tests {
             ("https://a/cb?next=https%3A%2F%2Fb%2F%3Fq%3D1", "https://a/cb?next=https%3A%2F%2Fb%2F%3Fq%3D1"),
             ("https://a/x;jsessionid=9;v=1?q=1", "https://a/x;jsessionid=REDACTED;v=1?q=1"),
             ("https://a/x?q=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "https://a/x?q=REDACTED"),
+            ("https://a/x?pass%77ord=1", "https://a/x?pass%77ord=REDACTED"),
+            ("https://a/x?eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "https://a/x?REDACTED"),
+            ("https://a/x?cursor=eyJpZCI6MX0", "https://a/x?cursor=eyJpZCI6MX0"),
             ("https://a/x?Pass=%ZZ%", "https://a/x?Pass=REDACTED"),
             ("blob:https://a.example/1-2", "blob:"),
             ("", ":"),
@@ -218,6 +221,36 @@ mod tests {
             report(&mut out, href);
             assert_eq!(out.as_str(), expected, "{href}");
         }
+    }
+
+    #[test]
+    fn each_word_of_the_list_is_enough() {
+        for word in SECRETS.split(' ') {
+            let (key, bare) = (word.trim_matches('-').to_uppercase(), word.trim_matches('-'));
+            let mut out = Out::default();
+            report(&mut out, &format!("https://a/x?{key}=1&an{bare}other=2&x={bare}"));
+            // Between dashes a word counts only where it is the whole key.
+            let inner = if bare == word { REDACTED } else { "2" };
+            assert_eq!(out.as_str(), format!("https://a/x?{key}=REDACTED&an{bare}other={inner}&x={bare}"), "{word}");
+        }
+        let named = |key: &str| {
+            let mut out = Out::default();
+            report(&mut out, &format!("https://a/x?{key}=1"));
+            out.as_str().ends_with(REDACTED)
+        };
+        assert!(!named(&"k".repeat(198)) && named(&"k".repeat(199)), "too long a key to be looked at");
+        for key in
+            ["secret", "pwd", "csrf", "otp", "ticket", "client_secret", "code_verifier", "Authorization", "api-key"]
+        {
+            assert!(named(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn messages_are_cut_between_words() {
+        let mut out = Out::default();
+        report_message(&mut out, &"word ".repeat(1000));
+        assert_eq!(out.as_str(), "word ".repeat(200));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub fn tokens(value: &Value) -> String {
 /// An agent and what came of its requests.
 pub struct Host {
     pub agent: Agent,
+    /// The last bundle that left.
+    pub bundle: serde_json::Value,
     id: u32,
 }
 
@@ -99,7 +101,7 @@ impl Host {
         let config = read(RawValue(&(tokens(&Value::Table(config)) + "\0" + &tokens(&remote))));
         let mut agent = Agent::new(config, b"any sixteen bytes will do here", PAGE, 1_790_000_000_000.0);
         agent.handle_session("", 1_790_000_000_000.0, true, &mut Out::new());
-        Self { agent, id: 0 }
+        Self { agent, bundle: serde_json::Value::Null, id: 0 }
     }
 
     /// A request from its start to its event.
@@ -131,8 +133,8 @@ impl Host {
         self.agent.release();
         self.agent.flush();
         let (bundles, _) = self.poll();
-        let events = bundles.last().map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
-        Sent { headers, event: events.map_or(serde_json::Value::Null, |bundle| bundle["events"][0].clone()) }
+        self.bundle = bundles.last().map_or(serde_json::Value::Null, |text| serde_json::from_str(text).unwrap());
+        Sent { headers, event: self.bundle["events"][0].clone() }
     }
 
     /// The warnings so far.

@@ -12,5 +12,6 @@ mod matching;
 mod properties;
 mod remote;
 mod sampling;
+mod scene;
 #[path = "../tape/agent.rs"]
 mod tape;

@@ -14,7 +14,7 @@ use tracebeam::engine::agent::{self, End, Request};
 use tracebeam::engine::clock::Clock;
 use tracebeam::engine::config::{self, Config, RawValue};
 use tracebeam::engine::context::Context;
-use tracebeam::engine::event::{Kind, Outcome, TraceContextHint};
+use tracebeam::engine::event::{Kind, Outcome, Revision, TraceContextHint};
 use tracebeam::engine::ids::Entropy;
 use tracebeam::engine::propagation::Carrier;
 use tracebeam::engine::text::Out;
@@ -96,6 +96,26 @@ impl Agent {
         self.inner.end_request(id, end);
     }
 
+    pub fn hold_request(&mut self, id: u32) {
+        self.note(64, id, "", 0.0);
+        self.inner.hold_request(id);
+    }
+
+    pub fn revise_request(&mut self, id: u32, revision: Revision, now: f64) {
+        self.note(revision.given, id, &revision.members, now);
+        self.inner.revise_request(id, revision, now);
+    }
+
+    pub fn name_request(&mut self, id: u32, name: &str) {
+        self.note(65, id, name, 0.0);
+        self.inner.name_request(id, name);
+    }
+
+    pub fn redirect_request(&mut self, id: u32, href: &str) {
+        self.note(75, id, href, 0.0);
+        self.inner.redirect_request(id, href);
+    }
+
     pub fn give_up(&mut self, id: u32) {
         self.note(66, id, "", 0.0);
         self.inner.give_up(id);
@@ -120,6 +140,16 @@ impl Agent {
     pub fn release(&mut self) {
         self.note(69, 0, "", f64::INFINITY);
         self.inner.release();
+    }
+
+    pub fn handle_user(&mut self, stored: &str, out: &mut Out) {
+        self.note(70, 0, stored, 0.0);
+        self.inner.handle_user(stored, out);
+    }
+
+    pub fn handle_view(&mut self, href: &str, name: &str) {
+        self.note(71, 0, &[href, name].join("\0"), 0.0);
+        self.inner.handle_view(href, name);
     }
 
     pub fn handle_session(&mut self, stored: &str, date: f64, active: bool, out: &mut Out) -> f64 {

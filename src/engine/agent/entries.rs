@@ -6,7 +6,7 @@ use super::record::{ENTRY, Ended, MAX_WAITING, take};
 use crate::engine::clock::Millis;
 use crate::engine::event::{Outcome, TraceContextHint};
 use crate::engine::inflight::Started;
-use crate::engine::timing::{Entry, fits, resource_type, twins};
+use crate::engine::timing::{Entry, fits, nearer, resource_type, twins};
 use crate::engine::{rules, url};
 
 /// Most failures that wait for their entry: it comes at once or never.
@@ -149,7 +149,8 @@ impl Agent {
             let (Some(ended), Some(entry)) = (ended.get_mut(call), entries.get(place)) else { return };
             let before = found.last().and_then(|place| entries.get(*place));
             let alike = before.is_some_and(|before| twins(before, entry));
-            if ended.fits(entry) && !alike && !doubtful {
+            let passed = entries.iter().any(|other| nearer(other, entry) && ended.fits(other));
+            if ended.fits(entry) && !alike && !doubtful && !passed {
                 ended.entry = take(entries, place);
             }
             doubtful = alike;

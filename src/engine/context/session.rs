@@ -85,6 +85,11 @@ mod tests {
         let mut out = Out::new();
         session.write(&mut out);
         assert_eq!(out.as_str(), STORED);
+        let silent = STORED.replace("-1-17", "-0-17");
+        let mut out = Out::new();
+        Session::parse(&silent).unwrap_or_default().write(&mut out);
+        assert_eq!(out.as_str(), silent, "one that does not report");
+        assert_eq!(Session::parse(&STORED.replace('f', "g")), None, "no id of ours");
         for foreign in
             ["", "x", "0af7651916cd43dd8448eb211c80319c", "0af7651916cd43dd8448eb211c80319c-1-x-1", "<script>-1-1-1"]
         {
@@ -105,7 +110,11 @@ mod tests {
         ] {
             assert_eq!(session.is_alive(date, &LIMITS), alive, "{reason}");
         }
-        let busy = Session { last: session.start + 86_300_000.0, ..session };
+        let busy = Session { last: session.start + 86_300_000.0, ..session.clone() };
+        let future = Session { last: session.start + 31_536_000_000.0, ..session.clone() };
+        assert!(!future.is_alive(session.start, &LIMITS), "the clock was a year ahead at its last activity");
+        let unborn = Session { start: session.last + 31_536_000_000.0, ..session.clone() };
+        assert!(!unborn.is_alive(session.last, &LIMITS), "or at its start");
         assert!(!busy.is_alive(busy.start + 86_400_001.0, &LIMITS), "activity does not outlive maxDuration");
     }
 
@@ -115,5 +124,6 @@ mod tests {
         for bad in ["", "uid_", "user_1", "uid_<b>", "uid_a b"] {
             assert!(!is_user(bad), "{bad}");
         }
+        assert!(is_user(&format!("uid_{}", "a".repeat(60))) && !is_user(&format!("uid_{}", "a".repeat(61))));
     }
 }

@@ -32,6 +32,12 @@ pub fn twins(a: &Entry, b: &Entry) -> bool {
     near(a.moment(), b.moment()) && near(a.start(), b.start()) && !near(a.end(), b.end())
 }
 
+/// Whether `other` settled in the same moment as `entry` and began before it: a request that both fit is its own,
+/// and in which of their places it stands says nothing (a coarse clock, bodies that end the other way round).
+pub fn nearer(other: &Entry, entry: &Entry) -> bool {
+    near(other.moment(), entry.moment()) && other.start() <= entry.start() - RESOLUTION
+}
+
 #[inline(never)]
 fn near(a: Millis, b: Millis) -> bool {
     (a - b).abs() < RESOLUTION

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a failed test is a panic")]
 
+mod changes;
+
 use tracebeam::engine::action::{Action, Way};
 use tracebeam::engine::queue::{EXIT_BYTES, Limits, MAX_AGE, MAX_BYTES, MAX_EVENTS, Queue, answer};
 use tracebeam::engine::retry::{Verdict, judge};
