@@ -51,17 +51,30 @@ test('a session that was silent too long is over; the next request is a new one,
   const context = await browser.newContext();
   const [one, two] = [await open(context, 'silent'), await open(context, 'silent')];
   const before = await request(one, 'silent');
-  const age = (hours) =>
-    one.evaluate((ms) => {
-      const key = 'tracebeam_session_silent';
-      const [id, sampled] = localStorage.getItem(key).split('-');
-      localStorage.setItem(key, [id, sampled, Date.now() - ms, Date.now() - ms].join('-'));
-    }, hours * 3600e3);
+  const key = 'tracebeam_session_silent';
+  // Each tab has its own copy of the storage, and learns a little later what another wrote.
+  const learns = (tab, what) => eventually(async () => what((await tab.evaluate((key) => localStorage.getItem(key), key)) ?? ''), 'the other tab to learn of it');
+  const age = async (hours) => {
+    const aged = await one.evaluate(
+      ([key, ms]) => {
+        const [id, sampled] = localStorage.getItem(key).split('-');
+        const text = [id, sampled, Date.now() - ms, Date.now() - ms].join('-');
+        localStorage.setItem(key, text);
+        return text;
+      },
+      [key, hours * 3600e3]
+    );
+    // Perhaps it has begun a new one already.
+    await learns(two, (text) => text === aged || !text.startsWith(before.session.id));
+    // A request looks at the session once a second.
+    await two.waitForTimeout(1100);
+  };
   await age(0.25);
   assert.equal((await request(two, 'silent')).session.id, before.session.id, 'a quarter of an hour is no end');
   await age(0.75);
   const after = await request(two, 'silent');
   assert.notEqual(after.session.id, before.session.id);
+  await learns(one, (text) => text.startsWith(after.session.id));
   assert.equal((await request(one, 'silent')).session.id, after.session.id);
   await context.close();
 });

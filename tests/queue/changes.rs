@@ -30,7 +30,9 @@ fn an_outage_makes_full_batches() {
     assert_eq!(leaving(&mut queue, 5000.0), [1], "the probe, and what came meanwhile stays open");
     push(&mut queue, 10, 5001.0);
     queue.handle_sent(1, 200, 0.0, 0, 5002.0, 0.0);
-    assert_eq!(leaving(&mut queue, 5002.0), [2], "both in one");
+    assert_eq!(leaving(&mut queue, 5002.0), [2]);
+    queue.handle_sent(2, 200, 0.0, 0, 5003.0, 0.0);
+    assert_eq!(queue.count(), 0, "both in one");
 }
 
 #[test]

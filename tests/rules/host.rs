@@ -137,6 +137,11 @@ impl Host {
         Sent { headers, event: self.bundle["events"][0].clone() }
     }
 
+    /// The bundles that leave now.
+    pub fn bundles(&mut self) -> Vec<String> {
+        self.poll().0
+    }
+
     /// The warnings so far.
     pub fn warnings(&mut self) -> Vec<String> {
         self.poll().1

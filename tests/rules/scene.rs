@@ -35,7 +35,10 @@ fn a_session_goes_on_by_activity_and_ends_by_its_limits() {
     assert_eq!(until, NOW + 11.0 * MINUTE);
 
     let (silent, _) = session(agent, &second, NOW + 12.0 * MINUTE, false);
-    assert_ne!(id(&silent), id(&first), "overtime; what begins is stored though nobody is active");
+    assert!(
+        id(&silent).len() == 32 && id(&silent) != id(&first),
+        "overtime; what begins is stored though nobody is active"
+    );
     let busy = format!("{}-1-{NOW}-{}", id(&first), NOW + 239.0 * MINUTE);
     assert_eq!(session(agent, &busy, NOW + 239.0 * MINUTE, true).1, NOW + 240.0 * MINUTE, "maxDuration, however busy");
     assert_ne!(id(&session(agent, &busy, NOW + 241.0 * MINUTE, true).0), id(&first));
@@ -53,6 +56,17 @@ fn the_session_of_another_tab_counts_and_what_is_none_does_not() {
     assert!(session(&mut host.agent, &silent, NOW, true).0.contains("-0-"), "and is not drawn again");
     for none in ["", "x", "-1-1790000000000-1790000000000"] {
         assert_eq!(id(&session(&mut host.agent, none, NOW, true).0).len(), 32, "{none}");
+    }
+}
+
+#[test]
+fn a_session_that_is_not_recorded_tells_of_no_resource_either() {
+    for (rate, count) in [(0, 0), (1, 1)] {
+        let mut host = Host::new(&format!("tracing = true\nsessionConfig = {{ sampleRate = {rate} }}"));
+        let numbers = ["10", "", "", "", "", "", "", "", "", "", "20", "30", "", "", "", "200"].join("\0");
+        host.agent.handle_entry(&format!("{numbers}\0https://shop.example/a.js\0script\0\0\0\0\0"), false, 40.0);
+        host.agent.flush();
+        assert_eq!(host.bundles().len(), count, "{rate}");
     }
 }
 
@@ -83,8 +97,9 @@ fn a_view_is_named_by_its_path_and_its_route() {
     ] {
         let mut host = Host::new("tracing = true");
         host.agent.handle_view(href, given);
-        host.send(&CALL);
+        let sent = host.send(&CALL);
         assert_eq!(host.bundle["view"]["name"], name, "{reason}");
+        assert!(sent.event.get("view").is_none(), "an event that opens its batch lets the batch say it");
     }
 }
 
