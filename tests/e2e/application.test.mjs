@@ -17,11 +17,13 @@ async function run(options, script) {
   const page = await browser.newPage();
   const warnings = [];
   page.on('console', (message) => warnings.push(message.text()));
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(site.page(`/${pid}`, { config: `{ pid: '${pid}', endpoint: '/rum', tracing: true, ${options} }` }));
   const result = await page.evaluate(script);
   await page.evaluate(() => window.tracebeam.flush());
   const bundles = () => site.bundles.filter((bundle) => bundle.app.id === pid || bundle.was === pid);
-  return { page, result, warnings, bundles, events: () => bundles().flatMap((bundle) => bundle.events) };
+  return { page, result, warnings, errors, bundles, events: () => bundles().flatMap((bundle) => bundle.events) };
 }
 
 const get = (path) => `await (await fetch('${path}')).text();`;
@@ -48,30 +50,36 @@ test('parseResourceName names requests and resources; what throws falls back', a
 });
 
 test('evaluateApi judges by the body, later, and the page waits for nothing', async () => {
-  const { page, events, result } = await run(
+  const { page, events, errors, result } = await run(
     `evaluateApi: async (request, response, error) => {
+      window.judged = request.url;
       if (error) return { message: 'told: ' + error.name };
       if (request.url.includes('throws')) throw new Error('no');
+      if (request.url.includes('half')) return { name: 'half', get message() { throw new Error('no'); } };
       await new Promise((r) => setTimeout(r, 50));
       const { code } = await response.json();
       return { name: 'judged', success: 0, status_code: code, properties: { code, deep: {}, n: 1 }, duration: -1 };
     }`,
     `(async () => {
-      const body = await (await fetch('/api/judged')).text();
-      ${get('/api/throws')}
+      const response = await fetch('/api/judged');
+      const judged = window.judged;
+      const body = await response.text();
+      ${get('/api/throws')} ${get('/api/half')}
       await fetch('http://127.0.0.1:1/').catch(() => {});
       await new Promise((r) => setTimeout(r, 200));
-      return body;
+      return { body, judged };
     })()`
   );
-  assert.equal(result, '{"code":"E7"}', 'the page reads its own body');
+  assert.deepEqual(result, { body: '{"code":"E7"}', judged: undefined }, 'the page reads its own body, and goes on first');
   const of = (part) => events().find((event) => event.url.includes(part));
-  await eventually(() => of('judged') && of('throws') && of(':1/'));
+  await eventually(() => of('judged') && of('throws') && of('half') && of(':1/'));
   const judged = of('judged');
   assert.deepEqual([judged.name, judged.success, judged.status_code, judged.properties], ['judged', 0, 'E7', { code: 'E7', n: 1 }]);
   assert.ok(judged.duration > 0);
   assert.deepEqual([of('throws').name, of('throws').success], ['/api/throws', 1]);
+  assert.deepEqual([of('half').name, of('half').message], ['half', 'OK'], 'what it said until it threw');
   assert.equal(of(':1/').message, 'told: TypeError');
+  assert.deepEqual(errors, []);
   await page.close();
 });
 
@@ -84,20 +92,31 @@ test('beforeReport gets an object, changes it, keeps it back; throwing loses not
   assert.deepEqual([changed.bundles()[0].extra, changed.events().map((event) => event.type)], ['kept', ['fetch']]);
   await changed.page.close();
 
-  const refused = await run(`beforeReport: (bundle) => { window.refused = (window.refused || 0) + 1; return false; }`, `(async () => { ${get('/api/refused')} })()`);
-  await eventually(() => refused.page.evaluate(() => window.refused));
-  assert.deepEqual(refused.bundles(), []);
-  await refused.page.close();
+  for (const word of ['false', 'undefined']) {
+    const refused = await run(`beforeReport: (bundle) => { window.refused = (window.refused || 0) + 1; return ${word}; }`, `(async () => { ${get('/api/refused')} })()`);
+    await eventually(() => refused.page.evaluate(() => window.refused));
+    // What had left would be here before this.
+    await refused.page.evaluate(() => fetch('/api/refused-after').then((response) => response.text()));
+    assert.deepEqual(refused.bundles(), [], word);
+    await eventually(
+      () => refused.page.evaluate(() => (window.tracebeam.flush(), !Object.keys(localStorage).some((key) => key.startsWith('tracebeam:')))),
+      'what is kept back to be done with'
+    );
+    await refused.page.close();
+    assert.deepEqual(refused.bundles(), [], word);
+  }
 
-  const thrown = await run(`beforeReport: () => { throw new Error('mine'); }`, `(async () => { ${get('/api/thrown')} })()`);
-  await eventually(() => thrown.bundles().length);
-  await thrown.page.evaluate(async () => {
-    await (await fetch('/api/thrown-again')).text();
-    window.tracebeam.flush();
-  });
-  await eventually(() => thrown.events().some((event) => event.name === '/api/thrown-again'));
-  assert.equal(thrown.warnings.filter((text) => text.includes('beforeReport')).length, 1);
-  await thrown.page.close();
+  for (const hook of [`() => { throw new Error('mine'); }`, 'async (bundle) => bundle']) {
+    const thrown = await run(`beforeReport: ${hook}`, `(async () => { ${get('/api/thrown')} })()`);
+    await eventually(() => thrown.events().some((event) => event.name === '/api/thrown'));
+    await thrown.page.evaluate(async () => {
+      await (await fetch('/api/thrown-again')).text();
+      window.tracebeam.flush();
+    });
+    await eventually(() => thrown.events().some((event) => event.name === '/api/thrown-again'));
+    assert.equal(thrown.warnings.filter((text) => text.includes('beforeReport')).length, 1, hook);
+    await thrown.page.close();
+  }
 });
 
 test('a hook may itself make requests', async () => {

@@ -79,6 +79,86 @@ test('a session that was silent too long is over; the next request is a new one,
   await context.close();
 });
 
+// What storage holds of the session: its id, and its last activity.
+const kept = (page, pid) =>
+  page.evaluate((key) => {
+    const [id, , , last] = (localStorage.getItem(key) ?? '').split('-');
+    return { id, last: +last };
+  }, `tracebeam_session_${pid}`);
+// As if its last activity had been `minutes` ago. The session is looked at once a second.
+const rest = async (page, pid, minutes) => {
+  await page.evaluate(
+    ([key, ms]) => {
+      const [id, sampled, start] = localStorage.getItem(key).split('-');
+      localStorage.setItem(key, [id, sampled, +start - ms, Date.now() - ms].join('-'));
+    },
+    [`tracebeam_session_${pid}`, minutes * 60e3]
+  );
+  await page.waitForTimeout(1100);
+  return kept(page, pid);
+};
+
+test('N5: what the user does lengthens a session, not what scripts do, and not what a hidden page polls', async () => {
+  const context = await browser.newContext();
+  const page = await open(context, 'active');
+  const before = await rest(page, 'active', 20);
+  await page.evaluate(() => document.body.click());
+  assert.deepEqual(await kept(page, 'active'), before, 'a scripted click is no activity');
+  await page.mouse.click(5, 5);
+  await eventually(async () => (await kept(page, 'active')).last > before.last, 'the click in the session');
+  assert.equal((await kept(page, 'active')).id, before.id);
+
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }));
+  const rested = await rest(page, 'active', 20);
+  await page.evaluate(() => fetch('/api/polled').then((response) => response.text()));
+  assert.deepEqual(await kept(page, 'active'), rested, 'what is polled in the background is no activity');
+  // But it belongs to no session that is over.
+  await page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 3600e3;
+    return fetch('/api/polled-later').then((response) => response.text());
+  });
+  assert.notEqual((await kept(page, 'active')).id, before.id);
+  const [first, later] = ['/api/polled', '/api/polled-later'].map((path) => site.to(path)[0].headers.tracestate);
+  assert.ok(first.endsWith(`&${before.id}`) && !later.endsWith(`&${before.id}`), `${first} ${later}`);
+  await page.evaluate(() => delete document.visibilityState);
+  await context.close();
+});
+
+test('a user who clears the storage is a new session', async () => {
+  const context = await browser.newContext();
+  const page = await open(context, 'cleared');
+  const before = await request(page, 'cleared');
+  await page.evaluate(() => localStorage.clear());
+  // A request looks at the session once a second.
+  await page.waitForTimeout(1100);
+  assert.notEqual((await request(page, 'cleared')).session.id, before.session.id);
+  await context.close();
+});
+
+test('where only localStorage is blocked, a cookie keeps the session', async () => {
+  const context = await browser.newContext();
+  const before = `<script>Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });</script>`;
+  const page = await open(context, 'fallback', { page: { before } });
+  const first = await request(page, 'fallback');
+  await page.reload();
+  const second = await request(page, 'fallback');
+  assert.deepEqual([second.session.id, second.user.id], [first.session.id, first.user.id]);
+  await context.close();
+});
+
+test('without the Navigation API the next request finds the route', async () => {
+  const context = await browser.newContext();
+  const before = `<script>Object.defineProperty(window, 'navigation', { value: undefined });</script>`;
+  const page = await open(context, 'routes', { page: { before } });
+  const { view } = await request(page, 'routes');
+  await page.evaluate(() => history.pushState({}, '', '/routed'));
+  const routed = (await request(page, 'routes')).view;
+  assert.deepEqual([view.name, routed.name], ['/routes', '/routed']);
+  assert.notEqual(view.id, routed.id);
+  await context.close();
+});
+
 test('a session that is not sampled sends nothing and adds no header', async () => {
   const context = await browser.newContext();
   const page = await open(context, 'unsampled', { config: { sessionConfig: { sampleRate: 0 } } });
