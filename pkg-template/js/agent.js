@@ -111,8 +111,9 @@ export function start(scope, instantiate, config, warn, again) {
   };
 
   const patch = () => {
-    undo.push(patchFetch(scope, agent), ...patchXhr(scope, agent));
-    if (undo.includes(null)) console.warn('[tracebeam] a request function is locked by another script; its requests are not traced');
+    undo.push(patchFetch(scope, agent));
+    undo.push(...patchXhr(scope, agent));
+    if (undo.includes(null)) console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
   };
 
   const settings = configurationOf(scope, config, agent._resolve);
@@ -164,9 +165,14 @@ export function start(scope, instantiate, config, warn, again) {
     _off: () => !agent._on && !dead,
   };
   if (!later) {
-    if (connect(ready)) return running;
-    agent._on = false;
-    return null;
+    let wanted = false;
+    try {
+      wanted = connect(ready);
+    } finally {
+      // Nothing stays half done.
+      if (!wanted) stop();
+    }
+    return wanted ? running : null;
   }
   patch();
   ready

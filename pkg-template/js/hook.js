@@ -8,6 +8,47 @@ const left = [];
 
 const leftAt = (owner, name) => left.find((layer) => layer._owner === owner && layer._name === name);
 
+// The object itself or the one up its prototypes that has the property: classes of others extend the native ones.
+function ownerOf(object, name) {
+  while (object && !getOwnPropertyDescriptor(object, name)) object = getPrototypeOf(object);
+  return object;
+}
+
+// A class's getter, which what the page does to an object cannot change; none where the class is a script's own.
+export function getterOf(type, name) {
+  const owner = ownerOf(Object(type).prototype, name);
+  return owner && getOwnPropertyDescriptor(owner, name).get;
+}
+
+// What it says of an object. One that stands in for the browser's, as vConsole's Proxy of a Response does, is asked itself.
+export function ask(getter, object, name) {
+  try {
+    return Reflect.apply(getter, object, []);
+  } catch (_) {
+    try {
+      return object[name];
+    } catch (_) {
+      // Nobody knows, then.
+    }
+  }
+}
+
+// How many sends of the agent's own are being called.
+let quiet = 0;
+
+// Calls the fetch that sends for the agent. One that is made of XMLHttpRequest opens it within the call: its hook asks
+// whether that is a request of the page's.
+export function quietly(call) {
+  quiet++;
+  try {
+    return call();
+  } finally {
+    quiet--;
+  }
+}
+
+export const isQuiet = () => quiet > 0;
+
 // The function below our own layer, where one was left there.
 export function nativeOf(owner, name) {
   const layer = leftAt(owner, name);
@@ -21,9 +62,9 @@ export function nativeOf(owner, name) {
 // no `prototype`, its source reads as native code, and without a trap it is the native function.
 export function hook(owner, name, around) {
   // In a worker, fetch is its prototype's.
-  let own;
-  while (owner && !(own = getOwnPropertyDescriptor(owner, name))) owner = getPrototypeOf(owner);
+  owner = ownerOf(owner, name);
   if (!owner) return;
+  const own = getOwnPropertyDescriptor(owner, name);
   let layer = leftAt(owner, name);
   if (layer) {
     left.splice(left.indexOf(layer), 1);

@@ -1,7 +1,7 @@
 // fetch. Our own work is inside a try, the page's call outside it; whatever fails here, the page's
 // arguments go to the native function as they came. Nothing is cloned, no body is read.
 
-import { hook } from '../hook.js';
+import { ask, getterOf, hook } from '../hook.js';
 import { isObject, textOf } from '../core/convert.js';
 import { pairsOf } from '../core/headers.js';
 import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
@@ -12,27 +12,24 @@ const TIMEOUT = 2;
 const ABORT = 3;
 
 const { apply, ownKeys } = Reflect;
-const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
-
-// A prototype's getter, which what the page does to the object cannot change.
-const getter = (type, name) => (getOwnPropertyDescriptor((type || Object).prototype, name) || {}).get;
+const { getPrototypeOf } = Object;
 
 export function patchFetch(scope, agent) {
-  const { Request, Headers, URL, AbortSignal, Response } = scope;
-  // Past zone.js: what is ours must start no change detection.
-  const promises = (scope.__zone_symbol__Promise || scope.Promise).prototype;
+  const { Request, Headers, URL, AbortSignal, Response, fetch } = scope;
+  // A polyfill reads its own kind of objects in ways of its own, and its XMLHttpRequest is traced.
+  if (!getterOf(Request, 'url') || (fetch && fetch.polyfill && !/native code/.test(fetch))) return;
+  // The native promise's own, whatever `Promise` is by now; past zone.js, as what is ours must start no change detection.
+  const promises = getPrototypeOf((async () => {})());
   const then = promises.__zone_symbol__then || promises.then;
   const { set } = Headers.prototype;
   const { prototype: urlPrototype } = URL;
   const { toString: urlText } = urlPrototype;
-  const isAborted = getter(AbortSignal, 'aborted');
-  const statusOf = getter(Response, 'status');
-  const statusTextOf = getter(Response, 'statusText');
-  const redirectedOf = getter(Response, 'redirected');
-  const urlOf = getter(Response, 'url');
+  const isAborted = getterOf(AbortSignal, 'aborted');
+  const answered = {};
+  for (const name of ['status', 'statusText', 'redirected', 'url']) answered[name] = getterOf(Response, name);
   const members = membersOf(Request);
   const read = {};
-  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getter(Request, name);
+  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getterOf(Request, name);
 
   const isRequest = (value) => {
     try {
@@ -143,9 +140,10 @@ export function patchFetch(scope, agent) {
     let redirected;
     try {
       if (response) {
-        status = apply(statusOf, response, []);
-        if (apply(redirectedOf, response, [])) redirected = apply(urlOf, response, []);
-        text = apply(statusTextOf, response, []);
+        const says = (name) => ask(answered[name], response, name);
+        status = +says('status');
+        if (says('redirected')) redirected = `${says('url')}`;
+        text = says('statusText');
       } else {
         failure = aborted(signal) ? ABORT : NETWORK_ERROR;
         const reason = (failure === ABORT && signal.reason) || error;

@@ -1,6 +1,6 @@
 // The endpoint's word on the configuration (`remoteConfig`). Whatever fails here, the page's own holds.
 
-import { nativeOf } from '../hook.js';
+import { nativeOf, quietly } from '../hook.js';
 
 // Signals of the page (page.js).
 const HIDDEN = 2;
@@ -32,7 +32,8 @@ export function pullerOf(scope, url, apply) {
   const pull = async () => {
     try {
       // Asks the server even where there is a copy, which costs next to nothing where nothing has changed.
-      const response = await fetch.call(scope, url, { cache: 'no-cache', credentials: 'omit', referrerPolicy: 'origin' });
+      const init = { cache: 'no-cache', credentials: 'omit', referrerPolicy: 'origin' };
+      const response = await quietly(() => fetch.call(scope, url, init));
       const text = await response.text();
       if (!response.ok || text.length > MAX_TEXT) throw response.status;
       apply(JSON.parse(text, pattern));

@@ -1,6 +1,8 @@
 // The browser's own measurements: one observer for all requests, static resources and the document,
 // and one timer for what must not be waited for. Nothing here is per request but one weak reference.
 
+import { ask, getterOf } from '../hook.js';
+
 // In the order in which the engine reads them (src/engine/timing/entry.rs).
 const NUMBERS =
   'startTime redirectStart redirectEnd fetchStart domainLookupStart domainLookupEnd connectStart secureConnectionStart connectEnd requestStart responseStart responseEnd workerStart transferSize decodedBodySize responseStatus'.split(
@@ -27,7 +29,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _now: now, _set
   const { PerformanceObserver, performance, Response, WeakRef, EventTarget, Map } = scope;
   const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
-  const bodyUsed = Response && Object.getOwnPropertyDescriptor(Response.prototype, 'bodyUsed').get;
+  const bodyUsed = getterOf(Response, 'bodyUsed');
   const bodies = new Map();
   let ticking = false;
   let seen = false;
@@ -68,7 +70,7 @@ export function watchTiming(scope, { _enter: enter, _core: core, _now: now, _set
       bodies.delete(id);
       const response = body._of.deref();
       // One that is being read is waited for; one that was collected is read by nobody.
-      if (!response || !bodyUsed.call(response)) enter('', () => core.note(0, UNREAD, id, 0));
+      if (!response || !ask(bodyUsed, response, 'bodyUsed')) enter('', () => core.note(0, UNREAD, id, 0));
     });
 
   // Takes what the browser has not delivered yet; `hurry`: and does not wait for readers.

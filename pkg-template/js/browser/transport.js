@@ -2,7 +2,7 @@
 // no batch is ever traced or recorded, and zone.js schedules nothing for it.
 
 import { patience } from '../core/patience.js';
-import { nativeOf } from '../hook.js';
+import { nativeOf, quietly } from '../hook.js';
 
 // A send without an answer is given up after this time: a socket that hangs is one the application lacks.
 const TIMEOUT_MS = 10_000;
@@ -23,7 +23,7 @@ export function transportOf(scope, endpoint, otlp, gzip) {
   );
 
   const post = async (body, keepalive, headers, controller) => {
-    const response = await fetch.call(scope, endpoint, {
+    const init = {
       method: 'POST',
       body,
       keepalive,
@@ -32,7 +32,8 @@ export function transportOf(scope, endpoint, otlp, gzip) {
       // No cookies of anybody's.
       credentials: 'omit',
       referrerPolicy: 'origin',
-    });
+    };
+    const response = await quietly(() => fetch.call(scope, endpoint, init));
     const answer = (name) => response.headers.get(name) || '';
     gzip = gzip || /gzip/.test(answer('accept-encoding'));
     let rejected = 0;

@@ -1,7 +1,7 @@
 // XMLHttpRequest: three methods of its prototype, and nothing on the instances. State lives in a
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
-import { hook, nativeOf } from '../hook.js';
+import { getterOf, hook, isQuiet, nativeOf } from '../hook.js';
 import { isObject, textOf } from '../core/convert.js';
 import { note, pairsOf, traceHeader } from '../core/headers.js';
 
@@ -14,7 +14,7 @@ const OPENED = 1;
 const DONE = 4;
 
 const { apply } = Reflect;
-const { create, getOwnPropertyDescriptor } = Object;
+const { create } = Object;
 
 // A value that the native function would send; anything else it refuses, or we do not know.
 const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
@@ -26,9 +26,9 @@ export function patchXhr(scope, agent) {
   // zone.js runs change detection for each listener that it knows of.
   const target = EventTarget.prototype;
   const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
-  const statusOf = getOwnPropertyDescriptor(prototype, 'status').get;
-  const { get: urlOf } = getOwnPropertyDescriptor(prototype, 'responseURL') || {};
-  const readyStateOf = getOwnPropertyDescriptor(prototype, 'readyState').get;
+  const [statusOf, urlOf, readyStateOf] = ['status', 'responseURL', 'readyState'].map((name) => getterOf(XMLHttpRequest, name));
+  // A script's own class: what it does with what it is given, nobody knows.
+  if (!statusOf || !readyStateOf) return [null];
   const setRequestHeader = nativeOf(prototype, 'setRequestHeader');
   const states = new WeakMap();
   // tracestate and baggage that wait for send: there the engine adds its member, and a second
@@ -97,7 +97,7 @@ export function patchXhr(scope, agent) {
   const undo = [
     hook(prototype, 'open', (native, self, args) => {
       // No XMLHttpRequest, or another window's, whose URLs mean something else.
-      const known = agent._on && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
+      const known = agent._on && !isQuiet() && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
       if (!known) return apply(native, self, args);
       // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
       for (let i = 0; i < 2; i++) {
