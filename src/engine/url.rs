@@ -153,6 +153,10 @@ pub fn report_message(out: &mut Out, message: &str) {
     let mut rest = message;
     while !rest.is_empty() && out.len() < MAX_MESSAGE {
         let (word, next) = until(rest, b" \"'`<>()\n\t");
+        // Such a word would make the event too long to leave, and a part of it may hide which of it is secret.
+        if word.len() > MAX_MESSAGE {
+            return;
+        }
         // A relative URL has no scheme, and may have a query all the same.
         if authority(word).is_some() {
             report(out, word);
@@ -251,6 +255,9 @@ mod tests {
         let mut out = Out::default();
         report_message(&mut out, &"word ".repeat(1000));
         assert_eq!(out.as_str(), "word ".repeat(200));
+        out.clear();
+        report_message(&mut out, &format!("told: {} and more", "x".repeat(60_000)));
+        assert_eq!(out.as_str(), "told: ");
     }
 
     #[test]

@@ -133,3 +133,25 @@ test('a start that fails half way takes back what it has done', async () => {
   assert.match(own[0], /^warning: \[tracebeam\] not started: Error: not now/);
   await page.close();
 });
+
+test('what a page breaks after the agent breaks nothing in the agent\'s hooks', async () => {
+  const { page, lines } = await openTab(browser, site.page('/broken-later', { config: { pid: 'broken-later', endpoint: '/rum', tracing: true } }));
+  const seen = await page.evaluate(async () => {
+    const broken = () => {
+      throw new Error('broken by the page');
+    };
+    RegExp.prototype.test = broken;
+    String.prototype.split = broken;
+    const xhr = new XMLHttpRequest();
+    xhr.open('GET', '/api/broken-later');
+    xhr.setRequestHeader('tracestate', 'own=1');
+    const end = new Promise((resolve) => (xhr.onloadend = resolve));
+    xhr.send();
+    await end;
+    return [xhr.status, await fetch('/api/broken-later').then((response) => response.status)];
+  });
+  assert.deepEqual(seen, [200, 200]);
+  assert.equal(site.to('/api/broken-later')[0].headers.tracestate, 'own=1');
+  assert.deepEqual(lines.filter((line) => line.startsWith('uncaught')), []);
+  await page.close();
+});

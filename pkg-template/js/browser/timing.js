@@ -59,7 +59,13 @@ export function watchTiming(scope, { _enter: enter, _core: core, _now: now, _set
   };
 
   const take = (entries) => {
-    entries.forEach(report);
+    for (const entry of entries) {
+      try {
+        report(entry);
+      } catch (_) {
+        // It is lost: the page has changed something under us.
+      }
+    }
     settled();
   };
 

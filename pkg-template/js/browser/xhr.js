@@ -94,6 +94,22 @@ export function patchXhr(scope, agent) {
     }
   };
 
+  // Whether a header is not to be set now: it waits for send, or is another agent's.
+  const keep = (xhr, args) => {
+    const [header, value] = args;
+    const name = agent._on && args.length > 1 && traceHeader(header);
+    const state = name && states.get(xhr);
+    // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
+    if (state && state._beneath && state._beneath.includes(name)) return true;
+    if (!state || state._sent || !sendable(value) || readyState(xhr) !== OPENED) return false;
+    note(state._own, name, value);
+    if (name !== 'tracestate' && name !== 'baggage') return false;
+    const headers = held.get(xhr) || create(null);
+    headers[name] = [header, state._own[name]];
+    held.set(xhr, headers);
+    return true;
+  };
+
   const undo = [
     hook(prototype, 'open', (native, self, args) => {
       // No XMLHttpRequest, or another window's, whose URLs mean something else.
@@ -138,16 +154,13 @@ export function patchXhr(scope, agent) {
       }
     }),
     hook(prototype, 'setRequestHeader', (native, self, args) => {
-      const name = agent._on && args.length > 1 && traceHeader(args[0]);
-      const state = name && states.get(self);
-      // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
-      if (state && state._beneath && state._beneath.includes(name)) return;
-      if (!state || state._sent || !sendable(args[1]) || readyState(self) !== OPENED) return apply(native, self, args);
-      note(state._own, name, args[1]);
-      if (name !== 'tracestate' && name !== 'baggage') return apply(native, self, args);
-      const headers = held.get(self) || create(null);
-      headers[name] = [args[0], state._own[name]];
-      held.set(self, headers);
+      let kept = false;
+      try {
+        kept = keep(self, args);
+      } catch (_) {
+        // It is set as it is.
+      }
+      if (!kept) return apply(native, self, args);
     }),
     hook(prototype, 'send', (native, self, args) => {
       const state = states.get(self);
