@@ -82,14 +82,6 @@ test('navigation while all is well repeats nothing on the next page', async (t) 
   assert.equal(endpoint.repeated(), 0);
 });
 
-test('tab closed', async (t) => {
-  const { open, request, arrived } = await scene(t);
-  const page = await open();
-  await request(page);
-  await closeTab(page);
-  await arrived(60, 5000);
-});
-
 for (const mode of ['refuse', 'hang', '503']) {
   test(`reload while the endpoint is down (${mode}), and again`, { timeout: 60_000 }, async (t) => {
     const { endpoint, open, request, arrived } = await scene(t);
@@ -153,6 +145,8 @@ test('two tabs: one dies, the other takes over once, and neither touches the oth
   await safe(first);
   // A tab that closes sends a beacon, which may reach an endpoint that comes up just then.
   await crash(first);
+  // An attempt that it had just begun is the network process's, and may outlive it.
+  await second.waitForTimeout(500);
   await endpoint.up();
   const third = await open();
   await arrived(120);
@@ -173,19 +167,6 @@ for (const wait of [0, 1000]) {
     assert.equal(endpoint.repeated(), 0);
   });
 }
-
-test('hidden and killed', async (t) => {
-  const { open, request, arrived, endpoint } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
-  const page = await open();
-  await request(page);
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
-  await crash(page);
-  await arrived(60, 5000);
-  assert.equal(endpoint.repeated(), 0);
-});
 
 test('bfcache: the page that comes back goes on as a new view', async (t) => {
   const own = await launch({ args: ['--enable-features=BackForwardCache'], ignoreDefaultArgs: ['--disable-back-forward-cache'] });
@@ -252,35 +233,5 @@ test('storage full: memory takes over, and the application\'s data stay', async 
   await arrived();
   assert.equal(await page.evaluate(() => localStorage.getItem('app').length), filled);
   assert.ok(errors.length <= 1, errors.join());
-});
-
-test('the exit quota: 300 requests with long URLs, then the tab is closed; the next page brings the rest', { timeout: 60_000 }, async (t) => {
-  const { endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
-  const page = await open();
-  // Nothing can leave before the page does.
-  endpoint.mode = 'hang';
-  await request(page, 0, 300, `&${'u'.repeat(1500)}`);
-  endpoint.mode = 'ok';
-  await closeTab(page);
-  await eventually(() => endpoint.numbers().size > 0, 'what the quota allows');
-  assert.ok(endpoint.numbers().size < 300, 'the quota is real');
-  await open();
-  await arrived(300);
-});
-
-test('no unload or beforeunload listener', async (t) => {
-  const { context, open } = await scene(t);
-  await context.addInitScript(() => {
-    window.listened = [];
-    const { addEventListener } = EventTarget.prototype;
-    EventTarget.prototype.addEventListener = function (type, ...rest) {
-      window.listened.push(type);
-      return addEventListener.call(this, type, ...rest);
-    };
-  });
-  const page = await open();
-  const listened = await page.evaluate(() => window.listened);
-  assert.ok(listened.includes('pagehide'));
-  assert.deepEqual(listened.filter((type) => /unload/.test(type)), []);
 });
 });

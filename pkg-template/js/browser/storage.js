@@ -6,9 +6,10 @@
 // Without locks (plain http, old browsers) a record of this age is taken for a dead page's.
 const ORPHAN_MS = 30_000;
 
-// Each process has a copy of the storage, and learns what others did to it a little later: whoever gets
-// a dead page's lock waits before it looks, and again before it lets the next one look.
+// Each process has a copy of the storage, and learns what others did to it a little later, on a busy machine much later:
+// whoever gets a dead page's lock waits before it looks, and holds it long enough for all to have learned, or while it lives.
 const SETTLE_MS = 100;
+const HOLD_MS = 5000;
 
 // `later(work, ms)` is the host's timer.
 export function storageOf(scope, base, later) {
@@ -18,7 +19,8 @@ export function storageOf(scope, base, later) {
   const batches = {};
   let area;
   let page;
-  let release;
+  // What gives up each lock.
+  const locked = [];
   try {
     area = scope.localStorage;
   } catch (_) {
@@ -33,9 +35,11 @@ export function storageOf(scope, base, later) {
     }
   };
 
+  const hold = () => new Promise((resolve) => locked.push(resolve));
+
   const live = () => {
     page = Date.now().toString(36) + Math.random().toString(36).slice(2);
-    if (locks) locks.request(base + page, () => new Promise((resolve) => (release = resolve))).catch(() => {});
+    if (locks) locks.request(base + page, hold).catch(() => {});
   };
 
   const put = (id, text, created) => {
@@ -49,7 +53,7 @@ export function storageOf(scope, base, later) {
 
   const keys = (prefix) => Object.keys(area).filter((key) => key.startsWith(prefix));
 
-  const settle = () => new Promise((resolve) => later(resolve, SETTLE_MS));
+  const pass = (ms) => new Promise((resolve) => later(resolve, ms));
 
   return {
     _append(id, text) {
@@ -89,9 +93,9 @@ export function storageOf(scope, base, later) {
             locks
               .request(base + other, { ifAvailable: true }, async (lock) => {
                 if (!lock) return;
-                await settle();
+                await pass(SETTLE_MS);
                 work();
-                await settle();
+                await Promise.race([hold(), pass(HOLD_MS)]);
               })
               .catch(() => {});
         }
@@ -99,8 +103,8 @@ export function storageOf(scope, base, later) {
     },
     // The page goes away, perhaps into the back/forward cache, which takes no page that holds a lock.
     _leave() {
-      if (release) release();
-      page = release = 0;
+      locked.splice(0).forEach((give) => give());
+      page = 0;
     },
     // Deletes this application's batches, whoever wrote them.
     _clear: () => attempt(() => keys(base).forEach(drop)),
