@@ -1,6 +1,8 @@
 //! The second chance of a test file on a build machine. A test that fails only sometimes is a bug to be cured, not a
 //! reason to stop everybody's work: where `CI` is set the file runs once more, and the summary names what passed only then.
 
+use std::path::{Path, PathBuf};
+
 /// One test that Node's runner listed as failed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failed {
@@ -29,6 +31,14 @@ pub fn failed(text: &str) -> Vec<Failed> {
     found
 }
 
+/// What to run again of a step's `files`: those with a failed test, or all where a test stands in a library that some
+/// of them share.
+pub fn files(failed: &[Failed], files: &[PathBuf], root: &Path) -> Vec<PathBuf> {
+    let is_failed = |file: &&PathBuf| failed.iter().any(|failed| root.join(&failed.file) == **file);
+    let known = failed.iter().all(|failed| files.contains(&root.join(&failed.file)));
+    files.iter().filter(|file| !known || is_failed(file)).cloned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +57,14 @@ mod tests {
             ]
         );
         assert_eq!(failed("✔ test at noon\n"), []);
+    }
+
+    #[test]
+    fn a_test_of_a_shared_library_runs_all_files_again() {
+        let root = Path::new("/x");
+        let of = |file: &str| Failed { file: file.to_owned(), name: String::new() };
+        let all = [root.join("t/a.test.mjs"), root.join("t/b.test.mjs")];
+        assert_eq!(files(&[of("t/b.test.mjs"), of("t/b.test.mjs")], &all, root), [root.join("t/b.test.mjs")]);
+        assert_eq!(files(&[of("t/b.test.mjs"), of("t/lib/differ.mjs")], &all, root), all);
     }
 }

@@ -251,12 +251,10 @@ fn node(world: &World, files: &[PathBuf], prepare: impl Fn(&mut Command)) -> Res
     if failed.is_empty() || !again::is_wanted() {
         return Ok(Some(tally));
     }
-    let mut files: Vec<_> = failed.iter().map(|failed| world.paths.at(&failed.file)).collect();
-    files.sort();
-    files.dedup();
+    let files = again::files(&failed, files, &world.paths.root);
     println!("\n── once more, for a test that fails only sometimes is another bug than one that always does");
     let second = run(&files)?;
-    if !second.success {
+    if !second.success || Tally::of_node(&second.text).passed == 0 {
         return Ok(Some(tally));
     }
     world.flaky.borrow_mut().extend(failed);
