@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check and every test, one step after the other. All steps run even if one fails; the last
 //! line says how many passed and failed, and nothing else, for people and machines that read only that.
 
-mod again;
 mod steps;
 mod tally;
 
@@ -33,9 +32,6 @@ pub fn main(paths: &Paths, args: &[String]) -> Result<ExitCode> {
         println!("── {}: {result}, {:.1} s", step.name, started.elapsed().as_secs_f32());
         summary.push(format!("{:<12} {result:<24} {:>5} s", step.name, started.elapsed().as_secs()));
         total = total + tally.unwrap_or_default();
-    }
-    for flaky in world.flaky.borrow().iter() {
-        summary.push(format!("flaky: {} ({}) failed, and passed when its file ran again", flaky.name, flaky.file));
     }
     println!("\n{}\n\n{} passed, {} failed", summary.join("\n"), total.passed, total.failed);
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,13 +1,12 @@
 //! The steps of `cargo xtask test`, in the order of what they cost. Each brings what it needs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
 
-use super::again::{self, Failed};
 use super::tally::Tally;
 use crate::build;
 use crate::manifest::Manifest;
@@ -68,14 +67,12 @@ pub struct World {
     built: Cell<Option<bool>>,
     /// Firefox too.
     all_browsers: bool,
-    /// What failed, and passed when it was run again.
-    pub flaky: RefCell<Vec<Failed>>,
 }
 
 impl World {
     /// Before the first step.
     pub fn new(paths: &Paths, manifest: Manifest, all_browsers: bool) -> Self {
-        Self { paths: paths.clone(), manifest, built: Cell::new(None), all_browsers, flaky: RefCell::default() }
+        Self { paths: paths.clone(), manifest, built: Cell::new(None), all_browsers }
     }
 
     fn cargo(&self, args: &[&str]) -> Command {
@@ -236,29 +233,14 @@ fn pkg(world: &World) -> Result<Option<Tally>> {
 }
 
 /// Runs Node's tests, one file at a time: two browsers at once on two cores make timings that nobody can assert.
-fn node(world: &World, files: &[PathBuf], prepare: impl Fn(&mut Command)) -> Result<Option<Tally>> {
+fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) -> Result<Option<Tally>> {
     setup::npm(&world.paths)?;
-    let run = |files: &[PathBuf]| {
-        let mut node = Command::new("node");
-        node.current_dir(&world.paths.root);
-        node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
-        prepare(&mut node);
-        run::stream("node --test", &mut node)
-    };
-    let first = run(files)?;
-    let tally = Tally::of_node(&first.text).and_exit(first.success);
-    let failed = again::failed(&first.text);
-    if failed.is_empty() || !again::is_wanted() {
-        return Ok(Some(tally));
-    }
-    let files = again::files(&failed, files, &world.paths.root);
-    println!("\n── once more, for a test that fails only sometimes is another bug than one that always does");
-    let second = run(&files)?;
-    if !second.success || Tally::of_node(&second.text).passed == 0 {
-        return Ok(Some(tally));
-    }
-    world.flaky.borrow_mut().extend(failed);
-    Ok(Some(tally.all_passed()))
+    let mut node = Command::new("node");
+    node.current_dir(&world.paths.root);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
+    prepare(&mut node);
+    let ended = run::stream("node --test", &mut node)?;
+    Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
 }
 
 fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {

@@ -45,11 +45,6 @@ impl Tally {
         if success || self.failed > 0 { self } else { self + Self::FAILURE }
     }
 
-    /// What failed has passed since.
-    pub fn all_passed(self) -> Self {
-        Self { passed: self.passed + self.failed, failed: 0 }
-    }
-
     /// A step that ran nothing proves nothing.
     pub fn or_failure_if_empty(self) -> Self {
         if self != Self::default() {
