@@ -14,7 +14,9 @@ const CALLS = 100;
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
 const html = await readFile(new URL('calls.html', import.meta.url), 'utf8');
-const site = await openSite({ routes: { '/api/bench': (_request, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok') } });
+const site = await openSite({
+  routes: { '/api/bench': (_request, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok') },
+});
 const browser = await launch({ args: ['--js-flags=--no-lazy-feedback-allocation'] });
 
 // No network below the agent.
@@ -64,7 +66,8 @@ console.log(`\n${'its own µs a call'.padEnd(22)}${['tracing off', 'tracing on']
 for (const kind of kinds.filter((kind) => kind.startsWith('fetch'))) {
   const times = { without: [], off: [], on: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, { page }] of Object.entries(own)) times[name].push(await page.evaluate(([kind, calls]) => measure(kind, 5, calls), [kind, CALLS / 2]));
+    for (const [name, { page }] of Object.entries(own))
+      times[name].push(await page.evaluate(([kind, calls]) => measure(kind, 5, calls), [kind, CALLS / 2]));
   }
   const [bare, off, on] = Object.values(times).map(lowest);
   console.log(`${kind.padEnd(22)}${[off, on].map((time) => (time - bare).toFixed(1).padStart(13)).join('')}`);

@@ -113,7 +113,8 @@ export function start(scope, instantiate, config, warn, again) {
   const patch = () => {
     undo.push(patchFetch(scope, agent));
     undo.push(...patchXhr(scope, agent));
-    if (undo.includes(null)) console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
+    if (undo.includes(null))
+      console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
   };
 
   const settings = configurationOf(scope, config, agent._resolve);
@@ -128,11 +129,29 @@ export function start(scope, instantiate, config, warn, again) {
   const connect = (core) => {
     const memory = memoryOf(core);
     const evaluator = evaluatorOf(scope, () => settings._evaluate);
-    Object.assign(parts, { _core: core, _memory: memory, _settings: settings, _evaluator: evaluator, _guarded: guarded, _enter: enter, _settled: settled, _now: now });
+    Object.assign(parts, {
+      _core: core,
+      _memory: memory,
+      _settings: settings,
+      _evaluator: evaluator,
+      _guarded: guarded,
+      _enter: enter,
+      _settled: settled,
+      _now: now,
+    });
     agent._feed();
     const made = settings._hand(core, memory);
     const listen = () => parts._page && parts._page._listen();
-    const pump = (parts._pump = pumpOf(scope, core, memory, guarded, deliveryOf(scope, made), listen, reportOf(scope, () => settings._report), warn));
+    const pump = (parts._pump = pumpOf(
+      scope,
+      core,
+      memory,
+      guarded,
+      deliveryOf(scope, made),
+      listen,
+      reportOf(scope, () => settings._report),
+      warn
+    ));
     pump._pump();
     const [endpoint, , , , pid, storage, asks, url] = made;
     if (!endpoint) return false;

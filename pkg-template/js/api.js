@@ -11,19 +11,21 @@ export function apiOf(scope, instantiate) {
 
   // A call of the application's on the agent that runs, once its engine is there; `absent()` is the answer until then, and
   // where there is no agent.
-  const call = (name, absent) => (...args) => {
-    const attempt = () => {
-      try {
-        return running._calls[name](...args);
-      } catch (_) {
-        warn(name + ' was given what cannot be read');
-      }
+  const call =
+    (name, absent) =>
+    (...args) => {
+      const attempt = () => {
+        try {
+          return running._calls[name](...args);
+        } catch (_) {
+          warn(name + ' was given what cannot be read');
+        }
+      };
+      if (!running || running._off()) warn(name + ': no agent runs');
+      else if (running._calls) return attempt() || (absent && absent());
+      else if (!absent) running._later(attempt);
+      return absent && absent();
     };
-    if (!running || running._off()) warn(name + ': no agent runs');
-    else if (running._calls) return attempt() || (absent && absent());
-    else if (!absent) running._later(attempt);
-    return absent && absent();
-  };
   const setConfig = call('setConfig');
   const sendEvent = call('sendEvent');
 

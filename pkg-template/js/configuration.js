@@ -48,9 +48,12 @@ export function configurationOf(scope, config, resolve) {
       const made = memory._read(core.configure(memory._write(parts.join('\0')), origin)).split('\0');
       answers = answersOf(kept, made[1]);
       // The application's function for an option; the engine has warned of anything else.
-      [self._evaluate, self._report, resourceName, viewName] = ['.evaluateApi', '.beforeReport', '.parseResourceName', '.parseViewName'].map(
-        (option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule
-      );
+      [self._evaluate, self._report, resourceName, viewName] = [
+        '.evaluateApi',
+        '.beforeReport',
+        '.parseResourceName',
+        '.parseViewName',
+      ].map((option) => (kept.find((one) => one._path === option && typeof one._rule === 'function') || {})._rule);
       return made;
     },
   };

@@ -67,7 +67,7 @@ export function pumpOf(scope, core, memory, guarded, { _storage: storage, _send:
     // An answer that comes at once, as that of an exit, comes while its own action is at work.
     if (pumping) return;
     pumping = true;
-    for (let action; (action = core.poll(performance.now())); ) {
+    for (let action; (action = core.poll(performance.now()));) {
       const length = core.output_len();
       act(action & CODE, action >>> CODE_BITS, length ? memory._read(length) : '');
     }

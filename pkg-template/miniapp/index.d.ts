@@ -3,9 +3,7 @@
 import { Configuration as Shared } from './configuration';
 
 declare namespace tracebeam {
-  type HostName =
-    | 'wechat' | 'alipay' | 'dingtalk' | 'douyin' | 'baidu' | 'qq' | 'kuaishou'
-    | 'wx' | 'my' | 'dd' | 'tt' | 'swan' | 'ks';
+  type HostName = 'wechat' | 'alipay' | 'dingtalk' | 'douyin' | 'baidu' | 'qq' | 'kuaishou' | 'wx' | 'my' | 'dd' | 'tt' | 'swan' | 'ks';
 
   interface Configuration extends Shared {
     /** The host, by its name, its global's name, or its object. Found by itself where it is left out. */

@@ -16,7 +16,7 @@ async function run(path, options, script) {
   return { page, result, console };
 }
 
-test('the next script\'s first request is traced, and its event names the same ids', async () => {
+test("the next script's first request is traced, and its event names the same ids", async () => {
   const { page } = await run('/first', { head: '<script>fetch("/api/first")</script>' });
   const [request] = await eventually(() => site.to('/api/first').length && site.to('/api/first'));
   assert.match(request.headers.traceparent, TRACEPARENT);
@@ -49,14 +49,19 @@ test('fetch and XMLHttpRequest give one event each with status, outcome and dura
   assert.equal(events.length, 2);
   const [first, second] = ['fetch', 'xmlhttprequest'].map((type) => events.find((event) => event.type === type));
   assert.deepEqual([first.type, first.method, first.status_code, first.outcome, first.success], ['fetch', 'POST', 500, 'http_error', 0]);
-  assert.deepEqual([second.type, second.method, second.status_code, second.outcome, second.success], ['xmlhttprequest', 'GET', 200, 'ok', 1]);
+  assert.deepEqual(
+    [second.type, second.method, second.status_code, second.outcome, second.success],
+    ['xmlhttprequest', 'GET', 200, 'ok', 1]
+  );
   assert.ok(first.duration > 0 && second.duration > 0);
   assert.ok(Math.abs(first.timestamp - Date.now()) < 60_000);
   await page.close();
 });
 
 test('another origin gets no header, and its event says why', async () => {
-  const other = await openSite({ routes: { '/api/other': (_q, r) => void r.writeHead(200, { 'access-control-allow-origin': '*' }).end() } });
+  const other = await openSite({
+    routes: { '/api/other': (_q, r) => void r.writeHead(200, { 'access-control-allow-origin': '*' }).end() },
+  });
   const { page } = await run('/cross', {}, `fetch(${JSON.stringify(other.origin)} + '/api/other').then(() => window.tracebeam.flush())`);
   const event = await eventually(() => site.events().find((event) => event.name === '/api/other'));
   assert.equal(event.trace_context_hint, 'cross_origin');
@@ -84,10 +89,14 @@ test('an event names no ids where its request could not take the headers', async
 
 test('names in any script arrive as they are, with and without TextDecoder', async () => {
   for (const before of ['', '<script>delete window.TextDecoder</script>']) {
-    const { page } = await run('/unicode' + (before && '-bare'), { before, config: { pid: '商店', endpoint: '/rum', tracing: true, properties: { shelf: 'é 😀' } } }, async () => {
-      await fetch('/api/unicode');
-      window.tracebeam.flush();
-    });
+    const { page } = await run(
+      '/unicode' + (before && '-bare'),
+      { before, config: { pid: '商店', endpoint: '/rum', tracing: true, properties: { shelf: 'é 😀' } } },
+      async () => {
+        await fetch('/api/unicode');
+        window.tracebeam.flush();
+      }
+    );
     // The document's event may come in a bundle of its own.
     const of = (bundle) => bundle.events.find((event) => event.name === '/api/unicode');
     const bundle = await eventually(() => site.bundles.find((bundle) => bundle.app.id === '商店' && of(bundle)), 'the bundle');
@@ -100,9 +109,13 @@ test('names in any script arrive as they are, with and without TextDecoder', asy
 
 test('twenty events leave at once, fewer after flushTime', async () => {
   const count = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').map((bundle) => bundle.events.length);
-  const { page } = await run('/batch', { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 10_000 } } }, async () => {
-    for (let i = 0; i < 23; i++) await fetch('/api/batch');
-  });
+  const { page } = await run(
+    '/batch',
+    { config: { pid: 'batch', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 10_000 } } },
+    async () => {
+      for (let i = 0; i < 23; i++) await fetch('/api/batch');
+    }
+  );
   // The document and the page's scripts are events too.
   const all = () => site.bundles.filter((bundle) => bundle.app.id === 'batch').flatMap((bundle) => bundle.events);
   await eventually(() => all().filter((event) => event.name === '/api/batch').length === 23, 'all events', 30_000);
@@ -111,13 +124,15 @@ test('twenty events leave at once, fewer after flushTime', async () => {
 });
 
 test('everything leaves when the page goes away', async () => {
-  const { page } = await run('/leaving', { config: { pid: 'leaving', endpoint: '/rum', tracing: true } }, () => fetch('/api/leaving').then(() => {}));
+  const { page } = await run('/leaving', { config: { pid: 'leaving', endpoint: '/rum', tracing: true } }, () =>
+    fetch('/api/leaving').then(() => {})
+  );
   await page.goto('about:blank');
   await eventually(() => site.bundles.some((bundle) => bundle.app.id === 'leaving'), 'the batch of the page that left');
   await page.close();
 });
 
-test('the agent\'s own sends are neither traced nor recorded', async () => {
+test("the agent's own sends are neither traced nor recorded", async () => {
   assert.equal(site.requests.filter((request) => request.path === '/rum').length, 0);
   assert.equal(site.events().filter((event) => event.url.endsWith('/rum')).length, 0);
 });
@@ -130,6 +145,9 @@ test('a page without a configuration is left alone and hears one clear warning',
     'warning: [tracebeam] endpoint must be an http or https URL; the agent is off',
     'warning: [tracebeam] pid must be a non-empty string; the agent is off',
   ]);
-  assert.deepEqual(console.filter((line) => line.startsWith('uncaught')), []);
+  assert.deepEqual(
+    console.filter((line) => line.startsWith('uncaught')),
+    []
+  );
   await page.close();
 });

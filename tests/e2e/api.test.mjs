@@ -11,12 +11,24 @@ const other = await another({ serve: (_request, response) => !!response.writeHea
 
 const open = (t, config, options) => openApi(t, { browser, site }, config, options);
 
-test('the names of the vendor\'s package, and one agent however often it is asked for', async (t) => {
+test("the names of the vendor's package, and one agent however often it is asked for", async (t) => {
   const { page } = await open(t, 'tracing: true');
   const found = await page.evaluate(() => ({
-    functions: ['init', 'stop', 'flush', 'setUser', 'setConfig', 'getConfig', 'setView', 'sendEvent', 'sendResource', 'sendCustom', 'sendException', 'sendView', 'getTraceContext'].filter(
-      (name) => typeof tracebeam[name] !== 'function'
-    ),
+    functions: [
+      'init',
+      'stop',
+      'flush',
+      'setUser',
+      'setConfig',
+      'getConfig',
+      'setView',
+      'sendEvent',
+      'sendResource',
+      'sendCustom',
+      'sendException',
+      'sendView',
+      'getTraceContext',
+    ].filter((name) => typeof tracebeam[name] !== 'function'),
     version: tracebeam.version,
     same: tracebeam.init({ pid: 'second', endpoint: '/rum' }) === tracebeam,
     pid: tracebeam.getConfig().pid,
@@ -40,7 +52,13 @@ test('setConfig changes what holds for the next request; what was recorded leave
   await flush(page);
   assert.deepEqual([(await event('before')).bundle.app.env, (await event('after')).bundle.app.env], ['pre', 'gray']);
   assert.deepEqual([(await event('/api/set/a')).trace_context_hint, (await event('named:b')).trace_context_hint], ['disabled', 'set']);
-  assert.deepEqual(site.to('/api/set/a').concat(site.to('/api/set/b')).map(({ headers }) => !!headers.b3), [false, true]);
+  assert.deepEqual(
+    site
+      .to('/api/set/a')
+      .concat(site.to('/api/set/b'))
+      .map(({ headers }) => !!headers.b3),
+    [false, true]
+  );
   assert.deepEqual(warnings, []);
 });
 
@@ -60,18 +78,30 @@ test('beforeReport and evaluateApi may be given, and taken back, while the agent
 });
 
 test('getConfig gives a copy: functions and RegExps as they are, and no way in', async (t) => {
-  const { page } = await open(t, "tracing: { allowedUrls: [/a/g, { match: (url) => url === 'x' }] }, env: Symbol('x'), user: { name: 'Ann' }");
+  const { page } = await open(
+    t,
+    "tracing: { allowedUrls: [/a/g, { match: (url) => url === 'x' }] }, env: Symbol('x'), user: { name: 'Ann' }"
+  );
   const found = await page.evaluate(() => {
     const config = tracebeam.getConfig();
     const [pattern, { match }] = config.tracing.allowedUrls;
     config.tracing.allowedUrls.push('https://evil.example');
     config.user.name = 'Eve';
-    return [String(pattern), match('x'), 'env' in config, tracebeam.getConfig().user.name, tracebeam.getConfig().tracing.allowedUrls.length];
+    return [
+      String(pattern),
+      match('x'),
+      'env' in config,
+      tracebeam.getConfig().user.name,
+      tracebeam.getConfig().tracing.allowedUrls.length,
+    ];
   });
-  assert.deepEqual(found.filter((_, at) => at !== 2), ['/a/g', true, 'Ann', 2]);
+  assert.deepEqual(
+    found.filter((_, at) => at !== 2),
+    ['/a/g', true, 'Ann', 2]
+  );
 });
 
-test('setUser goes with what follows, and its id is the agent\'s own', async (t) => {
+test("setUser goes with what follows, and its id is the agent's own", async (t) => {
   const { page, warnings, event } = await open(t, 'tracing: true');
   await page.evaluate(() => {
     tracebeam.sendEvent({ name: 'a' });
@@ -83,7 +113,14 @@ test('setUser goes with what follows, and its id is the agent\'s own', async (t)
   });
   const users = [];
   for (const name of 'abc') users.push((await event(name)).bundle.user);
-  assert.deepEqual(users.map((user) => [user.name, user.tags]), [[undefined, undefined], ['Ann', 'beta'], ['Bob', undefined]]);
+  assert.deepEqual(
+    users.map((user) => [user.name, user.tags]),
+    [
+      [undefined, undefined],
+      ['Ann', 'beta'],
+      ['Bob', undefined],
+    ]
+  );
   assert.equal(new Set(users.map((user) => user.id)).size, 1);
   assert.match(users[0].id, /^uid_/);
   assert.equal(warnings.length, 1);
@@ -100,7 +137,10 @@ test('setView names the view until the route changes', async (t) => {
   await flush(page);
   const views = [];
   for (const name of 'abc') views.push((await event(`/api/view/${name}`)).view);
-  assert.deepEqual(views.map((view) => view.name), ['Checkout', 'Payment', '/elsewhere']);
+  assert.deepEqual(
+    views.map((view) => view.name),
+    ['Checkout', 'Payment', '/elsewhere']
+  );
   assert.equal(new Set(views.map((view) => view.id)).size, 3, pid);
 });
 
@@ -141,7 +181,10 @@ test('sendEvent makes a resource event of what fits', async (t) => {
 });
 
 test('getTraceContext goes the line that a fetch would go', async (t) => {
-  const { page, event, bundles } = await open(t, `tracing: { propagatorTypes: ['tracecontext', 'b3'], allowedUrls: [{ match: /\\/v1\\//, propagatorTypes: 'jaeger' }, { match: /\\/no\\//, propagatorTypes: [] }] }, filters: { resource: ['/filtered'] }`);
+  const { page, event, bundles } = await open(
+    t,
+    `tracing: { propagatorTypes: ['tracecontext', 'b3'], allowedUrls: [{ match: /\\/v1\\//, propagatorTypes: 'jaeger' }, { match: /\\/no\\//, propagatorTypes: [] }] }, filters: { resource: ['/filtered'] }`
+  );
   const found = await page.evaluate(async (origin) => {
     const ask = (url) => tracebeam.getTraceContext(url);
     const own = ask('/api/by-hand');
@@ -149,7 +192,13 @@ test('getTraceContext goes the line that a fetch would go', async (t) => {
     tracebeam.sendEvent({ name: 'socket', type: 'websocket', url: '/socket', traceparent: socket.headers.traceparent });
     await fetch('/api/marker').then((response) => response.text());
     tracebeam.flush();
-    return { own, socket, v1: ask(new URL(origin + '/v1/x')), hints: ['/no/x', '/other', '/filtered/x'].map((path, at) => ask(at === 2 ? path : origin + path)), blob: ask('blob:x') };
+    return {
+      own,
+      socket,
+      v1: ask(new URL(origin + '/v1/x')),
+      hints: ['/no/x', '/other', '/filtered/x'].map((path, at) => ask(at === 2 ? path : origin + path)),
+      blob: ask('blob:x'),
+    };
   }, other.origin);
   const { headers, traceId, spanId } = found.own;
   assert.deepEqual(Object.keys(headers), ['traceparent', 'tracestate', 'b3']);
@@ -157,10 +206,17 @@ test('getTraceContext goes the line that a fetch would go', async (t) => {
   assert.equal(headers.b3, `${traceId}-${spanId}-1`);
   assert.deepEqual([found.own.hint, found.own.sampled], ['set', true]);
   assert.deepEqual(Object.keys(found.v1.headers), ['uber-trace-id']);
-  assert.deepEqual(found.hints, [{ hint: 'excluded', headers: null }, { hint: 'no_match', headers: null }, { hint: 'excluded', headers: null }]);
+  assert.deepEqual(found.hints, [
+    { hint: 'excluded', headers: null },
+    { hint: 'no_match', headers: null },
+    { hint: 'excluded', headers: null },
+  ]);
   assert.deepEqual(found.blob, { hint: 'not_http', headers: null });
   const socket = await event('socket');
-  assert.deepEqual([socket.trace_id, socket.trace_context_hint, socket.traceparent], [found.socket.traceId, 'external', found.socket.headers.traceparent]);
+  assert.deepEqual(
+    [socket.trace_id, socket.trace_context_hint, socket.traceparent],
+    [found.socket.traceId, 'external', found.socket.headers.traceparent]
+  );
   await event('/api/marker');
   assert.ok(!bundles().some((bundle) => bundle.events.some((event) => event.url.endsWith('/api/by-hand'))), 'to ask is no request');
 });

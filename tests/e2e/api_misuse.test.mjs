@@ -30,21 +30,76 @@ test('what is fixed stays, and each mistake is named once', async (t) => {
     tracebeam.flush();
   });
   assert.equal((await event('fixed')).bundle.app.id, pid);
-  assert.deepEqual(
-    warnings.map((text) => text.replace('[tracebeam] ', '').split(/ (?:must|stays|does|reports)/)[0]).sort(),
-    ['env', 'getTraceContext: url', 'sendEvent: duration', 'sendEvent: event_type', 'sendEvent: name', 'sendEvent: success', 'sendException', 'setConfig: endpoint', 'setConfig: exporter', 'setConfig: pid', 'setView: name', 'tracing.sample', 'user', 'version']
-  );
+  assert.deepEqual(warnings.map((text) => text.replace('[tracebeam] ', '').split(/ (?:must|stays|does|reports)/)[0]).sort(), [
+    'env',
+    'getTraceContext: url',
+    'sendEvent: duration',
+    'sendEvent: event_type',
+    'sendEvent: name',
+    'sendEvent: success',
+    'sendException',
+    'setConfig: endpoint',
+    'setConfig: exporter',
+    'setConfig: pid',
+    'setView: name',
+    'tracing.sample',
+    'user',
+    'version',
+  ]);
 });
 
 test('hostile arguments: nothing throws, and the agent goes on', async (t) => {
   const { page, pid, warnings, event } = await open(t, 'tracing: true');
   const thrown = await page.evaluate(() => {
-    const evil = new Proxy({}, { get() { throw new Error('get'); }, ownKeys() { throw new Error('keys'); }, has() { throw 1; } });
+    const evil = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('get');
+        },
+        ownKeys() {
+          throw new Error('keys');
+        },
+        has() {
+          throw 1;
+        },
+      }
+    );
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const loop = {};
     loop.loop = loop;
-    const values = [undefined, null, 0, '', 'x', Symbol('x'), 1n, [], {}, loop, evil, proxy, () => {}, new Date(NaN), { get name() { throw 1; } }, { toString() { throw 2; } }, Object.create(null), 'x'.repeat(1e6), { name: 'x'.repeat(1e6) }, '\ud800', 'a\0b'];
+    const values = [
+      undefined,
+      null,
+      0,
+      '',
+      'x',
+      Symbol('x'),
+      1n,
+      [],
+      {},
+      loop,
+      evil,
+      proxy,
+      () => {},
+      new Date(NaN),
+      {
+        get name() {
+          throw 1;
+        },
+      },
+      {
+        toString() {
+          throw 2;
+        },
+      },
+      Object.create(null),
+      'x'.repeat(1e6),
+      { name: 'x'.repeat(1e6) },
+      '\ud800',
+      'a\0b',
+    ];
     const thrown = [];
     // Those that end it last.
     const names = Object.keys(tracebeam).filter((name) => !['version', 'stop', 'init'].includes(name));
@@ -82,15 +137,26 @@ test('without an agent every call is nothing, said once; after stop() as well, a
     });
   const nothing = [{ hint: 'not_ready', headers: null }, {}];
   assert.deepEqual(await calls(), nothing);
-  const said = ['endpoint must', 'pid must', 'sendEvent: no', 'setConfig: no', 'setView: no', 'getTraceContext: no', 'getConfig: no'].sort();
+  const said = [
+    'endpoint must',
+    'pid must',
+    'sendEvent: no',
+    'setConfig: no',
+    'setView: no',
+    'getTraceContext: no',
+    'getConfig: no',
+  ].sort();
   assert.deepEqual(warnings.map((text) => text.split(' ').slice(1, 3).join(' ')).sort(), said);
-  assert.equal(await page.evaluate(() => tracebeam.init({ pid: 'again', endpoint: '/rum', tracing: true }).getTraceContext('/').hint), 'set');
+  assert.equal(
+    await page.evaluate(() => tracebeam.init({ pid: 'again', endpoint: '/rum', tracing: true }).getTraceContext('/').hint),
+    'set'
+  );
   await page.evaluate(() => tracebeam.stop());
   assert.deepEqual(await calls(), nothing);
   assert.equal(warnings.length, said.length, 'nothing new');
 });
 
-test('ten thousand changes of the configuration leave the module\'s memory as it is', { timeout: 120_000 }, async (t) => {
+test("ten thousand changes of the configuration leave the module's memory as it is", { timeout: 120_000 }, async (t) => {
   const { page } = await open(t, "tracing: { allowedUrls: ['https://a.example/v1', /b/, () => false] }", { before: SPY });
   const pages = await page.evaluate(() => {
     const pages = [];

@@ -34,7 +34,10 @@ test('filtered resources are not reported, requests and static ones', async () =
     `(async () => { ${get('/api/quiet')} new Image().src = '/x.png'; await new Promise((r) => setTimeout(r, 100)); ${get('/api/loud')} })()`
   );
   await eventually(() => events().some((event) => event.name === '/api/loud'));
-  assert.deepEqual(events().filter((event) => /quiet|png/.test(event.url)), []);
+  assert.deepEqual(
+    events().filter((event) => /quiet|png/.test(event.url)),
+    []
+  );
   await page.close();
 });
 
@@ -45,7 +48,8 @@ test('parseResourceName names requests and resources; what throws falls back', a
   );
   await eventually(() => events().filter((event) => event.type === 'fetch').length === 2);
   const names = events().map((event) => event.name);
-  for (const name of ['named /api/orders/1', '/api/bad/{id}', 'named /tracebeam.js']) assert.ok(names.includes(name), `${name} among ${names}`);
+  for (const name of ['named /api/orders/1', '/api/bad/{id}', 'named /tracebeam.js'])
+    assert.ok(names.includes(name), `${name} among ${names}`);
   await page.close();
 });
 
@@ -93,7 +97,10 @@ test('beforeReport gets an object, changes it, keeps it back; throwing loses not
   await changed.page.close();
 
   for (const word of ['false', 'undefined']) {
-    const refused = await run(`beforeReport: (bundle) => { window.refused = (window.refused || 0) + 1; return ${word}; }`, `(async () => { ${get('/api/refused')} })()`);
+    const refused = await run(
+      `beforeReport: (bundle) => { window.refused = (window.refused || 0) + 1; return ${word}; }`,
+      `(async () => { ${get('/api/refused')} })()`
+    );
     await eventually(() => refused.page.evaluate(() => window.refused));
     // What had left would be here before this.
     await refused.page.evaluate(() => fetch('/api/refused-after').then((response) => response.text()));

@@ -48,25 +48,50 @@ const { browser, site } = await openStage({
   },
 });
 for (const [name, contents] of Object.entries(COMPANY)) {
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, format: 'iife', write: false, logLevel: 'error', target: 'es2020', conditions: ['browser'], define: { 'process.env.NODE_ENV': '"production"' } });
-  site.routes[`/company/${name}.js`] = (_request, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    format: 'iife',
+    write: false,
+    logLevel: 'error',
+    target: 'es2020',
+    conditions: ['browser'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  site.routes[`/company/${name}.js`] = (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
 }
 
 async function open(name, order, config) {
   const page = await browser.newPage();
   const lines = [];
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && lines.push(message.text()));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && lines.push(message.text())
+  );
   page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
   const tag = `<script src="/company/${name}.js"></script>`;
   const path = `/${name}-${order}`;
-  await page.goto(site.page(path, { config: { pid: 'company', endpoint: '/rum', tracing: true, ...config }, before: '<script>window.natives = [fetch, XMLHttpRequest.prototype.send];</script>' + (order === 'before' ? tag : ''), head: order === 'after' ? tag : '' }));
+  await page.goto(
+    site.page(path, {
+      config: { pid: 'company', endpoint: '/rum', tracing: true, ...config },
+      before: '<script>window.natives = [fetch, XMLHttpRequest.prototype.send];</script>' + (order === 'before' ? tag : ''),
+      head: order === 'after' ? tag : '',
+    })
+  );
   return { page, lines, api: `/api/${name}-${order}` };
 }
 
 // An application's calls in the forms that wrappers handle differently.
 const calls = async (path) => {
   const seen = [];
-  const answer = async (...args) => seen.push(await fetch(...args).then(async (response) => `${response.status} ${(await response.json()).ok} ${response instanceof Response}`, String));
+  const answer = async (...args) =>
+    seen.push(
+      await fetch(...args).then(
+        async (response) => `${response.status} ${(await response.json()).ok} ${response instanceof Response}`,
+        String
+      )
+    );
   await answer(path);
   await answer(path, { headers: { 'X-Own': '1' }, method: 'POST', body: 'one' });
   await answer(new Request(path, { headers: { 'x-own': '2' }, method: 'POST', body: 'two' }));
@@ -81,7 +106,9 @@ const calls = async (path) => {
     xhr.open(method, path);
     xhr.setRequestHeader('X-Own', '6');
     xhr.send(body);
-    await new Promise((resolve) => { xhr.onloadend = resolve; });
+    await new Promise((resolve) => {
+      xhr.onloadend = resolve;
+    });
     seen.push(`${xhr.status} ${xhr.responseText}`);
   }
   return seen;
@@ -98,7 +125,19 @@ for (const name of Object.keys(COMPANY)) {
       const { page, lines, api } = await open(name, order);
       assert.deepEqual(await page.evaluate(calls, api), EXPECTED);
       const requests = site.to(api).filter((request) => request.method !== 'OPTIONS');
-      assert.deepEqual(requests.map((request) => [request.headers['x-own'], request.body]), [[undefined, ''], ['1', 'one'], ['2', 'two'], ['3', ''], ['4', ''], ['5', ''], ['6', ''], ['6', 'three']]);
+      assert.deepEqual(
+        requests.map((request) => [request.headers['x-own'], request.body]),
+        [
+          [undefined, ''],
+          ['1', 'one'],
+          ['2', 'two'],
+          ['3', ''],
+          ['4', ''],
+          ['5', ''],
+          ['6', ''],
+          ['6', 'three'],
+        ]
+      );
       for (const request of requests) {
         assert.equal(count(request, 'traceparent'), 1, 'one traceparent');
         assert.match(request.headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
@@ -106,7 +145,17 @@ for (const name of Object.keys(COMPANY)) {
       }
       await page.evaluate(() => tracebeam.flush());
       // MSW answers a call that is aborted already by itself.
-      const wanted = ['fetch GET ok', 'fetch POST ok', 'fetch POST ok', 'fetch GET ok', 'fetch GET ok', 'fetch GET ok', 'fetch GET abort', 'xmlhttprequest GET ok', 'xmlhttprequest POST ok'].filter((event) => !(name === 'msw' && order === 'after' && event.endsWith('abort')));
+      const wanted = [
+        'fetch GET ok',
+        'fetch POST ok',
+        'fetch POST ok',
+        'fetch GET ok',
+        'fetch GET ok',
+        'fetch GET ok',
+        'fetch GET abort',
+        'xmlhttprequest GET ok',
+        'xmlhttprequest POST ok',
+      ].filter((event) => !(name === 'msw' && order === 'after' && event.endsWith('abort')));
       const events = await eventually(() => {
         const found = site.events().filter((event) => event.name === api);
         return found.length >= wanted.length && found;
@@ -116,9 +165,17 @@ for (const name of Object.keys(COMPANY)) {
       // What the event says is what the server saw, whoever set it.
       const sent = new Set(requests.map((request) => request.headers.traceparent));
       // OpenTelemetry's own wrapper beneath ours writes its headers over ours, and no one above can know.
-      for (const event of events) if (event.outcome === 'ok' && !(name === 'opentelemetry' && order === 'before')) assert.ok(sent.has(event.traceparent), `${event.traceparent} was sent`);
+      for (const event of events)
+        if (event.outcome === 'ok' && !(name === 'opentelemetry' && order === 'before'))
+          assert.ok(sent.has(event.traceparent), `${event.traceparent} was sent`);
       // H3: stopping takes nothing of theirs away.
-      assert.deepEqual(await page.evaluate(async (path) => { tracebeam.stop(); return (await fetch(path + '-stopped')).status; }, api), 200);
+      assert.deepEqual(
+        await page.evaluate(async (path) => {
+          tracebeam.stop();
+          return (await fetch(path + '-stopped')).status;
+        }, api),
+        200
+      );
       assert.deepEqual(lines, []);
       await page.close();
     });
@@ -141,7 +198,9 @@ test('MSW answers what it mocks, in both orders', async () => {
       const xhr = new XMLHttpRequest();
       xhr.open('GET', '/api/mocked');
       xhr.send();
-      await new Promise((resolve) => { xhr.onloadend = resolve; });
+      await new Promise((resolve) => {
+        xhr.onloadend = resolve;
+      });
       const response = await fetch('/api/mocked');
       return [response.status, await response.text(), xhr.status, xhr.responseText];
     });
@@ -155,16 +214,24 @@ test('MSW answers what it mocks, in both orders', async () => {
 test('F29 zone.js sees no timer, listener or send of ours', async () => {
   for (const order of ['before', 'after']) {
     const { page } = await open('zone.js', order, { reportConfig: { flushTime: 50, maxEventCount: 2 } });
-    const tasks = await page.evaluate(() => zone.run(async () => {
-      for (let i = 0; i < 5; i++) await fetch('/api/zone');
-      const xhr = new XMLHttpRequest();
-      xhr.open('GET', '/api/zone');
-      xhr.send();
-      await new Promise((resolve) => { xhr.onload = resolve; });
-      return tasks;
-    }));
+    const tasks = await page.evaluate(() =>
+      zone.run(async () => {
+        for (let i = 0; i < 5; i++) await fetch('/api/zone');
+        const xhr = new XMLHttpRequest();
+        xhr.open('GET', '/api/zone');
+        xhr.send();
+        await new Promise((resolve) => {
+          xhr.onload = resolve;
+        });
+        return tasks;
+      })
+    );
     await eventually(() => site.events().filter((event) => event.name === '/api/zone').length >= 6, 'the events');
-    assert.deepEqual((await page.evaluate(() => tasks)).filter((source) => /setTimeout|addEventListener/.test(source) && !/:load$/.test(source)), [], `order ${order}: ${tasks}`);
+    assert.deepEqual(
+      (await page.evaluate(() => tasks)).filter((source) => /setTimeout|addEventListener/.test(source) && !/:load$/.test(source)),
+      [],
+      `order ${order}: ${tasks}`
+    );
     assert.equal(tasks.filter((source) => source === 'fetch').length <= 5, true);
     site.bundles.length = 0;
     await page.close();

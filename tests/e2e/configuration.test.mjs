@@ -35,10 +35,22 @@ const warned = (warnings) => warnings.map((text) => text.match(/^\[tracebeam\] (
 for (const [what, config, expected] of [
   ['getters that throw', `{ ${REQUIRED}, get env() { throw 1; }, tracing: { get sample() { throw 2; } } }`, ['env', 'tracing.sample']],
   ['a Proxy whose traps throw', `{ ${REQUIRED}, tracing: new Proxy({}, { ownKeys() { throw 1; } }) }`, ['tracing']],
-  ['a revoked Proxy', `(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return { ${REQUIRED}, user: proxy }; })()`, ['user']],
-  ['an array that holds itself', `(() => { const a = []; for (let i = 0; i < 900; i++) a.push(a); return { ${REQUIRED}, tracing: { allowedUrls: a } }; })()`, ['tracing.allowedUrls']],
+  [
+    'a revoked Proxy',
+    `(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return { ${REQUIRED}, user: proxy }; })()`,
+    ['user'],
+  ],
+  [
+    'an array that holds itself',
+    `(() => { const a = []; for (let i = 0; i < 900; i++) a.push(a); return { ${REQUIRED}, tracing: { allowedUrls: a } }; })()`,
+    ['tracing.allowedUrls'],
+  ],
   ['an array of ten million', `{ ${REQUIRED}, tracing: { allowedUrls: new Array(1e7) } }`, ['tracing.allowedUrls']],
-  ['symbols, BigInts and NaN', `{ ${REQUIRED}, env: Symbol('x'), version: 1n, tracing: { sample: NaN } }`, ['env', 'tracing.sample', 'version']],
+  [
+    'symbols, BigInts and NaN',
+    `{ ${REQUIRED}, env: Symbol('x'), version: 1n, tracing: { sample: NaN } }`,
+    ['env', 'tracing.sample', 'version'],
+  ],
   ['texts without end', `{ ${REQUIRED}, env: 'x'.repeat(1e6) }`, ['env']],
   ['lone surrogates and NUL', `{ ${REQUIRED}, env: '\\ud800', version: 'a\\0b', tracing: true }`, []],
   ['a prototype of Object with options on it', `(Object.prototype.tracing = true, Object.prototype.env = 5, { ${REQUIRED} })`, []],
@@ -71,9 +83,10 @@ test('the endpoint is read once, and by the agent alone', async () => {
   await eventually(() => site.bundles.some((bundle) => bundle.app.id === 'once' && bundle.view.name === path), 'the batch');
 });
 
-test('what the page says of its user never replaces the agent\'s id', async () => {
-  await run(`{ pid: 'user', endpoint: '/rum', user: { name: 'Ann "A"', id: 'mine', age: 1.5 }, properties: { a: 'ü', n: -2 }, app: { name: '商城' } }`, () =>
-    fetch('/api/user').then(() => {})
+test("what the page says of its user never replaces the agent's id", async () => {
+  await run(
+    `{ pid: 'user', endpoint: '/rum', user: { name: 'Ann "A"', id: 'mine', age: 1.5 }, properties: { a: 'ü', n: -2 }, app: { name: '商城' } }`,
+    () => fetch('/api/user').then(() => {})
   );
   const bundle = await eventually(() => site.bundles.find((bundle) => bundle.app.id === 'user'), 'the batch');
   assert.match(bundle.user.id, /^uid_/);
@@ -81,9 +94,13 @@ test('what the page says of its user never replaces the agent\'s id', async () =
 });
 
 // What `other` received at `path`: the values of traceparent, absent as undefined.
-const seen = (path) => other.to(path).filter((request) => request.method === 'GET').map((request) => !!request.headers.traceparent);
+const seen = (path) =>
+  other
+    .to(path)
+    .filter((request) => request.method === 'GET')
+    .map((request) => !!request.headers.traceparent);
 
-test('a RegExp with g or y gives the same answer every time, and the page\'s own lastIndex stays', async () => {
+test("a RegExp with g or y gives the same answer every time, and the page's own lastIndex stays", async () => {
   const { result } = await run(
     `(window.rule = /v1\\/a/g, rule.lastIndex = 3, { ${REQUIRED}, tracing: { allowedUrls: [rule] } })`,
     async (origin) => {
@@ -122,19 +139,26 @@ test('a predicate may itself call fetch; one that throws or gives a promise is n
   assert.deepEqual(warned(warnings), ['tracing.allowedUrls']);
 });
 
-test('relative rules and relative requests resolve against the page\'s base', async () => {
-  const { result } = await run(`{ ${REQUIRED}, tracing: { allowedUrls: ['./api'] } }`, () => fetch('api/x').then((response) => response.status), {
-    before: `<base href="${'$other'}/">`.replace('$other', other.origin),
-    tag: `<script src="${site.origin}/tracebeam.js"></script>`,
-  });
+test("relative rules and relative requests resolve against the page's base", async () => {
+  const { result } = await run(
+    `{ ${REQUIRED}, tracing: { allowedUrls: ['./api'] } }`,
+    () => fetch('api/x').then((response) => response.status),
+    {
+      before: `<base href="${'$other'}/">`.replace('$other', other.origin),
+      tag: `<script src="${site.origin}/tracebeam.js"></script>`,
+    }
+  );
   assert.equal(result, 200);
   assert.deepEqual(seen('/api/x'), [true]);
 });
 
 test('no predicate is asked while tracing is off', async () => {
-  const { result } = await run(`{ ${REQUIRED}, tracing: { enable: false, allowedUrls: [() => (window.asked = true)] } }`, async (origin) => {
-    await fetch(`${origin}/v10`);
-    return window.asked;
-  });
+  const { result } = await run(
+    `{ ${REQUIRED}, tracing: { enable: false, allowedUrls: [() => (window.asked = true)] } }`,
+    async (origin) => {
+      await fetch(`${origin}/v10`);
+      return window.asked;
+    }
+  );
   assert.equal(result, undefined);
 });

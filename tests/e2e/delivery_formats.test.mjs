@@ -25,7 +25,8 @@ async function scene(t, config = {}, options = {}) {
   return { endpoint, page };
 }
 
-const spans = (endpoint) => endpoint.batches.flatMap(({ bundle }) => bundle.resourceSpans.flatMap((r) => r.scopeSpans.flatMap((s) => s.spans)));
+const spans = (endpoint) =>
+  endpoint.batches.flatMap(({ bundle }) => bundle.resourceSpans.flatMap((r) => r.scopeSpans.flatMap((s) => s.spans)));
 
 test('otlp: JSON with its own content type, and on exit by fetch, for collectors refuse a beacon', async (t) => {
   const { endpoint, page } = await scene(t, { exporter: 'otlp', reportConfig: { flushTime: 300 } });
@@ -46,7 +47,9 @@ test('otlp: what a collector rejects is counted, and reported with the next batc
   const cors = { 'access-control-allow-origin': '*' };
   endpoint.mode = (_request, response, take) => {
     take();
-    response.writeHead(200, { ...cors, 'content-type': 'application/json' }).end('{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}');
+    response
+      .writeHead(200, { ...cors, 'content-type': 'application/json' })
+      .end('{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no"}}');
   };
   await page.evaluate(burst, [0, 5]);
   await eventually(() => endpoint.batches.length === 1);
@@ -119,5 +122,8 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
   assert.ok(pages.at(-1) <= pages[1] + 4, `wasm memory grew: ${pages}`);
   assert.ok(sizes.at(-1) - settled < 200 * 1024, `heap grew from ${settled} to ${sizes.at(-1)}`);
   // The session and the user stay. The last answer may still be on its way.
-  await eventually(() => page.evaluate(() => Object.keys(localStorage).every((key) => key.startsWith('tracebeam_'))), 'a storage without batches');
+  await eventually(
+    () => page.evaluate(() => Object.keys(localStorage).every((key) => key.startsWith('tracebeam_'))),
+    'a storage without batches'
+  );
 });

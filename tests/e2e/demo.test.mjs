@@ -45,7 +45,9 @@ for (const action of ['fetch', 'xhr', 'cross-origin']) {
 
     const spans = await eventually(async () => {
       const found = (await get(`/api/traces/${trace}`)).spans ?? [];
-      return byService(found, 'rum-browser').length && byService(found, 'shop').length >= 2 && byService(found, 'inventory').length && found;
+      return (
+        byService(found, 'rum-browser').length && byService(found, 'shop').length >= 2 && byService(found, 'inventory').length && found
+      );
     }, 'browser, shop and inventory in one trace');
     const [browserSpan] = byService(spans, 'rum-browser');
     assert.equal(browserSpan.span_id, parent);
@@ -55,7 +57,10 @@ for (const action of ['fetch', 'xhr', 'cross-origin']) {
     assert.ok(server, "the shop's server span is a child of the browser's");
     const client = byService(spans, 'shop').find((span) => span.parent_span_id === server.span_id);
     assert.ok(client, "the shop's call is a child of its server span");
-    assert.ok(byService(spans, 'inventory').some((span) => span.parent_span_id === client.span_id), "the inventory's span is a child of the shop's call");
+    assert.ok(
+      byService(spans, 'inventory').some((span) => span.parent_span_id === client.span_id),
+      "the inventory's span is a child of the shop's call"
+    );
     assert.ok(spans.every((span) => span.trace_id === undefined || span.trace_id === trace));
     await page.close();
   });
@@ -78,14 +83,22 @@ test('the page lists what the agent reported, phases as bars', async () => {
   const page = await browser.newPage();
   await page.goto(demo.page);
   await page.getByTestId('slow').click();
-  const rows = await eventually(async () => {
-    const found = await page.getByTestId('event-row').evaluateAll((rows) => rows.map((row) => ({ type: row.dataset.type, text: row.textContent })));
-    return found.some((row) => row.text.includes('/api/slow')) && found;
-  }, 'the slow request in the list', 20_000);
+  const rows = await eventually(
+    async () => {
+      const found = await page
+        .getByTestId('event-row')
+        .evaluateAll((rows) => rows.map((row) => ({ type: row.dataset.type, text: row.textContent })));
+      return found.some((row) => row.text.includes('/api/slow')) && found;
+    },
+    'the slow request in the list',
+    20_000
+  );
   const types = new Set(rows.map((row) => row.type));
   for (const type of ['document', 'script', 'css', 'fetch']) assert.ok(types.has(type), `${type} is among ${[...types]}`);
   const slow = page.getByTestId('event-row').filter({ hasText: '/api/slow' }).getByTestId('phase');
-  const widths = await slow.evaluateAll((bars) => bars.map((bar) => [bar.dataset.phase, bar.querySelector('.phase-bar').getBoundingClientRect().width]));
+  const widths = await slow.evaluateAll((bars) =>
+    bars.map((bar) => [bar.dataset.phase, bar.querySelector('.phase-bar').getBoundingClientRect().width])
+  );
   const of = new Map(widths);
   assert.ok(of.get('first_byte_ms') > 20 * of.get('download_ms'), `the server took the time: ${widths}`);
   await page.close();

@@ -26,7 +26,10 @@ const SPY = `<script>
 
 const { browser, site } = await openStage({ agent: TRAP });
 
-async function open(path, { first = 0, head = '', config = { pid: 'trap', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 50 } } } = {}) {
+async function open(
+  path,
+  { first = 0, head = '', config = { pid: 'trap', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 50 } } } = {}
+) {
   return openTab(browser, site.page(path, { config, before: `<script>window.trapFirst = ${first};</script>${SPY}`, head }));
 }
 
@@ -70,7 +73,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
         waiting.setRequestHeader('tracestate', 'mine=1');
         if (window.engine && !window.trapFirst) engine.trap_at(code);
       },
-      [code, path],
+      [code, path]
     );
     assert.deepEqual(await page.evaluate(use, path), [200, { ok: true }, 'AbortError', 200, '{"ok":true}', 200, '{"ok":true}']);
     assert.equal(await page.evaluate('before'), 200);
@@ -91,7 +94,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
         window.dispatchEvent(new Event('pagehide'));
         return [status, waiting.status, window.calls];
       },
-      [path],
+      [path]
     );
     assert.deepEqual(rest, [200, 200, calls], 'the engine is not called again');
     assert.equal(await page.evaluate(native), true, 'the native functions are back');
@@ -148,7 +151,10 @@ test('every function of the module has its trap', async () => {
   // `output_len` comes right after `poll`, which has one; `signal` has those of the timer and of a flush, `adopt` that of `sent`;
   // `revoke` is called where a request could not take its headers, guarded like all others.
   const covered = [...Object.keys(CROSSINGS), 'output_len', 'signal', 'adopt', 'revoke', 'trap_at'];
-  assert.deepEqual(names.filter((name) => !covered.includes(name)), []);
+  assert.deepEqual(
+    names.filter((name) => !covered.includes(name)),
+    []
+  );
   await page.close();
 });
 

@@ -25,7 +25,7 @@ test('a same-origin frame with the agent is traced, one without is left alone', 
   await page.close();
 });
 
-test('functions taken from a frame are that frame\'s, and a frame that goes takes nothing with it', async () => {
+test("functions taken from a frame are that frame's, and a frame that goes takes nothing with it", async () => {
   const page = await browser.newPage();
   const uncaught = [];
   page.on('pageerror', (error) => uncaught.push(error.message));
@@ -36,16 +36,32 @@ test('functions taken from a frame are that frame\'s, and a frame that goes take
     const { Response: TheirResponse } = contentWindow;
     const native = contentWindow.fetch !== fetch && contentWindow.fetch instanceof contentWindow.Function;
     const inner = await contentWindow.fetch(location.origin + '/api/taken');
-    const mine = await fetch('/api/mine', { signal: new contentWindow.AbortController().signal, headers: new contentWindow.Headers({ 'x-own': '1' }) });
+    const mine = await fetch('/api/mine', {
+      signal: new contentWindow.AbortController().signal,
+      headers: new contentWindow.Headers({ 'x-own': '1' }),
+    });
     const request = await fetch(new contentWindow.Request(location.origin + '/api/theirs', { headers: { 'x-own': '1' } }));
     const xhr = new contentWindow.XMLHttpRequest();
     XMLHttpRequest.prototype.open.call(xhr, 'GET', location.origin + '/api/borrowed');
     xhr.send();
-    await new Promise((resolve) => { xhr.onloadend = resolve; });
+    await new Promise((resolve) => {
+      xhr.onloadend = resolve;
+    });
     const { status } = xhr;
-    const pending = contentWindow.fetch(location.origin + '/api/pending').then(() => 'answered', () => 'refused');
+    const pending = contentWindow.fetch(location.origin + '/api/pending').then(
+      () => 'answered',
+      () => 'refused'
+    );
     frame.remove();
-    return [native, inner instanceof TheirResponse, mine.status, request.status, status, await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, 200, 'nothing'))]), (await fetch('/api/after')).status];
+    return [
+      native,
+      inner instanceof TheirResponse,
+      mine.status,
+      request.status,
+      status,
+      await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, 200, 'nothing'))]),
+      (await fetch('/api/after')).status,
+    ];
   });
   assert.deepEqual([...seen.slice(0, 5), seen[6]], [true, true, 200, 200, 200, 200]);
   assert.deepEqual([traced('/api/taken'), traced('/api/mine'), traced('/api/after')], [[false], [true], [true]]);
@@ -55,11 +71,22 @@ test('functions taken from a frame are that frame\'s, and a frame that goes take
 });
 
 test('a sandboxed frame has an opaque origin: no header to the address it came from', async () => {
-  site.page('/sandboxed', { body: '<script>fetch("/api/any").then((r) => r.text()).then((text) => parent.postMessage(text, "*"), (error) => parent.postMessage(String(error), "*"))</script>' });
+  site.page('/sandboxed', {
+    body: '<script>fetch("/api/any").then((r) => r.text()).then((text) => parent.postMessage(text, "*"), (error) => parent.postMessage(String(error), "*"))</script>',
+  });
   const page = await browser.newPage();
-  await page.goto(site.page('/sandbox', { config: null, head: '<script>window.heard = new Promise((resolve) => onmessage = (event) => resolve(event.data))</script>', body: '<iframe sandbox="allow-scripts" src="/sandboxed"></iframe>' }));
+  await page.goto(
+    site.page('/sandbox', {
+      config: null,
+      head: '<script>window.heard = new Promise((resolve) => onmessage = (event) => resolve(event.data))</script>',
+      body: '<iframe sandbox="allow-scripts" src="/sandboxed"></iframe>',
+    })
+  );
   assert.equal(await page.evaluate('heard'), 'any');
-  assert.deepEqual(site.to('/api/any').map((request) => [request.method, 'traceparent' in request.headers]), [['GET', false]]);
+  assert.deepEqual(
+    site.to('/api/any').map((request) => [request.method, 'traceparent' in request.headers]),
+    [['GET', false]]
+  );
   await page.close();
 });
 

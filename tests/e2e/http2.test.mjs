@@ -24,29 +24,31 @@ before(async () => {
   const script = await readFile(new URL('../../dist/tracebeam.js', import.meta.url));
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
   let burst = 0;
-  server = http2.createSecureServer({ key, cert, allowHTTP1: true }, async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    if (request.url === '/rum') {
-      events.push(...JSON.parse(Buffer.concat(chunks)).events);
-      response.writeHead(204).end();
-    } else if (request.url === '/tracebeam.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    else if (request.url === '/burst') {
-      const n = burst++;
-      sizes.set(request.headers.traceparent, 1000 + n);
-      await wait([5, 180, 60, 300, 20, 120, 240, 90, 150, 30][n % 10] + 10 * Math.floor(n / 10));
-      response.writeHead(200, { 'cache-control': 'no-store' });
-      response.write('begin');
-      await wait([0, 40, 10, 90][n % 4]);
-      response.end('e'.repeat(995 + n));
-    } else if (request.url === '/slow') {
-      await wait(300);
-      response.writeHead(200, { 'cache-control': 'no-store' });
-      response.write('begin');
-      await wait(600);
-      response.end('end');
-    } else response.writeHead(200, { 'content-type': 'text/html' }).end(page);
-  }).listen(0, '127.0.0.1');
+  server = http2
+    .createSecureServer({ key, cert, allowHTTP1: true }, async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      if (request.url === '/rum') {
+        events.push(...JSON.parse(Buffer.concat(chunks)).events);
+        response.writeHead(204).end();
+      } else if (request.url === '/tracebeam.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+      else if (request.url === '/burst') {
+        const n = burst++;
+        sizes.set(request.headers.traceparent, 1000 + n);
+        await wait([5, 180, 60, 300, 20, 120, 240, 90, 150, 30][n % 10] + 10 * Math.floor(n / 10));
+        response.writeHead(200, { 'cache-control': 'no-store' });
+        response.write('begin');
+        await wait([0, 40, 10, 90][n % 4]);
+        response.end('e'.repeat(995 + n));
+      } else if (request.url === '/slow') {
+        await wait(300);
+        response.writeHead(200, { 'cache-control': 'no-store' });
+        response.write('begin');
+        await wait(600);
+        response.end('end');
+      } else response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    })
+    .listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `https://localhost:${server.address().port}`;
   browser = await launch({ args: ['--ignore-certificate-errors'] });

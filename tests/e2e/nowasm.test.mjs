@@ -30,7 +30,16 @@ for (const [name, head, headers] of [
     await eventually(() => site.events().some((event) => event.url.endsWith(`/api/${name}`)), 'the event');
     assert.match(site.to('/api/again').at(-1).headers.traceparent, /^00-/);
     assert.deepEqual(lines, ['[tracebeam] runs without WebAssembly, on its JavaScript core']);
-    assert.equal(await page.evaluate(() => { try { return String(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))); } catch (error) { return error.name; } }), name === 'absent' ? 'ReferenceError' : 'CompileError');
+    assert.equal(
+      await page.evaluate(() => {
+        try {
+          return String(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
+        } catch (error) {
+          return error.name;
+        }
+      }),
+      name === 'absent' ? 'ReferenceError' : 'CompileError'
+    );
     await page.close();
   });
 }

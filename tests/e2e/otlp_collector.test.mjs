@@ -27,7 +27,7 @@ test('a collector takes all spans, those of the exit included', { timeout: 120_0
   assert.deepEqual(collector.answers, [200, 200]);
   const { traceparent } = site.to('/api/last')[0].headers;
   const [, trace, span] = traceparent.split('-');
-  await eventually(() => collector.log.includes('/api/last'), 'the span in the collector\'s log');
+  await eventually(() => collector.log.includes('/api/last'), "the span in the collector's log");
   for (const text of ['rum-browser', 'browser.request:/api/fails', 'error.type', trace, span, 'rum=v2&browser&collector&']) {
     assert.ok(collector.log.includes(text), `${text} in the log`);
   }

@@ -26,16 +26,21 @@ async function sent(path, pairs) {
       xhr.open('GET', path);
       for (const [name, value] of pairs) xhr.setRequestHeader(name, value);
       xhr.send();
-      await new Promise((resolve) => { xhr.onloadend = resolve; });
+      await new Promise((resolve) => {
+        xhr.onloadend = resolve;
+      });
     },
-    [path, pairs],
+    [path, pairs]
   );
   assert.equal(site.to(path).length, 5);
   return site.to(path);
 }
 
 test('an own traceparent stays byte for byte, its tracestate gains our member at the left', async () => {
-  for (const request of await sent('/api/both', [['TraceParent', OWN], ['Tracestate', 'a=1,b=2']])) {
+  for (const request of await sent('/api/both', [
+    ['TraceParent', OWN],
+    ['Tracestate', 'a=1,b=2'],
+  ])) {
     assert.deepEqual(values(request, 'traceparent'), [OWN]);
     const [state, more] = values(request, 'tracestate');
     assert.match(state, /^rum=[^,]+,a=1,b=2$/);
@@ -44,7 +49,10 @@ test('an own traceparent stays byte for byte, its tracestate gains our member at
 });
 
 test('an own baggage stays in front, and is sent once', async () => {
-  for (const request of await sent('/api/baggage', [['Baggage', 'mine=1;p=2'], ['X-Own', '1']])) {
+  for (const request of await sent('/api/baggage', [
+    ['Baggage', 'mine=1;p=2'],
+    ['X-Own', '1'],
+  ])) {
     const [baggage, more] = values(request, 'baggage');
     assert.match(baggage, /^mine=1;p=2,/);
     assert.equal(more, undefined);
@@ -59,7 +67,9 @@ test('what is set several times is joined, and joined once', async () => {
     for (const value of ['a=1', ' b=2 ']) xhr.setRequestHeader('tracestate', value);
     xhr.setRequestHeader('traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
     xhr.send();
-    await new Promise((resolve) => { xhr.onloadend = resolve; });
+    await new Promise((resolve) => {
+      xhr.onloadend = resolve;
+    });
   });
   const [request] = site.to('/api/several');
   const [state, more] = values(request, 'tracestate');
@@ -76,7 +86,9 @@ test('a header that a call set is not in the next call of the same object', asyn
       if (own) xhr.setRequestHeader('tracestate', 'a=1');
       if (own) xhr.open('GET', '/api/next');
       xhr.send();
-      await new Promise((resolve) => { xhr.onloadend = resolve; });
+      await new Promise((resolve) => {
+        xhr.onloadend = resolve;
+      });
     }
   });
   for (const request of site.to('/api/next')) {

@@ -11,7 +11,8 @@ const { browser, site } = await openStage();
 
 const open = (path, options) => openTab(browser, site.page(path, options));
 
-const traceparents = (path) => site.to(path).map(({ raw }) => raw.filter((_, i) => i % 2 === 0 && raw[i].toLowerCase() === 'traceparent').map((_, i) => i).length);
+const traceparents = (path) =>
+  site.to(path).map(({ raw }) => raw.filter((_, i) => i % 2 === 0 && raw[i].toLowerCase() === 'traceparent').map((_, i) => i).length);
 
 const both = async (path) => {
   const status = (await fetch(path)).status;
@@ -23,27 +24,50 @@ const both = async (path) => {
 };
 
 test('H2 loaded twice: one layer, one traceparent, one event, one interface', async () => {
-  const { page, lines } = await open('/twice', { tag: `${TAG}<script>const first = [fetch, XMLHttpRequest.prototype.send, tracebeam]; delete window.tracebeam;</script>${TAG}` });
+  const { page, lines } = await open('/twice', {
+    tag: `${TAG}<script>const first = [fetch, XMLHttpRequest.prototype.send, tracebeam]; delete window.tracebeam;</script>${TAG}`,
+  });
   assert.equal(await page.evaluate(() => first[0] === fetch && first[1] === XMLHttpRequest.prototype.send && first[2] === tracebeam), true);
   assert.deepEqual(await page.evaluate(both, '/api/twice'), [200, 200]);
-  await page.evaluate(() => { first[2].flush(); tracebeam.flush(); });
+  await page.evaluate(() => {
+    first[2].flush();
+    tracebeam.flush();
+  });
   await eventually(() => site.events().filter((event) => event.name === '/api/twice').length === 2, 'two events');
   assert.deepEqual(traceparents('/api/twice'), [1, 1]);
   assert.deepEqual(lines, []);
-  assert.equal(await page.evaluate(() => Object.keys(window).includes('tracebeam') && Reflect.ownKeys(window).filter((key) => String(key).includes('tracebeam:')).length), 1);
+  assert.equal(
+    await page.evaluate(
+      () => Object.keys(window).includes('tracebeam') && Reflect.ownKeys(window).filter((key) => String(key).includes('tracebeam:')).length
+    ),
+    1
+  );
   await page.close();
 });
 
 test('H3 stop() restores what is ours', async () => {
-  const { page } = await open('/stop', { before: '<script>window.natives = [fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, XMLHttpRequest.prototype.setRequestHeader, XMLHttpRequest.prototype.abort, Object.getOwnPropertyDescriptor(window, "fetch")];</script>' });
-  const same = () => [fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, XMLHttpRequest.prototype.setRequestHeader, XMLHttpRequest.prototype.abort].map((value, i) => value === natives[i]);
+  const { page } = await open('/stop', {
+    before:
+      '<script>window.natives = [fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, XMLHttpRequest.prototype.setRequestHeader, XMLHttpRequest.prototype.abort, Object.getOwnPropertyDescriptor(window, "fetch")];</script>',
+  });
+  const same = () =>
+    [
+      fetch,
+      XMLHttpRequest.prototype.open,
+      XMLHttpRequest.prototype.send,
+      XMLHttpRequest.prototype.setRequestHeader,
+      XMLHttpRequest.prototype.abort,
+    ].map((value, i) => value === natives[i]);
   assert.deepEqual(await page.evaluate(same), [false, false, false, false, false]);
   await page.evaluate(() => tracebeam.stop());
   assert.deepEqual(await page.evaluate(same), [true, true, true, true, true]);
   assert.deepEqual(await page.evaluate(() => Object.getOwnPropertyDescriptor(window, 'fetch')), await page.evaluate(() => natives[5]));
   assert.deepEqual(await page.evaluate(both, '/api/stopped'), [200, 200]);
   assert.deepEqual(traceparents('/api/stopped'), [0, 0]);
-  await page.evaluate(() => { tracebeam.flush(); tracebeam.stop(); });
+  await page.evaluate(() => {
+    tracebeam.flush();
+    tracebeam.stop();
+  });
   await page.close();
 });
 
@@ -66,7 +90,10 @@ test('H3 stop() beneath another wrapper passes through; init() arms the same lay
   assert.equal(await page.evaluate(() => fetch === others), true, 'no second layer');
   assert.deepEqual(await page.evaluate(both, '/api/beneath'), [200, 200]);
   assert.equal(await page.evaluate('through'), 6);
-  await page.evaluate(() => { tracebeam.init({ pid: 'other', endpoint: '/rum' }); tracebeam.flush(); });
+  await page.evaluate(() => {
+    tracebeam.init({ pid: 'other', endpoint: '/rum' });
+    tracebeam.flush();
+  });
   assert.deepEqual(traceparents('/api/beneath'), [1, 1, 0, 0, 1, 1]);
   await eventually(() => site.events().filter((event) => event.name === '/api/beneath').length === 2, 'the events after the second start');
   assert.equal(site.events().filter((event) => event.url.endsWith('/rum')).length, 0, 'our own sends stay unseen');
@@ -131,7 +158,13 @@ test('F27 a locked fetch is left alone: one warning, no throw, XMLHttpRequest st
 
 test('F18 flags that others put on fetch are there, and go to the native function', async () => {
   const { page } = await open('/flags', { before: '<script>fetch.polyfill = true; const native = fetch;</script>' });
-  assert.deepEqual(await page.evaluate(() => { fetch.mine = 1; return [fetch !== native, fetch.polyfill, native.mine, fetch.name, fetch.length]; }), [true, true, 1, 'fetch', 1]);
+  assert.deepEqual(
+    await page.evaluate(() => {
+      fetch.mine = 1;
+      return [fetch !== native, fetch.polyfill, native.mine, fetch.name, fetch.length];
+    }),
+    [true, true, 1, 'fetch', 1]
+  );
   await page.close();
 });
 

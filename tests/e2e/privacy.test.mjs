@@ -9,7 +9,10 @@ const { browser, site } = await openStage();
 
 test('secrets of requests, of the page and of resources stay in the page', async () => {
   const page = await browser.newPage();
-  const url = site.page('/login', { config: { pid: 'privacy', endpoint: '/rum', tracing: true }, body: '<img src="/api/pic?sig=SECRET1&w=5">' });
+  const url = site.page('/login', {
+    config: { pid: 'privacy', endpoint: '/rum', tracing: true },
+    body: '<img src="/api/pic?sig=SECRET1&w=5">',
+  });
   await page.goto(`${url}?code=SECRET2&page=3#access_token=SECRET3`);
   await page.evaluate(async () => {
     const read = (response) => response.text();
@@ -32,7 +35,11 @@ test('secrets of requests, of the page and of resources stay in the page', async
   await eventually(() => site.events().some((event) => event.name === '/api/last'));
   const sent = JSON.stringify(site.bundles);
   assert.deepEqual(sent.match(/SECRET\d+/g) ?? [], []);
-  const kept = (part) => site.events().find((event) => event.url.includes(part)).url.split('?')[1];
+  const kept = (part) =>
+    site
+      .events()
+      .find((event) => event.url.includes(part))
+      .url.split('?')[1];
   assert.equal(kept('/api/a'), 'access_token=REDACTED&q=1');
   assert.equal(kept('/api/b'), 'X-Amz-Signature=REDACTED&X-Amz-Date=2');
   assert.equal(kept('/login'), 'code=REDACTED&page=3');

@@ -96,13 +96,13 @@ test('py_zipkin continues b3 and b3multi', async () => {
   }
 });
 
-test('Jaeger\'s client continues uber-trace-id', async () => {
+test("Jaeger's client continues uber-trace-id", async () => {
   const url = await receiver('jaeger');
   sameContext(await request(url, 'jaeger'), true);
   sameContext(await request(url, 'jaeger', { sample: 0 }), false);
 });
 
-test('SkyWalking\'s agent continues sw8, names in any alphabet', async () => {
+test("SkyWalking's agent continues sw8, names in any alphabet", async () => {
   const url = await receiver('skywalking');
   const found = await request(url, ['sw8', 'tracecontext'], {}, { version: '2.0', app: { name: '商城' } });
   sameContext(found, true);

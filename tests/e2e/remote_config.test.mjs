@@ -25,7 +25,9 @@ const serve = (request, response, _body, url) => {
 };
 const { browser, site } = await openStage({ serve });
 const all = { ...CORS, 'access-control-allow-headers': '*' };
-const other = await another({ serve: (request, response, body, url) => serve(request, response, body, url) || !!response.writeHead(200, all).end() });
+const other = await another({
+  serve: (request, response, body, url) => serve(request, response, body, url) || !!response.writeHead(200, all).end(),
+});
 
 let pages = 0;
 const hint = (page, url) => page.evaluate((url) => tracebeam.getTraceContext(url).hint, url);
@@ -50,13 +52,17 @@ test('it is asked for at the start, and holds from its answer on', async (t) => 
   const id = pid();
   answers[id] = { tracing: { sample: 0, unsampled: 'omit' } };
   const { page, said } = await open(t, id, 'tracing: true, remoteConfig: true');
-  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the endpoint\'s word');
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', "the endpoint's word");
   assert.equal(asked(site, id).length, 1);
   const { headers } = asked(site, id)[0];
   assert.deepEqual([headers.cookie, headers.traceparent, headers.b3], [undefined, undefined, undefined]);
-  await page.evaluate(() => fetch('/api/remote-marker').then((response) => response.text()).then(() => tracebeam.flush()));
+  await page.evaluate(() =>
+    fetch('/api/remote-marker')
+      .then((response) => response.text())
+      .then(() => tracebeam.flush())
+  );
   await eventually(() => site.events().some((event) => event.url.endsWith('/api/remote-marker')), 'an event');
-  assert.ok(!site.events().some((event) => event.url.includes('/config/')), 'the agent\'s own request is no event');
+  assert.ok(!site.events().some((event) => event.url.includes('/config/')), "the agent's own request is no event");
   assert.deepEqual(said, []);
 });
 
@@ -70,26 +76,43 @@ test('nobody is asked where the page does not want it', async (t) => {
 
 test('it asks where the page says; RegExps come as texts, and first both lists must match', async (t) => {
   const id = pid();
-  answers[id] = { tracing: { allowedUrls: ['/\\/v1\\//i', { match: '/EVIL/i' }, '/[/', 'https://evil.example'] }, filters: { resource: ['/\\/ping$/'] } };
-  const { page, warnings } = await open(t, id, `tracing: { allowedUrls: ['${other.origin}'] }, remoteConfig: { url: '${other.origin}/config/${id}' }`);
-  await eventually(async () => (await hint(page, `${other.origin}/v2/x`)) === 'no_match', 'the endpoint\'s word');
+  answers[id] = {
+    tracing: { allowedUrls: ['/\\/v1\\//i', { match: '/EVIL/i' }, '/[/', 'https://evil.example'] },
+    filters: { resource: ['/\\/ping$/'] },
+  };
+  const { page, warnings } = await open(
+    t,
+    id,
+    `tracing: { allowedUrls: ['${other.origin}'] }, remoteConfig: { url: '${other.origin}/config/${id}' }`
+  );
+  await eventually(async () => (await hint(page, `${other.origin}/v2/x`)) === 'no_match', "the endpoint's word");
   assert.deepEqual([asked(site, id).length, asked(other, id).length], [0, 1]);
   const hints = [];
-  for (const url of [`${other.origin}/v1/x`, `${other.origin}/V1/x`, 'https://evil.example/v1/', 'https://evil.example/', '/here', '/api/ping']) hints.push(await hint(page, url));
+  for (const url of [
+    `${other.origin}/v1/x`,
+    `${other.origin}/V1/x`,
+    'https://evil.example/v1/',
+    'https://evil.example/',
+    '/here',
+    '/api/ping',
+  ])
+    hints.push(await hint(page, url));
   assert.deepEqual(hints, ['set', 'set', 'no_match', 'no_match', 'set', 'excluded']);
   assert.deepEqual(warnings().length, 1, 'for the RegExp that is none');
   // On the wire too.
-  const sent = await page.evaluate(async (origin) => {
-    for (const path of ['/v1/wire', '/v2/wire']) await fetch(origin + path);
-  }, other.origin).then(() => ['/v1/wire', '/v2/wire'].map((path) => other.to(path).some((request) => request.headers.traceparent)));
+  const sent = await page
+    .evaluate(async (origin) => {
+      for (const path of ['/v1/wire', '/v2/wire']) await fetch(origin + path);
+    }, other.origin)
+    .then(() => ['/v1/wire', '/v2/wire'].map((path) => other.to(path).some((request) => request.headers.traceparent)));
   assert.deepEqual(sent, [true, false]);
 });
 
-test('where the page allows it the endpoint\'s list takes the place of its own', async (t) => {
+test("where the page allows it the endpoint's list takes the place of its own", async (t) => {
   const id = pid();
   answers[id] = { tracing: { allowedUrls: [other.origin] } };
   const { page } = await open(t, id, 'tracing: true, remoteConfig: { widen: true }');
-  await eventually(async () => (await hint(page, `${other.origin}/x`)) === 'set', 'the endpoint\'s word');
+  await eventually(async () => (await hint(page, `${other.origin}/x`)) === 'set', "the endpoint's word");
 });
 
 for (const [what, answer] of [
@@ -103,7 +126,10 @@ for (const [what, answer] of [
     const id = pid();
     answers[id] = answer;
     const { page, said, warnings } = await open(t, id, 'tracing: true, remoteConfig: true');
-    await eventually(() => said.some((text) => text.startsWith('debug: [tracebeam] no remote configuration')), 'the line for those who debug');
+    await eventually(
+      () => said.some((text) => text.startsWith('debug: [tracebeam] no remote configuration')),
+      'the line for those who debug'
+    );
     assert.equal(await hint(page, '/'), 'set');
     assert.deepEqual(warnings(), []);
   });
@@ -126,11 +152,12 @@ for (const [what, answer] of [
   });
 }
 
-test('what does not fit is warned about once and changes nothing; keys of prototypes are nobody\'s', async (t) => {
+test("what does not fit is warned about once and changes nothing; keys of prototypes are nobody's", async (t) => {
   const id = pid();
-  answers[id] = (_request, response) => response.writeHead(200, CORS).end('{"__proto__":{"tracing":false},"tracing":{"sample":"all","unsampled":"omit"},"pid":"other"}');
+  answers[id] = (_request, response) =>
+    response.writeHead(200, CORS).end('{"__proto__":{"tracing":false},"tracing":{"sample":"all","unsampled":"omit"},"pid":"other"}');
   const { page, warnings } = await open(t, id, 'tracing: { sample: 0 }, remoteConfig: true');
-  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the endpoint\'s word');
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', "the endpoint's word");
   assert.deepEqual(warnings(), ['warning: [tracebeam] tracing.sample must be a number from 0 to 100; using 100']);
   assert.equal(await page.evaluate(() => tracebeam.getConfig().pid), id);
   await page.evaluate(() => tracebeam.setConfig('env', 'x'));
@@ -160,7 +187,7 @@ test('it is asked again when the page was hidden for more than 30 seconds, and n
   await show(page, 'hidden');
   await page.evaluate(() => (window.ahead += 31_000));
   await show(page, 'visible');
-  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the endpoint\'s new word');
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', "the endpoint's new word");
   await show(page, 'visible');
   await page.evaluate(() => fetch('/api/x').then((response) => response.text()));
   assert.equal(asked(site, id).length, 2);
@@ -183,7 +210,10 @@ test('an answer that comes after stop() changes nothing', async (t) => {
   await page.evaluate(() => fetch('/api/x').then((response) => response.text()));
   await page.evaluate((id) => tracebeam.init({ pid: id, endpoint: '/rum', tracing: true }), id);
   assert.equal(await hint(page, '/'), 'set');
-  assert.deepEqual(said.filter((text) => !text.startsWith('debug')), []);
+  assert.deepEqual(
+    said.filter((text) => !text.startsWith('debug')),
+    []
+  );
 });
 
 test('the gateway answers from its directory, and an edit of the file holds for the next page', async (t) => {
@@ -205,9 +235,9 @@ test('the gateway answers from its directory, and an edit of the file holds for 
   const statuses = [];
   page.on('response', (response) => response.url().includes('/config/') && statuses.push(response.status()));
   await page.goto(url);
-  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the gateway\'s word');
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', "the gateway's word");
   await page.reload();
-  await eventually(async () => (await hint(page, '/')) === 'not_sampled', 'the same word, from the browser\'s own copy');
+  await eventually(async () => (await hint(page, '/')) === 'not_sampled', "the same word, from the browser's own copy");
   await say({ tracing: { enable: false } });
   await page.reload();
   await eventually(async () => (await hint(page, '/')) === 'disabled', 'another word');

@@ -12,8 +12,17 @@ const { browser, site } = await openStage();
 
 // Opens a page with the package of `contents` before the agent; `agent: false` for the page without it.
 async function open(path, contents, { agent = true } = {}) {
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, format: 'iife', write: false, logLevel: 'error', target: 'es2020', conditions: ['browser'] });
-  site.routes[`${path}.js`] = (_request, response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    format: 'iife',
+    write: false,
+    logLevel: 'error',
+    target: 'es2020',
+    conditions: ['browser'],
+  });
+  site.routes[`${path}.js`] = (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'text/javascript' }).end(outputFiles[0].text);
   const before = `<script>window.natives = { fetch, Request, Response, send: XMLHttpRequest.prototype.send };</script><script src="${path}.js"></script>`;
   return openTab(browser, site.page(path, { config: agent ? { pid: 'replaced', endpoint: '/rum', tracing: true } : null, before }));
 }
@@ -21,25 +30,38 @@ async function open(path, contents, { agent = true } = {}) {
 // An application's calls; none may hang.
 const calls = async (path) => {
   const seen = [];
-  const say = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 20_000, 'nothing came'))]).then((said) => seen.push(said), (error) => seen.push(error.name));
+  const say = (promise) =>
+    Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 20_000, 'nothing came'))]).then(
+      (said) => seen.push(said),
+      (error) => seen.push(error.name)
+    );
   const answer = (...args) => say(fetch(...args).then((response) => response.json().then((body) => `${response.status} ${body.ok}`)));
   await answer(path);
   await answer(path, { method: 'POST', body: 'one', headers: { 'x-own': '1' } });
   await answer(path, { headers: new Headers({ 'x-own': '2' }) });
   await answer(new Request(path, { method: 'POST', body: 'two', headers: { 'x-own': '3' } }));
   await answer(`${path}?status=503`);
-  await say(new Promise((resolve) => {
-    const xhr = new XMLHttpRequest();
-    xhr.open('GET', path);
-    xhr.setRequestHeader('x-own', '4');
-    xhr.onload = () => resolve(`${xhr.status} ${xhr.responseText}`);
-    xhr.send();
-  }));
+  await say(
+    new Promise((resolve) => {
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', path);
+      xhr.setRequestHeader('x-own', '4');
+      xhr.onload = () => resolve(`${xhr.status} ${xhr.responseText}`);
+      xhr.send();
+    })
+  );
   return seen;
 };
 
 const ANSWERS = ['200 true', '200 true', '200 true', '200 true', '503 true', '200 {"ok":true}'];
-const HEARD = [['GET', undefined, ''], ['POST', '1', 'one'], ['GET', '2', ''], ['POST', '3', 'two'], ['GET', undefined, ''], ['GET', '4', '']];
+const HEARD = [
+  ['GET', undefined, ''],
+  ['POST', '1', 'one'],
+  ['GET', '2', ''],
+  ['POST', '3', 'two'],
+  ['GET', undefined, ''],
+  ['GET', '4', ''],
+];
 
 const heard = (path) => site.to(path).map(({ method, headers, body }) => [method, headers['x-own'], body]);
 const traced = (path) => site.to(path).map(({ headers }) => 'traceparent' in headers);
@@ -48,10 +70,18 @@ async function reported(page, path, count) {
   await page.evaluate(() => tracebeam.flush());
   const found = () => site.events().filter((event) => event.url.startsWith(site.origin + path) && /fetch|xml/.test(event.type));
   await eventually(() => found().length >= count, 'the events');
-  return found().map((event) => `${event.type} ${event.method} ${event.status_code} ${event.outcome} ${event.trace_context_hint}`).sort();
+  return found()
+    .map((event) => `${event.type} ${event.method} ${event.status_code} ${event.outcome} ${event.trace_context_hint}`)
+    .sort();
 }
 
-const FETCHES = ['fetch GET 200 ok set', 'fetch GET 200 ok set', 'fetch GET 503 http_error set', 'fetch POST 200 ok set', 'fetch POST 200 ok set'];
+const FETCHES = [
+  'fetch GET 200 ok set',
+  'fetch GET 200 ok set',
+  'fetch GET 503 http_error set',
+  'fetch POST 200 ok set',
+  'fetch POST 200 ok set',
+];
 const XHR = 'xmlhttprequest GET 200 ok set';
 
 // Calls each page with and without the agent; the page with it stays open.
@@ -66,7 +96,7 @@ async function compare(name, contents) {
   return { ...opened, own: opened.lines.filter((line) => /tracebeam|uncaught/.test(line)) };
 }
 
-test('a Promise that takes the browser\'s for its own (promise-polyfill)', async () => {
+test("a Promise that takes the browser's for its own (promise-polyfill)", async () => {
   const { page, own } = await compare('promise', `import Own from 'promise-polyfill'; window.Promise = Own;`);
   assert.deepEqual(traced('/api/promise'), [true, true, true, true, true, true]);
   assert.deepEqual(await reported(page, '/api/promise', 6), [...FETCHES, XHR]);
@@ -75,18 +105,27 @@ test('a Promise that takes the browser\'s for its own (promise-polyfill)', async
 });
 
 test('a fetch made of XMLHttpRequest is left alone: one header, one event, and none for our own sends (whatwg-fetch)', async () => {
-  const { page, own } = await compare('whatwg', `window.fetch = window.Request = window.Response = window.Headers = undefined; require('whatwg-fetch');`);
+  const { page, own } = await compare(
+    'whatwg',
+    `window.fetch = window.Request = window.Response = window.Headers = undefined; require('whatwg-fetch');`
+  );
   assert.deepEqual(traced('/api/whatwg'), [true, true, true, true, true, true]);
-  assert.deepEqual(await reported(page, '/api/whatwg', 6), [...FETCHES.map((event) => event.replace('fetch', 'xmlhttprequest')), XHR].sort());
+  assert.deepEqual(
+    await reported(page, '/api/whatwg', 6),
+    [...FETCHES.map((event) => event.replace('fetch', 'xmlhttprequest')), XHR].sort()
+  );
   // What a send would report of itself leaves with the next.
   await page.evaluate((path) => fetch(path), '/api/whatwg-next');
   assert.deepEqual(await reported(page, '/api/whatwg-next', 1), [XHR]);
-  assert.deepEqual(site.events().filter((event) => event.url.endsWith('/rum')), []);
+  assert.deepEqual(
+    site.events().filter((event) => event.url.endsWith('/rum')),
+    []
+  );
   assert.deepEqual(own, []);
   await page.close();
 });
 
-test('so is one beside the browser\'s own Request', async () => {
+test("so is one beside the browser's own Request", async () => {
   const { page, lines } = await open('/beside', `window.fetch = require('whatwg-fetch').fetch;`);
   assert.equal(await page.evaluate(async () => (await fetch('/api/beside', { headers: { 'x-own': '1' } })).status), 200);
   assert.deepEqual(await reported(page, '/api/beside', 1), [XHR]);
@@ -94,7 +133,7 @@ test('so is one beside the browser\'s own Request', async () => {
   await page.close();
 });
 
-test('an XMLHttpRequest that is a script\'s own: fetch is traced, and one line says that the other is not (Mock.js)', async () => {
+test("an XMLHttpRequest that is a script's own: fetch is traced, and one line says that the other is not (Mock.js)", async () => {
   const { page, own } = await compare('mock', `import Mock from 'mockjs'; Mock.mock('/api/mocked', { ok: true });`);
   assert.deepEqual(traced('/api/mock'), [true, true, true, true, true, false]);
   assert.deepEqual(await reported(page, '/api/mock', 5), FETCHES);
@@ -102,8 +141,11 @@ test('an XMLHttpRequest that is a script\'s own: fetch is traced, and one line s
   await page.close();
 });
 
-test('an XMLHttpRequest that extends the browser\'s is traced', async () => {
-  const { page, own } = await compare('extended', `window.XMLHttpRequest = class extends XMLHttpRequest { send(body) { super.send(body); } };`);
+test("an XMLHttpRequest that extends the browser's is traced", async () => {
+  const { page, own } = await compare(
+    'extended',
+    `window.XMLHttpRequest = class extends XMLHttpRequest { send(body) { super.send(body); } };`
+  );
   assert.deepEqual(traced('/api/extended'), [true, true, true, true, true, true]);
   assert.deepEqual(await reported(page, '/api/extended', 6), [...FETCHES, XHR]);
   assert.deepEqual(own, []);
@@ -120,13 +162,16 @@ test('answers that are Proxies of a Response have their status (vConsole)', asyn
 });
 
 test('a start that fails half way takes back what it has done', async () => {
-  const { page, own } = await compare('halfway', `
+  const { page, own } = await compare(
+    'halfway',
+    `
     const get = (target, name) => {
       const { src } = document.currentScript || {};
       if (name === 'prototype' && src && src.endsWith('/tracebeam.js')) throw new Error('not now');
       return Reflect.get(target, name);
     };
-    window.XMLHttpRequest = new Proxy(XMLHttpRequest, { get });`);
+    window.XMLHttpRequest = new Proxy(XMLHttpRequest, { get });`
+  );
   assert.deepEqual(traced('/api/halfway'), [false, false, false, false, false, false]);
   assert.equal(await page.evaluate(() => fetch === natives.fetch), true);
   assert.equal(own.length, 1, own.join('\n'));
@@ -134,8 +179,11 @@ test('a start that fails half way takes back what it has done', async () => {
   await page.close();
 });
 
-test('what a page breaks after the agent breaks nothing in the agent\'s hooks', async () => {
-  const { page, lines } = await openTab(browser, site.page('/broken-later', { config: { pid: 'broken-later', endpoint: '/rum', tracing: true } }));
+test("what a page breaks after the agent breaks nothing in the agent's hooks", async () => {
+  const { page, lines } = await openTab(
+    browser,
+    site.page('/broken-later', { config: { pid: 'broken-later', endpoint: '/rum', tracing: true } })
+  );
   const seen = await page.evaluate(async () => {
     const broken = () => {
       throw new Error('broken by the page');
@@ -152,6 +200,9 @@ test('what a page breaks after the agent breaks nothing in the agent\'s hooks', 
   });
   assert.deepEqual(seen, [200, 200]);
   assert.equal(site.to('/api/broken-later')[0].headers.tracestate, 'own=1');
-  assert.deepEqual(lines.filter((line) => line.startsWith('uncaught')), []);
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith('uncaught')),
+    []
+  );
   await page.close();
 });

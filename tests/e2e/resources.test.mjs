@@ -7,8 +7,10 @@ import { another, openStage } from './lib/stage.mjs';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>';
-const answer = (type, body, headers = {}) => (_request, response) =>
-  void response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', ...headers }).end(body);
+const answer =
+  (type, body, headers = {}) =>
+  (_request, response) =>
+    void response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', ...headers }).end(body);
 
 const other = await another({ routes: { '/far.svg': answer('image/svg+xml', SVG) } });
 const { browser, site } = await openStage({
@@ -48,7 +50,9 @@ test('every kind of resource once, with its type, its end, and the trace that th
   const of = (part) => events().filter((event) => event.url.includes(part));
   await eventually(async () => {
     await page.evaluate(() => window.tracebeam.flush());
-    return ['/resources/4711', 'background', 'f.woff2', 'refused', 'far.svg', 'frame.html', 'beacon', 'missing'].every((part) => of(part).length);
+    return ['/resources/4711', 'background', 'f.woff2', 'refused', 'far.svg', 'frame.html', 'beacon', 'missing'].every(
+      (part) => of(part).length
+    );
   }, 'an event for each');
   await page.close();
 
@@ -71,7 +75,13 @@ test('every kind of resource once, with its type, its end, and the trace that th
     assert.deepEqual([event.type, event.outcome, event.success, event.status_code], [type, outcome, success, status], part);
     assert.ok(event.duration > 0, part);
   }
-  assert.deepEqual(of('/api/once').map((event) => event.type).sort(), ['fetch', 'xmlhttprequest'], 'requests are not reported again');
+  assert.deepEqual(
+    of('/api/once')
+      .map((event) => event.type)
+      .sort(),
+    ['fetch', 'xmlhttprequest'],
+    'requests are not reported again'
+  );
   assert.deepEqual(of('/rum'), [], 'the agent never reports itself');
   const [document] = of('/resources/4711');
   assert.deepEqual([document.name, document.trace_id, document.server_timing_hint], ['/resources/{id}', TRACE, 'received']);

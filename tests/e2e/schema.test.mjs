@@ -16,12 +16,21 @@ test('real bundles are what the schema says', async () => {
   const page = await browser.newPage();
   const config = `{ pid: 'schema', endpoint: '/rum', version: '1.2.3', tracing: { propagatorTypes: ['tracecontext', 'b3'], baggage: true },
     user: { name: 'Ann' }, properties: { plan: 'gold', seats: 3 }, app: { channel: 'web' }, reportConfig: { flushTime: 200 } }`;
-  await page.goto(site.page('/schema', { config, before: "<script>fetch('/api/early').then((response) => response.text())</script>", head: '<script src="/missing.js"></script>', body: '<img src="http://127.0.0.1:1/x.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">' }));
+  await page.goto(
+    site.page('/schema', {
+      config,
+      before: "<script>fetch('/api/early').then((response) => response.text())</script>",
+      head: '<script src="/missing.js"></script>',
+      body: '<img src="http://127.0.0.1:1/x.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+    })
+  );
   await page.evaluate(async () => {
     const read = (response) => response.text();
     await fetch('/api/one?token=1').then(read);
     await fetch('/api/two?status=404', { method: 'POST', body: 'x' }).then(read);
-    await fetch('/api/three', { headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=1' } }).then(read);
+    await fetch('/api/three', {
+      headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=1' },
+    }).then(read);
     await fetch('http://127.0.0.1:1/').catch(() => {});
     await fetch('data:text/plain,x').then(read);
     const controller = new AbortController();
@@ -40,14 +49,34 @@ test('real bundles are what the schema says', async () => {
   const valid = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, strictTypes: false }).compile(schema);
   for (const bundle of site.bundles) assert.ok(valid(bundle), JSON.stringify({ errors: valid.errors, bundle }, null, 1));
   const seen = new Set(site.events().map((event) => event.type));
-  for (const type of ['fetch', 'document', 'script', 'img', 'beacon', 'job', 'custom']) assert.ok(seen.has(type), `${type} among ${[...seen]}`);
+  for (const type of ['fetch', 'document', 'script', 'img', 'beacon', 'job', 'custom'])
+    assert.ok(seen.has(type), `${type} among ${[...seen]}`);
 });
 
 test('the schema refuses what is no bundle', () => {
   const valid = new Ajv({ strict: false }).compile(schema);
-  const event = { event_type: 'resource', event_id: '0'.repeat(16), timestamp: 1.79e12, times: 1, type: 'fetch', name: '/', url: 'https://a/', success: 1, duration: 1, server_timing_hint: 'received' };
+  const event = {
+    event_type: 'resource',
+    event_id: '0'.repeat(16),
+    timestamp: 1.79e12,
+    times: 1,
+    type: 'fetch',
+    name: '/',
+    url: 'https://a/',
+    success: 1,
+    duration: 1,
+    server_timing_hint: 'received',
+  };
   const id = 'a'.repeat(32);
-  const bundle = (changes) => ({ app: { id: 'a', env: 'prod', type: 'browser' }, user: { id: 'uid_1' }, session: { id }, net: {}, view: { id, name: '/' }, _v: '1', events: [{ ...event, ...changes }] });
+  const bundle = (changes) => ({
+    app: { id: 'a', env: 'prod', type: 'browser' },
+    user: { id: 'uid_1' },
+    session: { id },
+    net: {},
+    view: { id, name: '/' },
+    _v: '1',
+    events: [{ ...event, ...changes }],
+  });
   assert.ok(valid(bundle({})));
   for (const wrong of [{ dns_duration: 0 }, { url: 'https://a/#token' }, { outcome: 'fine' }, { made_up: 1 }, { success: 2 }]) {
     assert.equal(valid(bundle(wrong)), false, JSON.stringify(wrong));
@@ -56,5 +85,6 @@ test('the schema refuses what is no bundle', () => {
 
 test('every field of the schema is described', () => {
   const text = read('events.md');
-  for (const field of Object.keys(schema.$defs.resource.properties)) assert.ok(text.includes(`\`${field}\``), `${field} is missing in docs/events.md`);
+  for (const field of Object.keys(schema.$defs.resource.properties))
+    assert.ok(text.includes(`\`${field}\``), `${field} is missing in docs/events.md`);
 });

@@ -53,7 +53,8 @@ test('a session that was silent too long is over; the next request is a new one,
   const before = await request(one, 'silent');
   const key = 'tracebeam_session_silent';
   // Each tab has its own copy of the storage, and learns a little later what another wrote.
-  const learns = (tab, what) => eventually(async () => what((await tab.evaluate((key) => localStorage.getItem(key), key)) ?? ''), 'the other tab to learn of it');
+  const learns = (tab, what) =>
+    eventually(async () => what((await tab.evaluate((key) => localStorage.getItem(key), key)) ?? ''), 'the other tab to learn of it');
   const age = async (hours) => {
     const aged = await one.evaluate(
       ([key, ms]) => {
@@ -176,8 +177,14 @@ test('a session that is not sampled sends nothing and adds no header', async () 
 
 test('storage that refuses, is full or is a cookie', async () => {
   for (const [pid, breakIt] of [
-    ['refused', `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } }); Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`],
-    ['full', `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`],
+    [
+      'refused',
+      `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } }); Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`,
+    ],
+    [
+      'full',
+      `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; Object.defineProperty(Document.prototype, 'cookie', { get() { return ''; }, set() {} });`,
+    ],
   ]) {
     const context = await browser.newContext();
     const errors = [];
@@ -217,7 +224,12 @@ test('a view for every route, named by its path, its hash route, or the applicat
   await context.close();
 
   const other = await browser.newContext();
-  const named = await open(other, 'named', { config: undefined, page: { config: `{ pid: 'named', endpoint: '/rum', parseViewName: (url) => { if (url.includes('bad')) throw 1; return 'view of ' + new URL(url).pathname; } }` } });
+  const named = await open(other, 'named', {
+    config: undefined,
+    page: {
+      config: `{ pid: 'named', endpoint: '/rum', parseViewName: (url) => { if (url.includes('bad')) throw 1; return 'view of ' + new URL(url).pathname; } }`,
+    },
+  });
   assert.equal((await request(named, 'named')).view.name, 'view of /named');
   await named.evaluate(() => history.pushState({}, '', '/bad'));
   assert.equal((await request(named, 'named')).view.name, '/bad');
@@ -249,7 +261,8 @@ for (const storage of ['localStorage', 'cookie']) {
     const pid = `consent-${storage}`;
     const page = await open(context, pid, { config: { sessionConfig: { storage }, reportConfig: { flushTime: 10_000 } } });
     await page.evaluate(() => fetch('/api/before').then((response) => response.text()));
-    const kept = () => page.evaluate(() => [...Object.keys(localStorage), ...document.cookie.split('; ')].filter((key) => key.startsWith('tracebeam')));
+    const kept = () =>
+      page.evaluate(() => [...Object.keys(localStorage), ...document.cookie.split('; ')].filter((key) => key.startsWith('tracebeam')));
     await eventually(async () => (await kept()).some((key) => key.startsWith('tracebeam:')), 'a batch that waits');
     assert.equal((await kept()).filter((key) => /_(session|user)_/.test(key)).length, 2);
     await page.evaluate(() => window.tracebeam.stop({ forget: true }));

@@ -10,7 +10,8 @@ import { openStage, openTab } from './lib/stage.mjs';
 const held = [];
 const script = await readFile(AGENT);
 const routes = {
-  '/slow/tracebeam.js': (_request, response) => void held.push(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)),
+  '/slow/tracebeam.js': (_request, response) =>
+    void held.push(() => response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)),
 };
 const { browser, site } = await openStage({ routes });
 
@@ -26,7 +27,9 @@ let pages = 0;
 
 // A page with this in its body, and no tag of the tests' own.
 async function open(t, body, options = {}) {
-  const { page, lines } = await openTab(browser, site.page(`/snippet/${++pages}`, { config: null, body, ...options }), { waitUntil: 'commit' });
+  const { page, lines } = await openTab(browser, site.page(`/snippet/${++pages}`, { config: null, body, ...options }), {
+    waitUntil: 'commit',
+  });
   t.after(() => page.close());
   return { page, lines };
 }
@@ -35,9 +38,16 @@ const of = (path) => site.events().filter((event) => event.url.endsWith(path));
 const traced = (path) => site.to(path).map((request) => !!request.headers.traceparent);
 
 test('the asynchronous snippet loads the same file and configures it', async (t) => {
-  const { page, lines } = await open(t, snippet("{ pid: 'bl', endpoint: '/rum', tracing: { allowedUrls: [/^nowhere/], propagatorTypes: ['b3'] } }", '/tracebeam.js'));
+  const { page, lines } = await open(
+    t,
+    snippet("{ pid: 'bl', endpoint: '/rum', tracing: { allowedUrls: [/^nowhere/], propagatorTypes: ['b3'] } }", '/tracebeam.js')
+  );
   await page.waitForFunction(() => window.tracebeam);
-  await page.evaluate(() => fetch('/api/bl').then((response) => response.text()).then(() => tracebeam.flush()));
+  await page.evaluate(() =>
+    fetch('/api/bl')
+      .then((response) => response.text())
+      .then(() => tracebeam.flush())
+  );
   await eventually(() => of('/api/bl').length, 'the event');
   assert.match(site.to('/api/bl')[0].headers.b3, /^[0-9a-f]{32}-[0-9a-f]{16}-1$/);
   assert.equal(of('/api/bl')[0].trace_context_hint, 'set');
@@ -45,7 +55,8 @@ test('the asynchronous snippet loads the same file and configures it', async (t)
 });
 
 test('requests made before it arrives are recorded, once, and say why they carry no headers', async (t) => {
-  const config = "{ pid: 'bl-late', endpoint: '/rum', tracing: true, filters: { resource: [/early-filtered/] }, parseResourceName: (url) => 'named ' + url.split('/').pop() }";
+  const config =
+    "{ pid: 'bl-late', endpoint: '/rum', tracing: true, filters: { resource: [/early-filtered/] }, parseResourceName: (url) => 'named ' + url.split('/').pop() }";
   const early = `<script>
     window.early = Promise.all([
       fetch('/api/early-fetch').then((response) => response.text()),
@@ -61,30 +72,49 @@ test('requests made before it arrives are recorded, once, and say why they carry
   await page.waitForFunction(() => window.tracebeam);
   await page.evaluate(() => fetch('/api/early-fetch').then((response) => response.text()));
   // The browser delivers what it has buffered in a task of its own.
-  await eventually(async () => (await page.evaluate(() => tracebeam.flush()), of('/api/early-fetch').length >= 2 && of('/api/early-xhr').length && of('/api/early-404?status=404').length), 'the events');
+  await eventually(
+    async () => (
+      await page.evaluate(() => tracebeam.flush()),
+      of('/api/early-fetch').length >= 2 && of('/api/early-xhr').length && of('/api/early-404?status=404').length
+    ),
+    'the events'
+  );
   const [before, after] = of('/api/early-fetch').sort((a, b) => a.timestamp - b.timestamp);
   assert.deepEqual([before.trace_context_hint, after.trace_context_hint], ['not_ready', 'set']);
   assert.deepEqual([before.type, before.name, before.trace_id, before.method], ['fetch', 'named early-fetch', undefined, undefined]);
   assert.ok(before.duration > 0 && before.first_byte_duration > 0, 'as the browser measured it');
   const [xhr] = of('/api/early-xhr');
   assert.deepEqual([xhr.type, xhr.trace_context_hint, xhr.status_code, xhr.outcome], ['xmlhttprequest', 'not_ready', 200, 'ok']);
-  assert.deepEqual(of('/api/early-404?status=404').map((event) => [event.status_code, event.outcome]), [[404, 'http_error']]);
+  assert.deepEqual(
+    of('/api/early-404?status=404').map((event) => [event.status_code, event.outcome]),
+    [[404, 'http_error']]
+  );
   assert.deepEqual([of('/api/early-fetch').length, of('/api/early-xhr').length, of('/api/early-filtered').length], [2, 1, 0]);
   assert.deepEqual(traced('/api/early-fetch'), [false, true]);
-  assert.deepEqual(lines.filter((line) => !line.includes('404')), []);
+  assert.deepEqual(
+    lines.filter((line) => !line.includes('404')),
+    []
+  );
 });
 
 test('a request under way when the file arrives is one event', async (t) => {
   let answer;
   site.routes['/api/across'] = (_request, response) => (answer = () => response.writeHead(200).end('x'));
-  const { page } = await open(t, snippet("{ pid: 'bl-across', endpoint: '/rum', tracing: true }", '/slow/tracebeam.js') + "<script>window.across = fetch('/api/across').then((response) => response.text());</script>");
+  const { page } = await open(
+    t,
+    snippet("{ pid: 'bl-across', endpoint: '/rum', tracing: true }", '/slow/tracebeam.js') +
+      "<script>window.across = fetch('/api/across').then((response) => response.text());</script>"
+  );
   await eventually(() => held.length && answer, 'both requests');
   held.pop()();
   await page.waitForFunction(() => window.tracebeam);
   answer();
   await page.evaluate(() => window.across);
   await eventually(async () => (await page.evaluate(() => tracebeam.flush()), of('/api/across').length), 'the event');
-  assert.deepEqual(of('/api/across').map((event) => event.trace_context_hint), ['not_ready']);
+  assert.deepEqual(
+    of('/api/across').map((event) => event.trace_context_hint),
+    ['not_ready']
+  );
 });
 
 test('stop() and init(): what came before is not told again, what came between not at all', async (t) => {
@@ -131,7 +161,9 @@ test('attributes that do not fit are warned about; a configuration in script goe
   await bad.page.waitForFunction(() => window.tracebeam);
   await eventually(() => bad.lines.length >= 2, 'the warnings');
   assert.deepEqual(warned(bad.lines), ['pid', 'tracing']);
-  const both = await open(t, '', { head: '<script>window.__rum = { pid: "rum", endpoint: "/rum" }; window.__bl = { config: { pid: "bl" } };</script><script src="/tracebeam.js" data-pid="data"></script>' });
+  const both = await open(t, '', {
+    head: '<script>window.__rum = { pid: "rum", endpoint: "/rum" }; window.__bl = { config: { pid: "bl" } };</script><script src="/tracebeam.js" data-pid="data"></script>',
+  });
   await both.page.waitForFunction(() => window.tracebeam);
   assert.equal(await both.page.evaluate(() => tracebeam.getConfig().pid), 'rum');
 });

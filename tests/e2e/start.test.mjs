@@ -47,7 +47,10 @@ test('compiled asynchronously: early requests untouched and reported, later ones
     return window.ready.then(() => new Promise((resolve) => setTimeout(resolve, 200)));
   });
   await eventually(
-    () => page.evaluate(async () => (await fetch('/api/late')).ok).then(() => site.to('/api/late').some((request) => request.headers.traceparent)),
+    () =>
+      page
+        .evaluate(async () => (await fetch('/api/late')).ok)
+        .then(() => site.to('/api/late').some((request) => request.headers.traceparent)),
     'a traced request'
   );
   await page.evaluate(() => {

@@ -11,7 +11,11 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // ?head= milliseconds before the headers, ?body= before the rest of the body, ?to= a redirect, ?tao, ?timing=
 const slow = async (request, response) => {
   const query = new URL(request.url, 'http://x').searchParams;
-  const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'cache-control': query.get('cache') ?? 'no-store' };
+  const cors = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-headers': '*',
+    'cache-control': query.get('cache') ?? 'no-store',
+  };
   if (request.method === 'OPTIONS') return void response.writeHead(204, cors).end();
   const begun = performance.now();
   await wait(Number(query.get('head') ?? 0));
@@ -55,7 +59,10 @@ async function events(script, of, { count = 1, arg, pid = `timing${++pages}`, ..
   await page.evaluate(script, arg);
   await page.evaluate(() => window.tracebeam.flush());
   const found = await eventually(() => {
-    const all = site.bundles.filter((bundle) => bundle.app.id === pid).flatMap((bundle) => bundle.events).filter(of);
+    const all = site.bundles
+      .filter((bundle) => bundle.app.id === pid)
+      .flatMap((bundle) => bundle.events)
+      .filter(of);
     return all.length >= count && all;
   }, `${count} events`);
   await page.close();
@@ -68,7 +75,8 @@ const near = (actual, expected, slack = 250) =>
 
 // How many events have phases; those of another request are not forgiven.
 const theirOwn = (found) => {
-  for (const event of found) if (event.size) assert.equal(event.size, site.burst.sizes.get(event.traceparent), 'the entry of another request');
+  for (const event of found)
+    if (event.size) assert.equal(event.size, site.burst.sizes.get(event.traceparent), 'the entry of another request');
   return found.filter((event) => event.size && event.first_byte_duration).length;
 };
 const path = (name) => (event) => event.url.includes(name);
@@ -131,7 +139,7 @@ test('the same with a main thread that is busy while the answers come', async ()
     async () => {
       const all = Promise.all(Array.from({ length: 30 }, () => fetch('/burst').then((response) => response.text())));
       await new Promise((resolve) => setTimeout(resolve, 20));
-      for (const end = performance.now() + 900; performance.now() < end; );
+      for (const end = performance.now() + 900; performance.now() < end;);
       await all;
     },
     path('/burst'),
@@ -213,7 +221,10 @@ test('Server-Timing names the trace of what carries no header of ours', async ()
   assert.deepEqual([far.server_timing_hint, far.trace_id, far.server_timing_trace_id], ['received', trace, trace]);
   assert.deepEqual([ours.server_timing_hint, ours.server_timing_trace_id], ['mismatch', trace]);
   assert.equal(ours.trace_id, ours.traceparent.split('-')[1]);
-  assert.deepEqual([db.server_timing_hint, broken.server_timing_hint, none.server_timing_hint], ['no_trace_info', 'invalid', 'not_available']);
+  assert.deepEqual(
+    [db.server_timing_hint, broken.server_timing_hint, none.server_timing_hint],
+    ['no_trace_info', 'invalid', 'not_available']
+  );
 });
 
 test('R11: a request during which the page was frozen says that its duration is not to be trusted', async () => {
@@ -231,9 +242,15 @@ test('R11: a request during which the page was frozen says that its duration is 
     await window.tracebeam.flush();
   });
   const found = await eventually(() => {
-    const all = site.bundles.filter((bundle) => bundle.app.id === pid).flatMap((bundle) => bundle.events).filter(path('/slow?'));
+    const all = site.bundles
+      .filter((bundle) => bundle.app.id === pid)
+      .flatMap((bundle) => bundle.events)
+      .filter(path('/slow?'));
     return all.length === 2 && all;
   }, 'both events');
-  assert.deepEqual(found.map((event) => event.incomplete), [true, undefined]);
+  assert.deepEqual(
+    found.map((event) => event.incomplete),
+    [true, undefined]
+  );
   await page.close();
 });

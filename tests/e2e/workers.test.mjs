@@ -27,14 +27,18 @@ test('a dedicated worker with the agent: fetch and XMLHttpRequest traced, and re
   const uncaught = [];
   page.on('pageerror', (error) => uncaught.push(error.message));
   await page.goto(site.page('/with-worker', { config: null }));
-  const answer = await page.evaluate(() => new Promise((resolve, reject) => {
-    const worker = new Worker('/workers/worker.js');
-    worker.onmessage = (event) => resolve(event.data);
-    worker.onerror = (event) => reject(new Error(event.message));
-    worker.postMessage(0);
-  }));
+  const answer = await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker('/workers/worker.js');
+        worker.onmessage = (event) => resolve(event.data);
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage(0);
+      })
+  );
   assert.deepEqual(answer, [[200, 404, 'TypeError'], 200, ['fetch', 1, true, true, 'TypeError']]);
-  for (const path of ['/api/worker', '/workers/relative', '/api/worker-xhr']) assert.match(site.to(path)[0].headers.traceparent, /^00-/, path);
+  for (const path of ['/api/worker', '/workers/relative', '/api/worker-xhr'])
+    assert.match(site.to(path)[0].headers.traceparent, /^00-/, path);
   // The worker's own script is an event too.
   const requests = () => site.events().filter((event) => event.type !== 'other' && event.type !== 'script');
   const events = await eventually(() => requests().length >= 3 && requests(), 'the events');
@@ -47,7 +51,15 @@ test('a worker without the agent is left alone, whatever its page does', async (
   site.routes['/bare-worker.js'] = script(`fetch('/api/bare-worker').then((response) => postMessage(response.status))`);
   const page = await browser.newPage();
   await page.goto(site.page('/with-bare-worker', {}));
-  assert.equal(await page.evaluate(() => new Promise((resolve) => { new Worker('/bare-worker.js').onmessage = (event) => resolve(event.data); })), 200);
+  assert.equal(
+    await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          new Worker('/bare-worker.js').onmessage = (event) => resolve(event.data);
+        })
+    ),
+    200
+  );
   assert.equal(site.to('/api/bare-worker')[0].headers.traceparent, undefined);
   await page.close();
 });
@@ -62,15 +74,27 @@ test('a service worker with the agent passes navigations and requests on', async
   await page.evaluate(async () => {
     await navigator.serviceWorker.register('/sw/sw.js');
     await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller) await new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve; });
+    if (!navigator.serviceWorker.controller)
+      await new Promise((resolve) => {
+        navigator.serviceWorker.oncontrollerchange = resolve;
+      });
   });
   await page.reload();
   assert.equal(await page.textContent('#there'), 'there');
-  assert.deepEqual(await page.evaluate(async () => [(await fetch('/api/through', { method: 'POST', body: 'b', headers: { 'x-own': '1' } })).status, (await fetch('/api/nocors', { mode: 'no-cors' })).status]), [200, 200]);
+  assert.deepEqual(
+    await page.evaluate(async () => [
+      (await fetch('/api/through', { method: 'POST', body: 'b', headers: { 'x-own': '1' } })).status,
+      (await fetch('/api/nocors', { mode: 'no-cors' })).status,
+    ]),
+    [200, 200]
+  );
   const [through] = site.to('/api/through');
   assert.match(through.headers.traceparent, /^00-/);
   assert.deepEqual([through.headers['x-own'], through.body], ['1', 'b']);
   assert.equal(site.to('/api/nocors')[0].headers.traceparent, undefined);
-  assert.deepEqual(site.to('/sw/page').map((request) => 'traceparent' in request.headers), [false, false]);
+  assert.deepEqual(
+    site.to('/sw/page').map((request) => 'traceparent' in request.headers),
+    [false, false]
+  );
   await page.close();
 });

@@ -4,4 +4,13 @@ import { check, differ } from './lib/differ.mjs';
 import { inEach } from './lib/browsers.mjs';
 
 await inEach(async (name, visit) => check(name, await differ(['xhr.js'], visit)));
-await inEach(async (name, visit) => check(`${name}, tracing off`, (await differ(['xhr.js'], visit, { tracing: false })).map((one) => ({ ...one, traced: one.traced === 'own' ? 'own' : 0, events: undefined }))));
+await inEach(async (name, visit) =>
+  check(
+    `${name}, tracing off`,
+    (await differ(['xhr.js'], visit, { tracing: false })).map((one) => ({
+      ...one,
+      traced: one.traced === 'own' ? 'own' : 0,
+      events: undefined,
+    }))
+  )
+);

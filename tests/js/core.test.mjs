@@ -16,7 +16,14 @@ const MANY = [
 
 // Calls as of a page of many kinds of requests, the same for each core.
 function work(door) {
-  const urls = ['https://shop.example/api?q=1', 'https://a.example/x', 'https://b.example/', 'wss://a.example/', 'https://shop.example/ä✓', ''];
+  const urls = [
+    'https://shop.example/api?q=1',
+    'https://a.example/x',
+    'https://b.example/',
+    'wss://a.example/',
+    'https://shop.example/ä✓',
+    '',
+  ];
   for (let id = 1; id < 400; id++) {
     door.now += id * 3.25;
     const own = id % 5 ? '' : 'traceparent\x0000-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -76,5 +76,8 @@ test('every function and every instruction comes back', async () => {
   const [ours, theirs] = [read(bytes), read(await readFile(new URL('core.wasm', built)))];
   assert.equal(ours.length, theirs.length);
   ours.forEach((section, i) => assert.deepEqual(section, theirs[i]));
-  assert.ok(ours.some((section) => section.functions?.length > 100), 'there is code to compare');
+  assert.ok(
+    ours.some((section) => section.functions?.length > 100),
+    'there is code to compare'
+  );
 });

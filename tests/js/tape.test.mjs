@@ -8,7 +8,10 @@ import { memoryOf } from '../../pkg-template/js/core/memory.js';
 import { cores } from './lib/cores.mjs';
 
 const TAPE = new URL('../../target/xtask/tape.jsonl', import.meta.url);
-const tapes = readFileSync(TAPE, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const tapes = readFileSync(TAPE, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 
 const CODE_BITS = 4;
 // JSON has no infinity.
@@ -49,7 +52,13 @@ const VERBS = {
   },
 };
 
-const WANTED = ['rows_of_the_table', 'foreign_traceparents', 'tracestate_beside_the_applications_own', 'baggage_beside_the_applications_own', 'one_line_from_the_call_to_the_bundle'];
+const WANTED = [
+  'rows_of_the_table',
+  'foreign_traceparents',
+  'tracestate_beside_the_applications_own',
+  'baggage_beside_the_applications_own',
+  'one_line_from_the_call_to_the_bundle',
+];
 
 for (const [name, make] of Object.entries(cores)) {
   test(`${name}: every scene of the engine's tests, to the byte`, () => {
@@ -73,5 +82,9 @@ for (const [name, make] of Object.entries(cores)) {
 }
 
 test('the tables are on the tape', () => {
-  for (const wanted of WANTED) assert.ok(tapes.some(({ test: scene }) => scene?.endsWith(wanted)), wanted);
+  for (const wanted of WANTED)
+    assert.ok(
+      tapes.some(({ test: scene }) => scene?.endsWith(wanted)),
+      wanted
+    );
 });

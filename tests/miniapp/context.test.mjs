@@ -38,10 +38,16 @@ everywhere('user and session outlive a launch', ALL, async ({ site, rum, launch,
 
 everywhere('tracing: true alone injects nothing, and says why once', ALL, async ({ site, launch, events }) => {
   const app = launch();
-  await app.start({ tracing: true }, `call({ url: '${site.url}/a', success: function () { call({ url: '${site.url}/b', success: function () {} }); } });`);
+  await app.start(
+    { tracing: true },
+    `call({ url: '${site.url}/a', success: function () { call({ url: '${site.url}/b', success: function () {} }); } });`
+  );
   const found = await events(2);
   assert.ok(site.requests.every(({ headers }) => !headers.traceparent));
-  assert.deepEqual(found.map(({ trace_context_hint }) => trace_context_hint), ['cross_origin', 'cross_origin']);
+  assert.deepEqual(
+    found.map(({ trace_context_hint }) => trace_context_hint),
+    ['cross_origin', 'cross_origin']
+  );
   assert.equal(app.warnings().length, 1);
   assert.match(app.warnings()[0], /tracing\.allowedUrls must be given in a mini-program/);
 });
@@ -56,14 +62,18 @@ everywhere('the host may be named', ['alipay', 'qq'], async ({ site, rum, launch
   assert.match(app.warnings().join(), /host must be the name/);
 });
 
-everywhere('a global that a framework built under another host’s name does not deceive', ['alipay', 'dingtalk', 'douyin', 'baidu', 'kuaishou'], async ({ site, rum, launch, events }, host) => {
-  const app = launch({ shim: 'wx' });
-  await app.start({}, `wx.request({ url: '${site.url}/a', success: function () {} });`);
-  const found = await events();
-  assert.equal(rum.bundles[0].app.host, host);
-  assert.equal(found.length, 1);
-  assert.ok(site.requests[0].headers.traceparent);
-});
+everywhere(
+  'a global that a framework built under another host’s name does not deceive',
+  ['alipay', 'dingtalk', 'douyin', 'baidu', 'kuaishou'],
+  async ({ site, rum, launch, events }, host) => {
+    const app = launch({ shim: 'wx' });
+    await app.start({}, `wx.request({ url: '${site.url}/a', success: function () {} });`);
+    const found = await events();
+    assert.equal(rum.bundles[0].app.host, host);
+    assert.equal(found.length, 1);
+    assert.ok(site.requests[0].headers.traceparent);
+  }
+);
 
 everywhere('nonsense in the configuration is a warning, never an error', ALL, async ({ launch }) => {
   const app = launch();
@@ -74,16 +84,34 @@ everywhere('nonsense in the configuration is a warning, never an error', ALL, as
      say('same', tracebeam.wrapRequest(api[request]) === api[request]);`
   );
   assert.deepEqual(app.all('same'), [true]);
-  assert.ok(app.warnings().some((text) => /pid must be/.test(text)), app.warnings().join());
+  assert.ok(
+    app.warnings().some((text) => /pid must be/.test(text)),
+    app.warnings().join()
+  );
 });
 
 everywhere('a realm with nothing but the host’s own globals', ALL, async ({ launch }) => {
   const app = launch();
   app.tell({ globals: true });
   const names = await app.hears('globals');
-  for (const name of ['TextDecoder', 'URL', 'crypto', 'performance', 'queueMicrotask', 'WebAssembly', 'fetch', 'window', 'self', 'atob', 'print', 'readFile']) {
+  for (const name of [
+    'TextDecoder',
+    'URL',
+    'crypto',
+    'performance',
+    'queueMicrotask',
+    'WebAssembly',
+    'fetch',
+    'window',
+    'self',
+    'atob',
+    'print',
+    'readFile',
+  ]) {
     assert.ok(!names.includes(name), name);
   }
-  await app.code(`var refused = 0; try { (0, eval)('1'); } catch (e) { refused++; } try { new Function('return 1')(); } catch (e) { refused++; } say('refused', refused);`);
+  await app.code(
+    `var refused = 0; try { (0, eval)('1'); } catch (e) { refused++; } try { new Function('return 1')(); } catch (e) { refused++; } say('refused', refused);`
+  );
   assert.deepEqual(app.all('refused'), [2]);
 });

@@ -12,9 +12,13 @@ const BUILT = new URL('../../target/xtask/miniapp/', import.meta.url);
 const module = new WebAssembly.Module(readFileSync(new URL('core.wasm', BUILT)));
 const cores = { wasm: () => new WebAssembly.Instance(module, {}).exports, javascript: require(new URL('core.cjs', BUILT).pathname) };
 // What the engine's own tests recorded: every row of its tables among them (tests/tape). `cargo xtask test --only miniapp` records.
-const tapes = readFileSync(new URL('../tape.jsonl', BUILT), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const tapes = readFileSync(new URL('../tape.jsonl', BUILT), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 
-const CONFIG = '{3\0kpid\0"shop\0\0kendpoint\0"x\0https://rum.example/rum\0ktracing\0{1\0kallowedUrls\0[1\0"https://a.example\0https://a.example/';
+const CONFIG =
+  '{3\0kpid\0"shop\0\0kendpoint\0"x\0https://rum.example/rum\0ktracing\0{1\0kallowedUrls\0[1\0"https://a.example\0https://a.example/';
 
 function work(door) {
   const urls = ['https://a.example/api/7?token=1', 'https://b.example/x', 'wxfile://a', 'https://a.example/ä✓'];
@@ -22,7 +26,8 @@ function work(door) {
     door.now += id * 2.5;
     door.start(id, urls[id % urls.length], { method: id % 2 ? 'GET' : 'POST', flags: (id % 4) * 16, own: id % 9 ? '' : 'tracestate\0a=1' });
     // What the host measured comes with the request.
-    if (id % 3 === 0) door.word(67, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
+    if (id % 3 === 0)
+      door.word(67, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
     door.end(id, 200 + (id % 300), id % 5, id % 7 ? '' : 'request:fail ✓');
     if (id % 60 === 0) door.flush();
     if (id % 100 === 0) door.signal(id % 200 ? 2 : 4);
@@ -39,7 +44,8 @@ test('both cores say the same', () => {
   assert.deepEqual(doors[1].said, doors[0].said);
   assert.ok(doors[0].said.length > 500, `${doors[0].said.length}`);
   const text = doors[0].said.join('\n');
-  for (const part of ['"type":"miniapp"', '"type":"httpRequest"', '"dns_duration":4', 'rum=v2&miniapp&shop&']) assert.ok(text.includes(part), part);
+  for (const part of ['"type":"miniapp"', '"type":"httpRequest"', '"dns_duration":4', 'rum=v2&miniapp&shop&'])
+    assert.ok(text.includes(part), part);
 });
 
 test('the memory grows beneath texts under way, and nothing is lost or stale', () => {
@@ -73,7 +79,7 @@ function play(core, tape) {
     } else if (verb === 'end') core.end(write(args[3]), args[0], args[1], args[2], args[4]);
     else if (verb === 'poll') {
       // An order of its own: nothing is waited for here.
-      for (let action; (action = core.poll(args[0])); ) answers.push([action, read(core.output_len())]);
+      for (let action; (action = core.poll(args[0]));) answers.push([action, read(core.output_len())]);
     }
   }
   return answers;

@@ -18,23 +18,31 @@ everywhere('a batch is one POST of the host’s own, untraced, with a short time
   assert.equal(typeof call.data, 'string');
   // Nothing of it is left, and no event is about it.
   await app.until(() => !Object.keys(app.storage).some((key) => /^tracebeam:/.test(key)), 'storage to be empty');
-  assert.deepEqual(rum.events().map(({ name }) => name), ['/a']);
+  assert.deepEqual(
+    rum.events().map(({ name }) => name),
+    ['/a']
+  );
   assert.equal(rum.bundles[0].app.host, host);
 });
 
-everywhere('two at most are under way, however many wait', ['wechat', 'alipay'], async ({ site, rum, launch, events }) => {
-  const app = launch();
-  await app.start(
-    { reportConfig: { flushTime: 0, maxEventCount: 1 } },
-    `for (var i = 0; i < 12; i++) call({ url: '${site.url}/n', success: function () { say('done'); } });`
-  );
-  // Most of them wait by now, and hiding lets all of them go.
-  await app.hears('done', 12);
-  await app.event('AppHide');
-  await events(12);
-  assert.equal(app.most[rum.url], 2);
-  assert.equal(rum.events().length, 12);
-}, { reply: () => ({ status: 200, body: '', delay: 300 }) });
+everywhere(
+  'two at most are under way, however many wait',
+  ['wechat', 'alipay'],
+  async ({ site, rum, launch, events }) => {
+    const app = launch();
+    await app.start(
+      { reportConfig: { flushTime: 0, maxEventCount: 1 } },
+      `for (var i = 0; i < 12; i++) call({ url: '${site.url}/n', success: function () { say('done'); } });`
+    );
+    // Most of them wait by now, and hiding lets all of them go.
+    await app.hears('done', 12);
+    await app.event('AppHide');
+    await events(12);
+    assert.equal(app.most[rum.url], 2);
+    assert.equal(rum.events().length, 12);
+  },
+  { reply: () => ({ status: 200, body: '', delay: 300 }) }
+);
 
 everywhere('what waits leaves at once when the application is hidden', ALL, async ({ site, launch, events }) => {
   const app = launch();
@@ -69,16 +77,24 @@ everywhere('what could not be sent is there at the next launch, and leaves once'
   app = launch({ storage: app.storage });
   await app.start({}, `call({ url: '${site.url}/second', success: function () {} });`);
   await events(2);
-  assert.deepEqual(rum.events().map(({ name }) => name), ['/lost', '/second']);
+  assert.deepEqual(
+    rum.events().map(({ name }) => name),
+    ['/lost', '/second']
+  );
 });
 
-everywhere('a failing endpoint is tried again', ['wechat', 'alipay'], async ({ site, rum, launch, events }) => {
-  const app = launch();
-  await app.start({}, `call({ url: '${site.url}/a', success: function () {} });`);
-  await events();
-  assert.equal(rum.requests.length, 3);
-  assert.equal(rum.events().length, 1);
-}, { reply: (count) => ({ status: count > 2 ? 200 : 503, body: '' }) });
+everywhere(
+  'a failing endpoint is tried again',
+  ['wechat', 'alipay'],
+  async ({ site, rum, launch, events }) => {
+    const app = launch();
+    await app.start({}, `call({ url: '${site.url}/a', success: function () {} });`);
+    await events();
+    assert.equal(rum.requests.length, 3);
+    assert.equal(rum.events().length, 1);
+  },
+  { reply: (count) => ({ status: count > 2 ? 200 : 503, body: '' }) }
+);
 
 everywhere('an endpoint that is not on the domain list: said once, not tried again, kept', ALL, async ({ site, rum, launch, events }) => {
   let app = launch();

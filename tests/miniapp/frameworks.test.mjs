@@ -30,7 +30,10 @@ before(async () => {
     uni.request({ url: SITE + '/promise' }).then((r) => say('done', r.statusCode));
     uni.uploadFile({ url: SITE + '/up', filePath: 'wxfile://a', name: 'f', success: () => say('done') });
   `);
-  const flags = 'ENABLE_INNER_HTML ENABLE_ADJACENT_HTML ENABLE_SIZE_APIS ENABLE_TEMPLATE_CONTENT ENABLE_CLONE_NODE ENABLE_CONTAINS ENABLE_MUTATION_OBSERVER'.split(' ');
+  const flags =
+    'ENABLE_INNER_HTML ENABLE_ADJACENT_HTML ENABLE_SIZE_APIS ENABLE_TEMPLATE_CONTENT ENABLE_CLONE_NODE ENABLE_CONTAINS ENABLE_MUTATION_OBSERVER'.split(
+      ' '
+    );
   bundled.taro = await bundle(
     `
     import '@tarojs/plugin-platform-weapp/dist/runtime';
@@ -39,7 +42,12 @@ before(async () => {
     Taro.request({ url: SITE + '/promise' }).then((r) => say('done', r.statusCode));
     Taro.uploadFile({ url: SITE + '/up', filePath: 'wxfile://a', name: 'f', success: () => say('done') });
   `,
-    { 'process.env.TARO_ENV': '"weapp"', 'process.env.TARO_PLATFORM': '"mini"', 'process.env.FRAMEWORK': '"react"', ...Object.fromEntries(flags.map((flag) => [flag, 'false'])) }
+    {
+      'process.env.TARO_ENV': '"weapp"',
+      'process.env.TARO_PLATFORM': '"mini"',
+      'process.env.FRAMEWORK': '"react"',
+      ...Object.fromEntries(flags.map((flag) => [flag, 'false'])),
+    }
   );
 });
 

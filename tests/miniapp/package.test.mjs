@@ -30,7 +30,12 @@ function freeNames(text) {
     if (node.type === 'VariableDeclarator') declared.add(node.id.name);
     if (node.type === 'CatchClause') declared.add(node.param.name);
     if (node.type === 'Identifier') {
-      const isName = (parent.type === 'MemberExpression' && parent.property === node && !parent.computed) || (parent.type === 'Property' && parent.key === node) || parent.type === 'LabeledStatement' || parent.type === 'BreakStatement' || parent.type === 'ContinueStatement';
+      const isName =
+        (parent.type === 'MemberExpression' && parent.property === node && !parent.computed) ||
+        (parent.type === 'Property' && parent.key === node) ||
+        parent.type === 'LabeledStatement' ||
+        parent.type === 'BreakStatement' ||
+        parent.type === 'ContinueStatement';
       if (!isName) used.add(node.name);
     }
     for (const key in node) if (key !== 'type' && node[key] && typeof node[key] === 'object') walk(node[key], node);
@@ -41,11 +46,31 @@ function freeNames(text) {
 
 test('ES5, strict, ASCII, and nothing of the realm but what every host has', () => {
   const hosts = ['dd', 'ks', 'my', 'qq', 'swan', 'tt', 'wx'];
-  const language = 'Array ArrayBuffer Boolean Date Error Float32Array Float64Array Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise RegExp String TypeError Uint16Array Uint32Array Uint8Array arguments decodeURIComponent encodeURIComponent escape isFinite parseInt unescape undefined'.split(' ');
-  const ours = [...hosts, ...language, 'TextDecoder', 'WXWebAssembly', 'TTWebAssembly', 'clearTimeout', 'console', 'exports', 'getCurrentPages', 'module', 'require', 'setTimeout'];
+  const language =
+    'Array ArrayBuffer Boolean Date Error Float32Array Float64Array Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise RegExp String TypeError Uint16Array Uint32Array Uint8Array arguments decodeURIComponent encodeURIComponent escape isFinite parseInt unescape undefined'.split(
+      ' '
+    );
+  const ours = [
+    ...hosts,
+    ...language,
+    'TextDecoder',
+    'WXWebAssembly',
+    'TTWebAssembly',
+    'clearTimeout',
+    'console',
+    'exports',
+    'getCurrentPages',
+    'module',
+    'require',
+    'setTimeout',
+  ];
   for (const name of SCRIPTS) {
     const text = read(name).toString();
-    assert.deepEqual(freeNames(text).filter((free) => !ours.includes(free)), [], name);
+    assert.deepEqual(
+      freeNames(text).filter((free) => !ours.includes(free)),
+      [],
+      name
+    );
     assert.doesNotMatch(text, /[^\x00-\x7f]/, name);
     assert.doesNotMatch(text, /\beval\(|new Function|globalThis/, name);
   }
@@ -58,7 +83,8 @@ test('the layout: what WeChat copies, what Alipay requires, what bundlers resolv
   const manifest = JSON.parse(readFileSync(new URL('../package.json', DIST)));
   assert.deepEqual([manifest.name, manifest.main, manifest.miniprogram, manifest.type], ['tracebeam', 'dist/index.js', 'dist', undefined]);
   const files = readdirSync(DIST, { recursive: true }).sort();
-  for (const name of [...SCRIPTS, 'core.wasm', 'core.wasm.br', 'index.d.ts', 'configuration.d.ts', 'wasm.d.ts']) assert.ok(files.includes(name), name);
+  for (const name of [...SCRIPTS, 'core.wasm', 'core.wasm.br', 'index.d.ts', 'configuration.d.ts', 'wasm.d.ts'])
+    assert.ok(files.includes(name), name);
   assert.deepEqual(brotliDecompressSync(read('core.wasm.br')), read('core.wasm'));
   const npm = JSON.parse(readFileSync(join(ROOT, 'dist/npm/package.json')));
   assert.equal(npm.miniprogram, 'miniapp');
@@ -66,9 +92,18 @@ test('the layout: what WeChat copies, what Alipay requires, what bundlers resolv
 });
 
 test('outside of any host it does nothing, and says so', () => {
-  const text = execFileSync('node', ['-e', `const t = require('tracebeam/miniapp'); t.init({ pid: 'x', endpoint: 'https://x.example/' }); t.flush(); t.stop(); console.log(t.version, require('tracebeam/miniapp/wasm').version)`], {
-    cwd: installed(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const text = execFileSync(
+    'node',
+    [
+      '-e',
+      `const t = require('tracebeam/miniapp'); t.init({ pid: 'x', endpoint: 'https://x.example/' }); t.flush(); t.stop(); console.log(t.version, require('tracebeam/miniapp/wasm').version)`,
+    ],
+    {
+      cwd: installed(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }
+  );
   assert.match(text, /^\d+\.\d+\.\d+ \d+\.\d+\.\d+\n$/);
 });
 
@@ -84,7 +119,29 @@ test('types: with WeChat’s typings and Alipay’s, strict, without skipLibChec
   const tsc = (types, code) => {
     writeFileSync(join(dir, 'app.ts'), code);
     try {
-      return execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2015', '--lib', 'es2020', '--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop', '--types', types, '--typeRoots', join(ROOT, 'node_modules'), 'app.ts'], { cwd: dir, encoding: 'utf8' });
+      return execFileSync(
+        join(ROOT, 'node_modules/.bin/tsc'),
+        [
+          '--noEmit',
+          '--strict',
+          '--skipLibCheck',
+          '--target',
+          'es2015',
+          '--lib',
+          'es2020',
+          '--module',
+          'commonjs',
+          '--moduleResolution',
+          'node10',
+          '--esModuleInterop',
+          '--types',
+          types,
+          '--typeRoots',
+          join(ROOT, 'node_modules'),
+          'app.ts',
+        ],
+        { cwd: dir, encoding: 'utf8' }
+      );
     } catch (error) {
       return error.stdout;
     }

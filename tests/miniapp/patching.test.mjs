@@ -8,7 +8,10 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/;
 
 everywhere('a device whose request is a getter that swallows assignments', ['wechat', 'douyin'], async ({ site, launch, events }) => {
   const app = launch({ getterOnly: true });
-  await app.start({}, `var native = Object.getOwnPropertyDescriptor(api, 'request'); call({ url: '${site.url}/g', success: function () { say('done'); } });`);
+  await app.start(
+    {},
+    `var native = Object.getOwnPropertyDescriptor(api, 'request'); call({ url: '${site.url}/g', success: function () { say('done'); } });`
+  );
   await app.hears('done');
   assert.match(site.requests[0].headers.traceparent, TRACEPARENT);
   await events();
@@ -26,7 +29,10 @@ everywhere('a device that refuses: one warning, and wrapRequest()', ['wechat', '
   );
   await app.hears('done');
   assert.deepEqual(app.warnings(), ['[tracebeam] this device does not let request functions be replaced: use wrapRequest()']);
-  assert.deepEqual(site.requests.map(({ headers }) => !!headers.traceparent), [false, true]);
+  assert.deepEqual(
+    site.requests.map(({ headers }) => !!headers.traceparent),
+    [false, true]
+  );
   assert.equal((await events()).length, 1);
 });
 
@@ -35,18 +41,27 @@ everywhere('one function under several names is traced once', ['dingtalk', 'qq',
   const { alias, functions } = HOSTS[host];
   const other = alias ? Object.keys(alias)[0] : 'my';
   const name = alias ? alias[other][0] : functions[1];
-  await app.start({}, `${other}.${name}({ url: '${site.url}/alias', success: function () { call({ url: '${site.url}/own', success: function () { say('done'); } }); } });`);
+  await app.start(
+    {},
+    `${other}.${name}({ url: '${site.url}/alias', success: function () { call({ url: '${site.url}/own', success: function () { say('done'); } }); } });`
+  );
   await app.hears('done');
   assert.ok(site.requests.every(({ headers }) => TRACEPARENT.test(headers.traceparent)));
   await app.event('AppHide');
   await app.event('AppShow');
-  assert.deepEqual((await events(2)).map(({ name }) => name), ['/alias', '/own']);
+  assert.deepEqual(
+    (await events(2)).map(({ name }) => name),
+    ['/alias', '/own']
+  );
 });
 
-everywhere('an SDK that wraps over us or beneath us, a retry in a callback, a second init: one event each', ALL, async ({ site, launch, events }) => {
-  const app = launch();
-  await app.code(
-    `var beneath = api[request];
+everywhere(
+  'an SDK that wraps over us or beneath us, a retry in a callback, a second init: one event each',
+  ALL,
+  async ({ site, launch, events }) => {
+    const app = launch();
+    await app.code(
+      `var beneath = api[request];
      api[request] = function (o) { return beneath(Object.assign({ marked: 1 }, o)); };
      ${app.init()}
      var above = api[request];
@@ -55,17 +70,18 @@ everywhere('an SDK that wraps over us or beneath us, a retry in a callback, a se
      var left = 2;
      call({ url: '${site.url}/status/500', success: again, fail: again });
      function again() { if (--left) call({ url: '${site.url}/status/500', success: again, fail: again }); else say('done'); }`
-  );
-  await app.hears('done');
-  // What stands in our place is wrapped when the application comes back; still one event each.
-  await app.event('AppHide');
-  await app.event('AppShow');
-  await app.code(`call({ url: '${site.url}/last', success: function () { say('last'); } });`);
-  await app.hears('last');
-  const found = (await events(3)).map(({ name }) => name);
-  assert.deepEqual(found, ['/status/{id}', '/status/{id}', '/last']);
-  assert.equal(site.requests.length, 3);
-});
+    );
+    await app.hears('done');
+    // What stands in our place is wrapped when the application comes back; still one event each.
+    await app.event('AppHide');
+    await app.event('AppShow');
+    await app.code(`call({ url: '${site.url}/last', success: function () { say('last'); } });`);
+    await app.hears('last');
+    const found = (await events(3)).map(({ name }) => name);
+    assert.deepEqual(found, ['/status/{id}', '/status/{id}', '/last']);
+    assert.equal(site.requests.length, 3);
+  }
+);
 
 everywhere('stop() leaves the host as it was', ALL, async ({ site, launch }) => {
   const app = launch();

@@ -24,11 +24,14 @@ everywhere('the first request of app.js is traced, and reported as what went out
   assert.deepEqual(app.warnings(), []);
 });
 
-everywhere('callbacks come once, with their own this and arguments, and what they throw is theirs', ALL, async ({ site, launch, events }) => {
-  const app = launch();
-  await app.start(
-    {},
-    `var options = { url: '${site.url}/x',
+everywhere(
+  'callbacks come once, with their own this and arguments, and what they throw is theirs',
+  ALL,
+  async ({ site, launch, events }) => {
+    const app = launch();
+    await app.start(
+      {},
+      `var options = { url: '${site.url}/x',
       success: function (r) { say('success', [this === options, arguments.length, statusOf(r)]); throw new Error('mine'); },
       fail: function () { say('fail', 1); },
       complete: function (r) { say('complete', [this === options, arguments.length, statusOf(r)]); } };
@@ -36,15 +39,16 @@ everywhere('callbacks come once, with their own this and arguments, and what the
     var before = JSON.stringify(Object.keys(options));
     call(options);
     say('untouched', before === JSON.stringify(Object.keys(options)) && options[HEADERS] === undefined);`
-  );
-  await app.hears('complete');
-  await events();
-  assert.deepEqual(app.all('success'), [[true, 1, 200]]);
-  assert.deepEqual(app.all('complete'), [[true, 1, 200]]);
-  assert.deepEqual(app.all('thrown'), ['mine']);
-  assert.deepEqual(app.all('fail'), []);
-  assert.deepEqual(app.all('untouched'), [true]);
-});
+    );
+    await app.hears('complete');
+    await events();
+    assert.deepEqual(app.all('success'), [[true, 1, 200]]);
+    assert.deepEqual(app.all('complete'), [[true, 1, 200]]);
+    assert.deepEqual(app.all('thrown'), ['mine']);
+    assert.deepEqual(app.all('fail'), []);
+    assert.deepEqual(app.all('untouched'), [true]);
+  }
+);
 
 everywhere('complete alone is enough to know the end', ALL, async ({ site, launch, events }) => {
   const app = launch();
@@ -75,28 +79,45 @@ everywhere('what the host returns is returned: a task that aborts, a promise', A
   assert.equal(await app.hears('promised'), HOSTS[host].promises ? 200 : 'none');
   const found = await events(2);
   const outcomes = found.map(({ name, outcome, success }) => [name, outcome, success]).sort();
-  assert.deepEqual(outcomes, [['/quiet', 'ok', 1], ['/slow/{id}', 'abort', -1]]);
+  assert.deepEqual(outcomes, [
+    ['/quiet', 'ok', 1],
+    ['/slow/{id}', 'abort', -1],
+  ]);
   // No callback of ours where it would switch the host's promise off.
   const quiet = app.http.find(({ url }) => url.endsWith('/quiet'));
   if (HOSTS[host].promises) assert.ok(!quiet.keys.includes('success') && !quiet.keys.includes('fail'), `${quiet.keys}`);
 });
 
-everywhere('a promise that fails is the application’s, and the event knows', ['alipay', 'dingtalk', 'baidu'], async ({ site, launch, events }) => {
-  const app = launch();
-  await app.start({}, `call({ url: '${site.url}/break' }).then(function () { say('no'); }, function (e) { say('rejected', e.errorMessage || e.errMsg); });`);
-  assert.match(await app.hears('rejected'), /hang up/);
-  const [event] = await events();
-  assert.equal(event.outcome, 'network_error');
-  assert.match(event.message, /hang up/);
-});
+everywhere(
+  'a promise that fails is the application’s, and the event knows',
+  ['alipay', 'dingtalk', 'baidu'],
+  async ({ site, launch, events }) => {
+    const app = launch();
+    await app.start(
+      {},
+      `call({ url: '${site.url}/break' }).then(function () { say('no'); }, function (e) { say('rejected', e.errorMessage || e.errMsg); });`
+    );
+    assert.match(await app.hears('rejected'), /hang up/);
+    const [event] = await events();
+    assert.equal(event.outcome, 'network_error');
+    assert.match(event.message, /hang up/);
+  }
+);
 
-everywhere('a host without promises after all loses its first silent call’s end, and no other', ['alipay', 'baidu'], async ({ site, launch, events }) => {
-  const app = launch({ hosted: { promises: false } });
-  await app.start({}, `call({ url: '${site.url}/first' });`);
-  await app.code(`call({ url: '${site.url}/second' });`);
-  const found = (await events(2)).map(({ name, outcome, trace_id }) => [name, outcome, typeof trace_id]);
-  assert.deepEqual(found, [['/first', undefined, 'string'], ['/second', 'ok', 'string']]);
-});
+everywhere(
+  'a host without promises after all loses its first silent call’s end, and no other',
+  ['alipay', 'baidu'],
+  async ({ site, launch, events }) => {
+    const app = launch({ hosted: { promises: false } });
+    await app.start({}, `call({ url: '${site.url}/first' });`);
+    await app.code(`call({ url: '${site.url}/second' });`);
+    const found = (await events(2)).map(({ name, outcome, trace_id }) => [name, outcome, typeof trace_id]);
+    assert.deepEqual(found, [
+      ['/first', undefined, 'string'],
+      ['/second', 'ok', 'string'],
+    ]);
+  }
+);
 
 everywhere('trace headers go where this host reads them; the other key stays as it is', ALL, async ({ site, launch }, host) => {
   const app = launch();
@@ -156,7 +177,10 @@ everywhere('RegExp and predicate rules', ALL, async ({ site, launch }) => {
     `['re', 'fn', 'no'].forEach(function (path) { call({ url: '${site.url}/' + path, success: function () { say('done'); } }); });`
   );
   await app.hears('done', 3);
-  const traced = site.requests.filter(({ headers }) => headers.traceparent).map(({ url }) => url).sort();
+  const traced = site.requests
+    .filter(({ headers }) => headers.traceparent)
+    .map(({ url }) => url)
+    .sort();
   assert.deepEqual(traced, ['/fn', '/re']);
   assert.deepEqual(app.all('asked'), [`${site.url}/fn`, `${site.url}/no`]);
 });
@@ -171,7 +195,10 @@ everywhere('files up and down', ALL, async ({ site, launch, events }) => {
   await app.hears('done', 2);
   assert.ok(site.requests.every(({ headers }) => TRACEPARENT.test(headers.traceparent)));
   const found = (await events(2)).map(({ type, method, outcome, success }) => [type, method, outcome, success]).sort();
-  assert.deepEqual(found, [['downloadFile', 'GET', 'ok', 1], ['uploadFile', 'POST', 'ok', 1]]);
+  assert.deepEqual(found, [
+    ['downloadFile', 'GET', 'ok', 1],
+    ['uploadFile', 'POST', 'ok', 1],
+  ]);
 });
 
 everywhere('HTTP errors, broken connections and time limits are one schema', ALL, async ({ site, launch, events }) => {
@@ -194,7 +221,10 @@ everywhere('HTTP errors, broken connections and time limits are one schema', ALL
 
 everywhere('an HTTP error that the host calls a failure keeps its status', ['alipay', 'dingtalk'], async ({ site, launch, events }) => {
   const app = launch({ httpErrorsFail: true });
-  await app.start({}, `call({ url: '${site.url}/status/500', success: function () { say('no'); }, fail: function (e) { say('failed', e.error); } });`);
+  await app.start(
+    {},
+    `call({ url: '${site.url}/status/500', success: function () { say('no'); }, fail: function (e) { say('failed', e.error); } });`
+  );
   assert.equal(await app.hears('failed'), 19);
   const [event] = await events();
   assert.deepEqual([event.status_code, event.outcome], [500, 'http_error']);
@@ -234,7 +264,12 @@ everywhere('phases are as measured, or none where the unit cannot be right', ['w
   await app.hears('done', 2);
   const found = (await events(2)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const phases = ({ dns_duration, connect_duration, ssl_duration, first_byte_duration, download_duration, protocol }) => [
-    dns_duration, connect_duration, ssl_duration, first_byte_duration, download_duration, protocol,
+    dns_duration,
+    connect_duration,
+    ssl_duration,
+    first_byte_duration,
+    download_duration,
+    protocol,
   ];
   assert.deepEqual(phases(found[0]), [3, 7, 5, 20, 8, 'h2']);
   assert.deepEqual(phases(found[1]), [undefined, undefined, undefined, undefined, undefined, 'h2']);

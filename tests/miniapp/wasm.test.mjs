@@ -13,19 +13,27 @@ const PATH = '/miniprogram_npm/tracebeam/core.wasm.br';
 const wasm = { [PATH]: file('core.wasm.br'), '/static/core.wasm': file('core.wasm') };
 const options = { entry: 'wasm.js', wasm, wasmDelay: 300 };
 
-everywhere('early requests are reported with right times and not_ready, later ones are traced', ['wechat', 'douyin'], async ({ site, launch, events }) => {
-  const app = launch(options);
-  const before = Date.now();
-  await app.start({}, `call({ url: '${site.url}/early', success: function () { say('early', Date.now()); } });`);
-  const ended = await app.hears('early');
-  const [early] = await events();
-  assert.deepEqual([early.name, early.trace_context_hint, early.outcome, early.status_code], ['/early', 'not_ready', 'ok', 200]);
-  assert.ok(early.timestamp >= before - 1 && early.timestamp + early.duration <= ended + 5, JSON.stringify([before, early, ended]));
-  await app.code(`call({ url: '${site.url}/late', success: function () {} });`);
-  const found = await events(2);
-  assert.equal(found[1].trace_context_hint, 'set');
-  assert.deepEqual(site.requests.map(({ headers }) => !!headers.traceparent), [false, true]);
-}, options);
+everywhere(
+  'early requests are reported with right times and not_ready, later ones are traced',
+  ['wechat', 'douyin'],
+  async ({ site, launch, events }) => {
+    const app = launch(options);
+    const before = Date.now();
+    await app.start({}, `call({ url: '${site.url}/early', success: function () { say('early', Date.now()); } });`);
+    const ended = await app.hears('early');
+    const [early] = await events();
+    assert.deepEqual([early.name, early.trace_context_hint, early.outcome, early.status_code], ['/early', 'not_ready', 'ok', 200]);
+    assert.ok(early.timestamp >= before - 1 && early.timestamp + early.duration <= ended + 5, JSON.stringify([before, early, ended]));
+    await app.code(`call({ url: '${site.url}/late', success: function () {} });`);
+    const found = await events(2);
+    assert.equal(found[1].trace_context_hint, 'set');
+    assert.deepEqual(
+      site.requests.map(({ headers }) => !!headers.traceparent),
+      [false, true]
+    );
+  },
+  options
+);
 
 everywhere('the module lies where the application says', ['wechat', 'douyin'], async ({ site, launch, events }) => {
   const app = launch({ ...options, wasmDelay: 0 });
@@ -34,17 +42,21 @@ everywhere('the module lies where the application says', ['wechat', 'douyin'], a
   assert.deepEqual(app.warnings(), []);
 });
 
-everywhere('a missing file, and a host without WebAssembly: one warning, an application that works', ['wechat', 'alipay'], async ({ site, rum, launch }) => {
-  const app = launch({ ...options, wasm: {} });
-  await app.start({}, `call({ url: '${site.url}/a', success: function () { say('done'); } });`);
-  await app.hears('done');
-  await app.until(() => app.warnings().length > 0, 'the warning');
-  assert.equal(app.warnings().length, 1);
-  await app.code(`call({ url: '${site.url}/b', success: function () { say('again'); } });`);
-  await app.hears('again');
-  assert.equal(site.requests.length, 2);
-  assert.equal(rum.requests.length, 0);
-});
+everywhere(
+  'a missing file, and a host without WebAssembly: one warning, an application that works',
+  ['wechat', 'alipay'],
+  async ({ site, rum, launch }) => {
+    const app = launch({ ...options, wasm: {} });
+    await app.start({}, `call({ url: '${site.url}/a', success: function () { say('done'); } });`);
+    await app.hears('done');
+    await app.until(() => app.warnings().length > 0, 'the warning');
+    assert.equal(app.warnings().length, 1);
+    await app.code(`call({ url: '${site.url}/b', success: function () { say('again'); } });`);
+    await app.hears('again');
+    assert.equal(site.requests.length, 2);
+    assert.equal(rum.requests.length, 0);
+  }
+);
 
 test('the module is of WebAssembly’s first version, and the check finds what is not', () => {
   const bytes = readFileSync(file('core.wasm'));
@@ -55,6 +67,9 @@ test('the module is of WebAssembly’s first version, and the check finds what i
   // i32.extend8_s; a function of two results.
   const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   const type = [1, 4, 1, 0x60, 0, 0];
-  assert.throws(() => checkFirstVersion(Uint8Array.from([...head, ...type, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0x41, 0, 0xc0, 0x1a, 0x0b, 0x0b])), /instruction 0xc0/);
+  assert.throws(
+    () => checkFirstVersion(Uint8Array.from([...head, ...type, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0x41, 0, 0xc0, 0x1a, 0x0b, 0x0b])),
+    /instruction 0xc0/
+  );
   assert.throws(() => checkFirstVersion(Uint8Array.from([...head, 1, 6, 1, 0x60, 0, 2, 0x7f, 0x7f])), /several results/);
 });

@@ -15,7 +15,11 @@ before(install);
 after(close);
 
 const PACKAGE = JSON.stringify({ name: 'application', private: true, type: 'module' });
-const files = (from, extra) => ({ 'main.js': app(from, extra), 'index.html': html('<script type="module" src="./main.js"></script>'), 'package.json': PACKAGE });
+const files = (from, extra) => ({
+  'main.js': app(from, extra),
+  'index.html': html('<script type="module" src="./main.js"></script>'),
+  'package.json': PACKAGE,
+});
 const page = (dir, name, type = '') => writeFile(join(dir, 'index.html'), html(`<script ${type} src="./${name}"></script>`));
 
 // The size of what a browser loads at the start: all scripts but those that are loaded later.
@@ -39,12 +43,20 @@ test('Vite: dev server', options, async () => {
   const { createServer } = await import('vite');
   const dir = await project('vite-dev', files());
   const backend = await serve(dir);
-  const server = await createServer({ root: dir, logLevel: 'error', configFile: false, server: { port: 0, host: '127.0.0.1', proxy: { '/api': backend.origin, '/rum': backend.origin, '/favicon.ico': backend.origin } } });
+  const server = await createServer({
+    root: dir,
+    logLevel: 'error',
+    configFile: false,
+    server: { port: 0, host: '127.0.0.1', proxy: { '/api': backend.origin, '/rum': backend.origin, '/favicon.ico': backend.origin } },
+  });
   try {
     await server.listen();
     const { lines } = await open(`http://127.0.0.1:${server.httpServer.address().port}/`);
     await traced(backend);
-    assert.deepEqual(lines.filter((line) => !line.startsWith('debug: [vite]')), []);
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith('debug: [vite]')),
+      []
+    );
   } finally {
     await server.close();
     await backend.close();
@@ -109,7 +121,15 @@ test('esbuild: one file', options, async () => {
 test('esbuild: split', options, async () => {
   const { build } = await import('esbuild');
   const dir = await project('esbuild-split', files());
-  await build({ entryPoints: [join(dir, 'main.js')], bundle: true, minify: true, splitting: true, format: 'esm', outdir: join(dir, 'dist'), logLevel: 'error' });
+  await build({
+    entryPoints: [join(dir, 'main.js')],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    outdir: join(dir, 'dist'),
+    logLevel: 'error',
+  });
   await page(join(dir, 'dist'), 'main.js', 'type="module"');
   await runs(join(dir, 'dist'));
   assert.ok((await stat(join(dir, 'dist/main.js'))).size < 120_000, 'the JavaScript core is apart');
@@ -117,7 +137,19 @@ test('esbuild: split', options, async () => {
 
 test('Parcel', options, async () => {
   const dir = await project('parcel', files());
-  const args = ['build', 'index.html', '--dist-dir', 'dist', '--no-cache', '--cache-dir', '.cache', '--public-url', './', '--log-level', 'error'];
+  const args = [
+    'build',
+    'index.html',
+    '--dist-dir',
+    'dist',
+    '--no-cache',
+    '--cache-dir',
+    '.cache',
+    '--public-url',
+    './',
+    '--log-level',
+    'error',
+  ];
   execFileSync(process.execPath, [join(MODULES, 'parcel/lib/bin.js'), ...args], { cwd: dir, stdio: 'pipe' });
   await runs(join(dir, 'dist'));
 });
@@ -149,7 +181,10 @@ async function ready(dir) {
     }
     const event = site.events().find((event) => event.url.endsWith('/api/early'));
     assert.equal(event.trace_context_hint, 'not_ready');
-    assert.ok(site.requests.some((request) => request.path.endsWith('.wasm')), 'the module was fetched');
+    assert.ok(
+      site.requests.some((request) => request.path.endsWith('.wasm')),
+      'the module was fetched'
+    );
     assert.deepEqual(lines, []);
   } finally {
     await site.close();
@@ -157,7 +192,13 @@ async function ready(dir) {
 }
 
 async function webpack(dir, output) {
-  const compiler = require('webpack')({ mode: 'production', context: dir, entry: './main.js', output: { path: join(dir, 'dist'), ...output }, performance: { hints: false } });
+  const compiler = require('webpack')({
+    mode: 'production',
+    context: dir,
+    entry: './main.js',
+    output: { path: join(dir, 'dist'), ...output },
+    performance: { hints: false },
+  });
   const stats = await new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : resolve(stats))));
   assert.ok(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
 }
@@ -166,7 +207,11 @@ async function rollup(dir, resolve, output) {
   const { rollup } = await import('rollup');
   const { nodeResolve } = await import('@rollup/plugin-node-resolve');
   const warnings = [];
-  const bundle = await rollup({ input: join(dir, 'main.js'), plugins: [nodeResolve(resolve)], onwarn: (warning) => warnings.push(warning.message) });
+  const bundle = await rollup({
+    input: join(dir, 'main.js'),
+    plugins: [nodeResolve(resolve)],
+    onwarn: (warning) => warnings.push(warning.message),
+  });
   await bundle.write(output);
   assert.deepEqual(warnings, []);
 }

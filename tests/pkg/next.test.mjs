@@ -24,7 +24,8 @@ test('Next.js: build and start', { timeout: 2 * SLOW }, async () => {
   const dir = await project('next', {
     'package.json': '{ "name": "application", "private": true }',
     'next.config.mjs': `export default { rewrites: async () => ['/api/:path*', '/rum'].map((source) => ({ source, destination: '${backend.origin}' + source })) };`,
-    'app/layout.jsx': "export default ({ children }) => <html><head><link rel=\"icon\" href=\"data:,\" /></head><body>{children}</body></html>;",
+    'app/layout.jsx':
+      'export default ({ children }) => <html><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;',
     'app/agent.jsx': `'use client';
 import { useEffect } from 'react';
 import tracebeam from 'tracebeam';
@@ -47,7 +48,11 @@ export default async function Page() {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
   execFileSync(process.execPath, [next, 'build'], { cwd: dir, env, stdio: 'pipe', timeout: SLOW });
   const port = await freePort();
-  const server = await start(process.execPath, [next, 'start', '--port', String(port), '--hostname', '127.0.0.1'], { ready: /Ready/, cwd: dir, env });
+  const server = await start(process.execPath, [next, 'start', '--port', String(port), '--hostname', '127.0.0.1'], {
+    ready: /Ready/,
+    cwd: dir,
+    env,
+  });
   try {
     const { page, lines } = await open(`http://127.0.0.1:${port}/`);
     await traced(backend);

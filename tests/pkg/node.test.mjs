@@ -17,7 +17,11 @@ before(async () => {
 
 const node = (dir, ...args) => execFileSync(process.execPath, args, { cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const bin = (name, args, dir) => {
-  const { status, stdout, stderr } = spawnSync(join(MODULES, '.bin', name), args, { cwd: dir, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  const { status, stdout, stderr } = spawnSync(join(MODULES, '.bin', name), args, {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { status, text: stdout + stderr };
 };
 
@@ -137,7 +141,19 @@ nowasm.init(configuration).stop();
 console.log(source);
 ${USE}${EXTERNAL}`;
   const config = (compilerOptions, include) =>
-    JSON.stringify({ compilerOptions: { strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [], exactOptionalPropertyTypes: false, ...compilerOptions }, files: [include] });
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        types: [],
+        exactOptionalPropertyTypes: false,
+        ...compilerOptions,
+      },
+      files: [include],
+    });
   const dir = await project('types', {
     'package.json': '{ "type": "module" }',
     'main.ts': esm,
@@ -174,7 +190,8 @@ test('syntax: ES2017, but for what loads a second file; no words that bundlers t
     const text = await readFile(join(installed, name), 'utf8');
     const sourceType = name.endsWith('.cjs') || name.startsWith('tracebeam') ? 'script' : 'module';
     parse(text, { ecmaVersion: YOUNGER[name] ?? 2017, sourceType });
-    for (const word of [/\bprocess\b/, /\bBuffer\b/, /\beval\(/, /new Function\b/, /\bglobalThis\b/, /node:/]) assert.doesNotMatch(text, word, name);
+    for (const word of [/\bprocess\b/, /\bBuffer\b/, /\beval\(/, /new Function\b/, /\bglobalThis\b/, /node:/])
+      assert.doesNotMatch(text, word, name);
     if (name !== 'external.js') assert.doesNotMatch(text, /import\.meta/, name);
     if (!name.endsWith('.cjs')) assert.doesNotMatch(text, /\brequire\(|module\.exports/, name);
     assert.doesNotMatch(text, /[^\x00-\x7f]/, `${name} is ASCII`);
@@ -182,11 +199,37 @@ test('syntax: ES2017, but for what loads a second file; no words that bundlers t
 });
 
 test('what is packed: all files, source maps with their sources, and nothing else', options, async () => {
-  const list = execFileSync('tar', ['-tzf', TARBALL], { encoding: 'utf8' }).trim().split('\n').map((path) => path.replace(/^package\//, ''));
-  for (const name of ['README.md', 'LICENSE', 'package.json', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'index.js.map', 'tracebeam.wasm', 'tracebeam.js']) assert.ok(list.includes(name), name);
-  assert.deepEqual(list.filter((name) => !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts|miniapp\/(package\.json|core\.wasm(\.br)?|(miniapp\/)?[a-z]+(\.d\.ts|\.js)))$/.test(name)), []);
+  const list = execFileSync('tar', ['-tzf', TARBALL], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''));
+  for (const name of [
+    'README.md',
+    'LICENSE',
+    'package.json',
+    'index.js',
+    'index.cjs',
+    'index.d.ts',
+    'index.d.cts',
+    'index.js.map',
+    'tracebeam.wasm',
+    'tracebeam.js',
+  ])
+    assert.ok(list.includes(name), name);
+  assert.deepEqual(
+    list.filter(
+      (name) =>
+        !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts|miniapp\/(package\.json|core\.wasm(\.br)?|(miniapp\/)?[a-z]+(\.d\.ts|\.js)))$/.test(
+          name
+        )
+    ),
+    []
+  );
   const { sources, sourcesContent } = JSON.parse(await readFile(join(installed, 'index.js.map'), 'utf8'));
   assert.ok(sources.some((path) => path.endsWith('pkg-template/js/agent.js')) && sourcesContent.every(Boolean));
   const manifest = createRequire(join(installed, 'package.json'))('./package.json');
-  assert.deepEqual([manifest.version, manifest.sideEffects, manifest.dependencies, manifest.scripts], [version, false, undefined, undefined]);
+  assert.deepEqual(
+    [manifest.version, manifest.sideEffects, manifest.dependencies, manifest.scripts],
+    [version, false, undefined, undefined]
+  );
 });

@@ -24,7 +24,9 @@ after(close);
 async function unbundled(name, { from = 'index.js', source, map = true, extra = {} } = {}) {
   const dir = await project(name, {
     'main.js': source ?? app(map ? 'tracebeam' : `./tracebeam/${from}`),
-    'index.html': html(`${map ? `<script type="importmap">{ "imports": { "tracebeam": "./tracebeam/${from}" } }</script>` : ''}<script type="module" src="./main.js"></script>`),
+    'index.html': html(
+      `${map ? `<script type="importmap">{ "imports": { "tracebeam": "./tracebeam/${from}" } }</script>` : ''}<script type="module" src="./main.js"></script>`
+    ),
     ...extra,
   });
   await cp(installed, join(dir, 'tracebeam'), { recursive: true });
@@ -37,7 +39,9 @@ test('import map', options, async () => {
 });
 
 test("a Content-Security-Policy with 'wasm-unsafe-eval'", options, async () => {
-  const { site } = await runs(await unbundled('csp', { map: false }), { headers: { 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" } });
+  const { site } = await runs(await unbundled('csp', { map: false }), {
+    headers: { 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" },
+  });
   assert.ok(!site.requests.some((request) => request.path.includes('javascript.js')));
 });
 
@@ -49,7 +53,10 @@ test('Trusted Types', options, async () => {
 // The file that loads its second core: it is there a moment later, and the first request is reported as such.
 for (const [name, headers, init] of [
   ["a Content-Security-Policy without 'wasm-unsafe-eval'", { 'content-security-policy': WITHOUT_EVAL }],
-  ['Trusted Types and no WebAssembly', { 'content-security-policy': `${WITHOUT_EVAL}; require-trusted-types-for 'script'; trusted-types 'none'` }],
+  [
+    'Trusted Types and no WebAssembly',
+    { 'content-security-policy': `${WITHOUT_EVAL}; require-trusted-types-for 'script'; trusted-types 'none'` },
+  ],
   ['WebAssembly removed', {}, NONE],
 ]) {
   test(`${name}: the JavaScript core is loaded`, options, async () => {
@@ -90,16 +97,25 @@ for (const [name, types, lines] of [
     // What fetches the module is no request of the page's.
     await page.evaluate('window.done = true');
     await eventually(() => site.events().length > 1, 'events', 30_000);
-    assert.deepEqual(site.events().filter((event) => event.url?.includes('.wasm')), []);
+    assert.deepEqual(
+      site.events().filter((event) => event.url?.includes('.wasm')),
+      []
+    );
     await site.close();
   });
 }
 
 test('tracebeam/external: the module is missing, and the JavaScript core runs', options, async () => {
   const { site, lines } = await external('external-missing', {}, null, 'nowhere.wasm');
-  assert.ok(lines.some((line) => line.startsWith('warning: [tracebeam] the module could not be used')), lines.join('\n'));
+  assert.ok(
+    lines.some((line) => line.startsWith('warning: [tracebeam] the module could not be used')),
+    lines.join('\n')
+  );
   assert.ok(lines.includes(LINE));
-  assert.deepEqual(lines.filter((line) => line.startsWith('uncaught')), []);
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith('uncaught')),
+    []
+  );
   await site.close();
 });
 
@@ -117,7 +133,11 @@ again();
 }
 
 test('a page in GBK', options, async () => {
-  const gbk = Buffer.concat([Buffer.from('<!doctype html><meta charset="gbk"><title>'), Buffer.from([0xd6, 0xd0]), Buffer.from('</title><script type="module" src="./main.js"></script>')]);
+  const gbk = Buffer.concat([
+    Buffer.from('<!doctype html><meta charset="gbk"><title>'),
+    Buffer.from([0xd6, 0xd0]),
+    Buffer.from('</title><script type="module" src="./main.js"></script>'),
+  ]);
   const dir = await unbundled('gbk', { map: false, extra: { 'index.html': gbk } });
   const site = await serve(dir, { types: { '.html': 'text/html; charset=gbk' } });
   const { page, lines } = await open(site.origin + '/');
@@ -149,7 +169,12 @@ test('the versioned script with its hash', options, async () => {
   assert.deepEqual(Object.keys(hashes), [`tracebeam-${version}.js`, `tracebeam.nowasm-${version}.js`]);
   for (const [name, hash] of Object.entries(hashes)) {
     const site = await serve(join(ROOT, 'dist'));
-    const tag = (hash, path) => site.page(path, { config: SETTINGS, tag: `<script src="/${name}" integrity="${hash}"></script>`, head: "<script>fetch('/api/first')</script>" });
+    const tag = (hash, path) =>
+      site.page(path, {
+        config: SETTINGS,
+        tag: `<script src="/${name}" integrity="${hash}"></script>`,
+        head: "<script>fetch('/api/first')</script>",
+      });
     const { lines } = await open(tag(hash, '/page'));
     await traced(site);
     assert.deepEqual(lines, name.includes('nowasm') ? [LINE] : []);
@@ -182,7 +207,9 @@ test('a sandboxed frame is unharmed', options, async () => {
     extra: {
       'frame.html': html(`<script>window.__rum = ${SETTINGS}</script><script src="./tracebeam/tracebeam.js"></script><script>
         fetch('/api/frame').then((response) => parent.postMessage(response.status, '*'), (error) => parent.postMessage(String(error), '*'));</script>`),
-      'index.html': html(`<script>addEventListener('message', (event) => (document.title = String(event.data)));</script><iframe sandbox="allow-scripts" src="./frame.html"></iframe>`),
+      'index.html': html(
+        `<script>addEventListener('message', (event) => (document.title = String(event.data)));</script><iframe sandbox="allow-scripts" src="./frame.html"></iframe>`
+      ),
     },
   });
   const site = await serve(dir);
@@ -202,7 +229,9 @@ test('a sandboxed frame is unharmed', options, async () => {
 test('a worker of modules', options, async () => {
   const dir = await unbundled('worker', {
     source: "new Worker('./worker.js', { type: 'module' }).onmessage = (event) => (document.title = event.data);",
-    extra: { 'worker.js': `import tracebeam from './tracebeam/index.js';\ntracebeam.init(${SETTINGS});\nfetch('/api/first').then((response) => postMessage(String(response.status)));\n` },
+    extra: {
+      'worker.js': `import tracebeam from './tracebeam/index.js';\ntracebeam.init(${SETTINGS});\nfetch('/api/first').then((response) => postMessage(String(response.status)));\n`,
+    },
   });
   await runs(dir);
 });

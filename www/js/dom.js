@@ -11,15 +11,15 @@ export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
-    else if (name === "text") node.textContent = value;
-    else if (name === "on") for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
-    else if (name === "data") Object.assign(node.dataset, value);
+    if (name === 'class') node.className = value;
+    else if (name === 'text') node.textContent = value;
+    else if (name === 'on') for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
+    else if (name === 'data') Object.assign(node.dataset, value);
     // Through the object model, which a strict style policy allows, unlike a style attribute.
-    else if (name === "vars") for (const [key, text] of Object.entries(value)) node.style.setProperty(`--${key}`, text);
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else if (name === 'vars') for (const [key, text] of Object.entries(value)) node.style.setProperty(`--${key}`, text);
+    else node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.filter((child) => child || child === ""));
+  node.append(...children.filter((child) => child || child === ''));
   return node;
 }
 

@@ -6,7 +6,7 @@ const STEP_MS = 200;
 /** A client of the gateway at `base`; the empty string is the page's own origin. */
 export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
   const get = async (path) => {
-    const response = await fetch(`${base}${path}`, { headers: { accept: "application/json" } });
+    const response = await fetch(`${base}${path}`, { headers: { accept: 'application/json' } });
     if (response.status === 404) return null;
     if (!response.ok) throw new Error(`the gateway answered ${response.status}`);
     return response.json();
@@ -16,7 +16,7 @@ export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
     trace: (traceId) => get(`/api/traces/${encodeURIComponent(traceId)}`),
     events: async (limit = 50) => (await get(`/api/events?limit=${limit}`))?.events ?? [],
     page: (traceId) => `${base}/#${traceId}`,
-    healthy: () => get("/healthz").then(Boolean, () => false),
+    healthy: () => get('/healthz').then(Boolean, () => false),
   };
 }
 

@@ -44,6 +44,6 @@ const LABEL = 14;
 
 /** Where a bar's duration has room: `after`, `before` or `inside` it. */
 export function labelSide({ left, width }) {
-  if (left + width <= 100 - LABEL) return "after";
-  return left >= LABEL ? "before" : "inside";
+  if (left + width <= 100 - LABEL) return 'after';
+  return left >= LABEL ? 'before' : 'inside';
 }

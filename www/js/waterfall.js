@@ -1,9 +1,9 @@
 // One trace, drawn: a row for each span, its bar on the common axis, its details on demand.
 
-import { el, freshId } from "./dom.js";
-import { count, duration } from "./format.js";
-import { bar, labelSide, tree } from "./layout.js";
-import { spanDetails } from "./span-details.js";
+import { el, freshId } from './dom.js';
+import { count, duration } from './format.js';
+import { bar, labelSide, tree } from './layout.js';
+import { spanDetails } from './span-details.js';
 
 const COLOURS = 8;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
@@ -15,105 +15,105 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 export function waterfall(trace) {
   const colour = colours(trace.services);
   const rows = tree(trace.spans).map((place) => spanRow(place, trace, colour));
-  const list = el("ol", { "aria-label": "Spans, parents before children", on: { keydown: moveFocus } }, ...rows);
-  return el("div", { class: "waterfall" }, summary(trace, colour), axis(trace.duration_ms), list);
+  const list = el('ol', { 'aria-label': 'Spans, parents before children', on: { keydown: moveFocus } }, ...rows);
+  return el('div', { class: 'waterfall' }, summary(trace, colour), axis(trace.duration_ms), list);
 }
 
 /** The browser has the first colour to itself, so that a service looks the same with and without it. */
 function colours(services) {
-  const backends = services.filter((service) => !service.startsWith("rum-"));
+  const backends = services.filter((service) => !service.startsWith('rum-'));
   return (service) => `c${backends.includes(service) ? 1 + (backends.indexOf(service) % (COLOURS - 1)) : 0}`;
 }
 
 function summary(trace, colour) {
   return el(
-    "div",
-    { class: "wf-summary" },
-    el("strong", { text: duration(trace.duration_ms) }),
-    el("span", { class: "muted", text: count(trace.span_count, "span") }),
-    trace.error_count > 0 && el("span", { class: "tag bad", text: count(trace.error_count, "error") }),
+    'div',
+    { class: 'wf-summary' },
+    el('strong', { text: duration(trace.duration_ms) }),
+    el('span', { class: 'muted', text: count(trace.span_count, 'span') }),
+    trace.error_count > 0 && el('span', { class: 'tag bad', text: count(trace.error_count, 'error') }),
     el(
-      "div",
-      { class: "wf-legend" },
-      ...trace.services.map((service) => el("span", { class: `service ${colour(service)}`, text: service })),
-    ),
+      'div',
+      { class: 'wf-legend' },
+      ...trace.services.map((service) => el('span', { class: `service ${colour(service)}`, text: service }))
+    )
   );
 }
 
 function axis(total) {
-  const ticks = TICKS.map((part) => el("span", { vars: { at: `${part * 100}%` }, text: part === 0 ? "0" : duration(total * part) }));
+  const ticks = TICKS.map((part) => el('span', { vars: { at: `${part * 100}%` }, text: part === 0 ? '0' : duration(total * part) }));
   return el(
-    "div",
-    { class: "wf-axis", "aria-hidden": "true" },
-    el("span", { class: "wf-axis-name", text: "Service and operation" }),
-    el("div", { class: "wf-ticks" }, ...ticks),
+    'div',
+    { class: 'wf-axis', 'aria-hidden': 'true' },
+    el('span', { class: 'wf-axis-name', text: 'Service and operation' }),
+    el('div', { class: 'wf-ticks' }, ...ticks)
   );
 }
 
 function spanRow({ span, depth, parent }, trace, colour) {
-  const failed = span.status.code === "error";
+  const failed = span.status.code === 'error';
   const place = bar(span, trace.duration_ms);
   const position = { left: `${place.left}%`, width: `${place.width}%` };
-  const detailsId = freshId("span");
-  const item = el("li", { class: `wf-span ${colour(span.service)}${failed ? " failed" : ""}` });
+  const detailsId = freshId('span');
+  const item = el('li', { class: `wf-span ${colour(span.service)}${failed ? ' failed' : ''}` });
   const button = el(
-    "button",
+    'button',
     {
-      class: "wf-row",
-      type: "button",
-      "aria-expanded": "false",
-      "aria-controls": detailsId,
-      "aria-label": described(span, parent, failed),
-      data: { testid: "span-row", service: span.service, spanId: span.span_id, parentId: span.parent_span_id ?? "" },
+      class: 'wf-row',
+      type: 'button',
+      'aria-expanded': 'false',
+      'aria-controls': detailsId,
+      'aria-label': described(span, parent, failed),
+      data: { testid: 'span-row', service: span.service, spanId: span.span_id, parentId: span.parent_span_id ?? '' },
       on: { click: () => toggle(item, button, detailsId, span) },
     },
     el(
-      "span",
-      { class: depth > 0 ? "wf-name child" : "wf-name", vars: { depth: String(Math.min(depth, 8)) } },
-      el("span", { class: "service", text: span.service }),
-      el("span", { class: "wf-op", text: span.name, title: span.name }),
-      failed && el("span", { class: "wf-failed", text: failure(span) }),
+      'span',
+      { class: depth > 0 ? 'wf-name child' : 'wf-name', vars: { depth: String(Math.min(depth, 8)) } },
+      el('span', { class: 'service', text: span.service }),
+      el('span', { class: 'wf-op', text: span.name, title: span.name }),
+      failed && el('span', { class: 'wf-failed', text: failure(span) })
     ),
     el(
-      "span",
-      { class: "wf-track" },
-      el("span", { class: "wf-bar", vars: position }),
-      el("span", { class: `wf-time ${labelSide(place)}`, vars: position, text: duration(span.duration_ms) }),
-    ),
+      'span',
+      { class: 'wf-track' },
+      el('span', { class: 'wf-bar', vars: position }),
+      el('span', { class: `wf-time ${labelSide(place)}`, vars: position, text: duration(span.duration_ms) })
+    )
   );
   item.append(button);
   return item;
 }
 
 function toggle(item, button, id, span) {
-  const open = button.getAttribute("aria-expanded") !== "true";
-  button.setAttribute("aria-expanded", String(open));
-  if (open) item.append(el("div", { id, class: "wf-details" }, spanDetails(span)));
+  const open = button.getAttribute('aria-expanded') !== 'true';
+  button.setAttribute('aria-expanded', String(open));
+  if (open) item.append(el('div', { id, class: 'wf-details' }, spanDetails(span)));
   else item.lastElementChild.remove();
 }
 
 /** What went wrong, in a word. */
 function failure(span) {
-  const type = String(span.attributes["error.type"] ?? "error");
-  return type.length <= 16 ? type.replaceAll("_", " ") : "error";
+  const type = String(span.attributes['error.type'] ?? 'error');
+  return type.length <= 16 ? type.replaceAll('_', ' ') : 'error';
 }
 
 function described(span, parent, failed) {
   return [
     `${span.service}: ${span.name}`,
     `${duration(span.duration_ms)}, starts after ${duration(span.offset_ms)}`,
-    parent ? `called by ${parent.service}` : "first span",
+    parent ? `called by ${parent.service}` : 'first span',
     failed && `failed: ${failure(span)}`,
   ]
     .filter(Boolean)
-    .join("; ");
+    .join('; ');
 }
 
 /** Arrow keys walk the rows; Tab and Enter work as for any button. */
 function moveFocus(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !event.target.matches(".wf-row")) return;
-  const rows = [...event.currentTarget.querySelectorAll(".wf-row")];
+  if (!step || !event.target.matches('.wf-row')) return;
+  const rows = [...event.currentTarget.querySelectorAll('.wf-row')];
   rows[rows.indexOf(event.target) + step]?.focus();
   event.preventDefault();
 }

@@ -109,7 +109,7 @@ export function storageOf(scope, base, later) {
     // Deletes this application's batches, whoever wrote them.
     _clear: () => attempt(() => keys(base).forEach(drop)),
     // The page came back: the numbers of those batches that another page has taken over meanwhile.
-    _gone: () => (attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || []),
+    _gone: () => attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || [],
   };
 }
 

@@ -62,12 +62,12 @@ export function decode() {
   while (at[FUNCTIONS] < starts[CODES]) {
     const body = (length += 4);
     copy(FUNCTIONS);
-    for (let groups = value; groups--; ) {
+    for (let groups = value; groups--;) {
       copy(FUNCTIONS);
       copy(FUNCTIONS);
     }
     let i = at[CODES];
-    for (let depth = 1; depth; ) {
+    for (let depth = 1; depth;) {
       let op = table[codes[i++]];
       if (op < 0) {
         op = op * 92 + 184 + digits[codes[i++]];
@@ -85,7 +85,7 @@ export function decode() {
       else if (op === 68) copy(RAW, 8);
       else if (op === 14) {
         copy(LABELS);
-        for (let labels = value; labels-- >= 0; ) copy(LABELS);
+        for (let labels = value; labels-- >= 0;) copy(LABELS);
       }
     }
     at[CODES] = i;

@@ -2,8 +2,7 @@
 // loop; mini-programs have none. No TextEncoder: for short ASCII, nearly everything here, a loop is quicker.
 
 // A string without lone surrogates: encodeURIComponent throws on them (pitfall P23).
-const wellFormed = (text) =>
-  text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
+const wellFormed = (text) => text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
 
 // UTF-8 bytes as a string with one character a byte, and back.
 const encode = (text) => unescape(encodeURIComponent(wellFormed(text)));

@@ -89,7 +89,7 @@ export function start(api, host, instantiate, config) {
     // A request is about to leave: its number, and the headers to set as [name, value, …], if any.
     _start(href, method, own, kind) {
       const id = ++requests;
-      const flags = kind * KIND | (early ? NOT_READY : 0);
+      const flags = (kind * KIND) | (early ? NOT_READY : 0);
       const at = now();
       const date = Date.now();
       const page = routeOf();
@@ -185,7 +185,16 @@ export function start(api, host, instantiate, config) {
     const base = baseOf('', pid);
     const send = on && transportOf(scope, host, native, endpoint, warn);
     store = storageOf(scope, box, base);
-    pump = pumpOf(scope, core, memory, guarded, { _storage: () => store, _send: send }, () => {}, reportOf(scope, () => functionOf('.beforeReport')), warn);
+    pump = pumpOf(
+      scope,
+      core,
+      memory,
+      guarded,
+      { _storage: () => store, _send: send },
+      () => {},
+      reportOf(scope, () => functionOf('.beforeReport')),
+      warn
+    );
     pump._pump();
     if (!on) return stop();
     answers = answersOf(kept, traced);

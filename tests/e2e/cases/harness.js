@@ -62,7 +62,10 @@ async function runAll(other) {
     const t = { path, url: (what, query) => location.origin + path(what, query), cross: (what, query) => other + path(what, query), other };
     let value;
     try {
-      value = await Promise.race([run(t), new Promise((_, reject) => setTimeout(() => reject(new Error('no end in fifteen seconds')), 15_000))]);
+      value = await Promise.race([
+        run(t),
+        new Promise((_, reject) => setTimeout(() => reject(new Error('no end in fifteen seconds')), 15_000)),
+      ]);
     } catch (error) {
       value = 'the case itself failed: ' + told(error);
     }

@@ -39,7 +39,12 @@ async function chromium(run) {
 async function firefox(run) {
   await run(async (url, finished) => {
     const profile = await mkdtemp(join(tmpdir(), 'tracebeam-firefox-'));
-    await writeFile(join(profile, 'user.js'), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`).join('\n'));
+    await writeFile(
+      join(profile, 'user.js'),
+      Object.entries(PREFERENCES)
+        .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`)
+        .join('\n')
+    );
     const browser = spawn(process.env.TRACEBEAM_FIREFOX, ['--headless', '--no-remote', '--profile', profile, url], { stdio: 'ignore' });
     const gone = new Promise((resolve) => browser.once('exit', resolve));
     try {

@@ -33,8 +33,17 @@ export async function openCollector() {
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const address = (port) => `127.0.0.1:${port}`;
   const child = spawn(await installed(), [
-    'start', '--otlp-http-endpoint', address(httpPort), '--otlp-grpc-endpoint', address(grpcPort),
-    '--exporter', 'blackhole', '--debug-log', 'traces', '--debug-log-verbosity', 'detailed',
+    'start',
+    '--otlp-http-endpoint',
+    address(httpPort),
+    '--otlp-grpc-endpoint',
+    address(grpcPort),
+    '--exporter',
+    'blackhole',
+    '--debug-log',
+    'traces',
+    '--debug-log-verbosity',
+    'detailed',
   ]);
   const collector = { answers: [], log: '' };
   child.stdout.on('data', (data) => (collector.log += data));

@@ -37,7 +37,17 @@ export async function openDemo() {
   const inventory = await start('tracebeam-demo', ['inventory', '--listen', '127.0.0.1:0', '--gateway', collector]);
   const shop = await start(
     'tracebeam-demo',
-    ['shop', '--listen', '127.0.0.1:0', '--cross-origin-listen', '127.0.0.1:0', '--inventory', inventory.addresses[0], '--gateway', collector],
+    [
+      'shop',
+      '--listen',
+      '127.0.0.1:0',
+      '--cross-origin-listen',
+      '127.0.0.1:0',
+      '--inventory',
+      inventory.addresses[0],
+      '--gateway',
+      collector,
+    ],
     2
   );
   return {

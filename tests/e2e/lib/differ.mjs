@@ -97,14 +97,19 @@ export async function differ(files, visit, config = { tracing: true }) {
           }
           traces.push(ours);
           return [which, request.method, request.path.replace(`/${mode}/`, '/MODE/'), own.sort(), request.body];
-        }),
+        })
     );
     return { requests, traces };
   };
   await site.close();
   await other.close();
 
-  return agentCases.map((one, i) => ({ ...one, plain: finished.bare[i], heard: (mode) => heard(mode, one.number), reported: reported(one) }));
+  return agentCases.map((one, i) => ({
+    ...one,
+    plain: finished.bare[i],
+    heard: (mode) => heard(mode, one.number),
+    reported: reported(one),
+  }));
 }
 
 // One test a case.

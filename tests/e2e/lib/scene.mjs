@@ -63,7 +63,11 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
   // browser measured of its request, and a full batch does not wait for others.
   const safe = (page, count = REQUESTS) =>
     eventually(async () => {
-      const stored = await page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('tracebeam:')).join());
+      const stored = await page.evaluate(() =>
+        Object.entries(localStorage)
+          .filter(([key]) => key.startsWith('tracebeam:'))
+          .join()
+      );
       const numbers = new Set([...stored.matchAll(/\/api\/n\?.*?i=(\d+)/g)].map(([, number]) => number).concat(...endpoint.numbers()));
       return Array.from({ length: count }, (_, i) => String(i)).every((number) => numbers.has(number));
     }, 'events in storage');
@@ -76,7 +80,11 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
     open,
     request: (page, from = 0, count = REQUESTS, pad = '') => page.evaluate(burst, [from, count, pad]),
     arrived: async (count = REQUESTS, patience = PATIENCE) => {
-      await eventually(() => endpoint.numbers().size >= count, () => `${count} events, ${endpoint.numbers().size} came`, patience);
+      await eventually(
+        () => endpoint.numbers().size >= count,
+        () => `${count} events, ${endpoint.numbers().size} came`,
+        patience
+      );
       assert.equal(endpoint.numbers().size, count);
     },
   };

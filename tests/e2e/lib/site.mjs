@@ -53,7 +53,17 @@ export async function openSite({ routes = {}, agent = AGENT, serve = () => false
     to: (path) => requests.filter((request) => request.path.split('?')[0] === path),
     // Serves a page under `path`: the configuration (JavaScript source or a plain object; null for none),
     // the agent's tag, then `head`, then `body`.
-    page(path, { config = { pid: 'test', endpoint: '/rum', tracing: true }, tag = '<script src="/tracebeam.js"></script>', before = '', head = '', body = '', headers = {} } = {}) {
+    page(
+      path,
+      {
+        config = { pid: 'test', endpoint: '/rum', tracing: true },
+        tag = '<script src="/tracebeam.js"></script>',
+        before = '',
+        head = '',
+        body = '',
+        headers = {},
+      } = {}
+    ) {
       const source = typeof config === 'string' ? config : JSON.stringify(config);
       const settings = config === null ? '' : `<script>window.__rum = ${source};</script>`;
       const html = `<!doctype html><html><head><meta charset="utf-8"><title>test</title>${before}${settings}${config === null ? '' : tag}${head}</head><body>${body}</body></html>`;

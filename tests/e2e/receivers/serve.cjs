@@ -2,8 +2,7 @@
 
 const EXPOSED = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers':
-    'traceparent, tracestate, baggage, b3, x-b3-traceid, x-b3-spanid, x-b3-sampled, uber-trace-id, sw8',
+  'access-control-allow-headers': 'traceparent, tracestate, baggage, b3, x-b3-traceid, x-b3-spanid, x-b3-sampled, uber-trace-id, sw8',
 };
 
 // `judge(request)` gives what the receiver's own library made of a request.

@@ -70,7 +70,7 @@ export class Door {
 
   // Every action, until there is none; batches are taken by the endpoint.
   poll() {
-    for (let action; (action = this.core.poll(this.now)); ) {
+    for (let action; (action = this.core.poll(this.now));) {
       const code = action & ((1 << CODE_BITS) - 1);
       const number = action >>> CODE_BITS;
       this.note(`action ${code} ${number}`, this.text(this.core.output_len()));

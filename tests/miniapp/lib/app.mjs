@@ -24,15 +24,36 @@ const profileOf = (at, firstByte) => {
   const end = Date.now();
   const ssl = 0;
   return {
-    redirectStart: 0, redirectEnd: 0, fetchStart: at, domainLookUpStart: at, domainLookUpEnd: at, connectStart: at, connectEnd: at,
-    SSLconnectionStart: ssl, SSLconnectionEnd: ssl, requestStart: at, requestEnd: at, responseStart: firstByte, responseEnd: end,
-    rtt: 1, protocol: 'http1.1', sendBytesCount: 100, receivedBytedCount: 200, socketReused: true, port: 1, peerIP: '127.0.0.1',
+    redirectStart: 0,
+    redirectEnd: 0,
+    fetchStart: at,
+    domainLookUpStart: at,
+    domainLookUpEnd: at,
+    connectStart: at,
+    connectEnd: at,
+    SSLconnectionStart: ssl,
+    SSLconnectionEnd: ssl,
+    requestStart: at,
+    requestEnd: at,
+    responseStart: firstByte,
+    responseEnd: end,
+    rtt: 1,
+    protocol: 'http1.1',
+    sendBytesCount: 100,
+    receivedBytedCount: 200,
+    socketReused: true,
+    port: 1,
+    peerIP: '127.0.0.1',
   };
 };
 
 export class App {
   // `files`: path → code; `entry`: the package's file; other members go into the realm's world.
-  constructor(engine, host, { files = {}, storage = {}, entry = 'index.js', domains = null, wasm = {}, wasmDelay = 0, hosted = {}, ...world }) {
+  constructor(
+    engine,
+    host,
+    { files = {}, storage = {}, entry = 'index.js', domains = null, wasm = {}, wasmDelay = 0, hosted = {}, ...world }
+  ) {
     this.storage = storage;
     this.said = [];
     this.console = [];

@@ -27,7 +27,13 @@ export async function scene(engine, host, { reply, ...options } = {}) {
     apps.push(app);
     const init = (config = {}) => {
       const { functions: _, ...members } = config;
-      const all = { pid: 'shop', endpoint: `${rum.url}/rum`, tracing: { allowedUrls: [pages.url] }, reportConfig: { flushTime: 0 }, ...members };
+      const all = {
+        pid: 'shop',
+        endpoint: `${rum.url}/rum`,
+        tracing: { allowedUrls: [pages.url] },
+        reportConfig: { flushTime: 0 },
+        ...members,
+      };
       return `tracebeam.init(Object.assign(${JSON.stringify(all)}, ${config.functions || '{}'}));`;
     };
     // Runs code of the application behind what is the same for all.

@@ -1,6 +1,18 @@
 // Refuses a module that is not WebAssembly's first version, as old hosts do: sections, types, exports and every instruction.
 
-const SECTIONS = { 1: 'type', 2: 'import', 3: 'function', 4: 'table', 5: 'memory', 6: 'global', 7: 'export', 8: 'start', 9: 'element', 10: 'code', 11: 'data' };
+const SECTIONS = {
+  1: 'type',
+  2: 'import',
+  3: 'function',
+  4: 'table',
+  5: 'memory',
+  6: 'global',
+  7: 'export',
+  8: 'start',
+  9: 'element',
+  10: 'code',
+  11: 'data',
+};
 const VALUES = [0x7f, 0x7e, 0x7d, 0x7c];
 const refuse = (what) => {
   throw new Error(`CompileError: ${what} is not in WebAssembly's first version`);

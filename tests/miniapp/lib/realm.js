@@ -86,7 +86,15 @@
     return name in api;
   };
   api.getSystemInfoSync = function () {
-    return { platform: 'ios', system: 'iOS 17', SDKVersion: '3.8.10', language: 'zh_CN', windowWidth: 390, windowHeight: 844, pixelRatio: 3 };
+    return {
+      platform: 'ios',
+      system: 'iOS 17',
+      SDKVersion: '3.8.10',
+      language: 'zh_CN',
+      windowWidth: 390,
+      windowHeight: 844,
+      pixelRatio: 3,
+    };
   };
   api.getNetworkType = function (options) {
     ask({ timer: 1 }, function () {

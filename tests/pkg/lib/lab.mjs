@@ -65,7 +65,8 @@ export async function serve(dir, { headers = {}, types = {} } = {}) {
       if (/^\/(api|rum)/.test(url.pathname)) return false;
       const path = join(dir, url.pathname.endsWith('/') ? url.pathname + 'index.html' : url.pathname);
       readFile(path).then(
-        (content) => response.writeHead(200, { 'content-type': { ...TYPES, ...types }[extname(path)] ?? 'text/plain', ...headers }).end(content),
+        (content) =>
+          response.writeHead(200, { 'content-type': { ...TYPES, ...types }[extname(path)] ?? 'text/plain', ...headers }).end(content),
         () => response.writeHead(404).end()
       );
       return true;
@@ -93,7 +94,9 @@ const WAIT = 30_000;
 // The page's first request carries a trace, and its event arrives with the same one.
 export async function traced(site, path = '/api/first') {
   const request = await eventually(() => site.to(path)[0], `the request ${path}`, WAIT);
-  const [, trace, span] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(request.headers.traceparent) ?? assert.fail(`no trace in ${JSON.stringify(request.headers)}`);
+  const [, trace, span] =
+    /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(request.headers.traceparent) ??
+    assert.fail(`no trace in ${JSON.stringify(request.headers)}`);
   const event = await eventually(() => site.events().find((event) => event.url?.endsWith(path)), `the event of ${path}`, WAIT);
   assert.equal(event.trace_id, trace);
   assert.equal(JSON.parse(event.trace_data).spanId, span);
@@ -129,7 +132,11 @@ export async function start(command, args, { ready, ...options }) {
     await ended;
   };
   try {
-    await eventually(() => ready.test(said) || (child.exitCode !== null && assert.fail(`${command} ended:\n${said}`)), () => `${command}:\n${said}`, SLOW / 2);
+    await eventually(
+      () => ready.test(said) || (child.exitCode !== null && assert.fail(`${command} ended:\n${said}`)),
+      () => `${command}:\n${said}`,
+      SLOW / 2
+    );
   } catch (error) {
     await stop();
     throw error;

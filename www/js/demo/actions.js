@@ -16,10 +16,10 @@ function byXhr(method, url, body) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);
-    request.setRequestHeader("content-type", "application/json");
-    request.responseType = "json";
+    request.setRequestHeader('content-type', 'application/json');
+    request.responseType = 'json';
     request.onload = () => resolve({ status: request.status, body: request.response });
-    request.onerror = () => reject(new TypeError("the request failed"));
+    request.onerror = () => reject(new TypeError('the request failed'));
     request.send(JSON.stringify(body));
   });
 }
@@ -30,51 +30,51 @@ const orderNumber = () => 1_000 + Math.floor(Math.random() * 9_000);
 export function actions(crossOrigin) {
   return [
     {
-      id: "fetch",
-      title: "Fetch an order",
-      about: "GET with fetch, same origin",
-      kind: "fetch",
+      id: 'fetch',
+      title: 'Fetch an order',
+      about: 'GET with fetch, same origin',
+      kind: 'fetch',
       prepare() {
         const url = `/api/orders/${orderNumber()}`;
-        return { method: "GET", url, send: () => byFetch(url) };
+        return { method: 'GET', url, send: () => byFetch(url) };
       },
     },
     {
-      id: "xhr",
-      title: "Place an order",
-      about: "POST with XMLHttpRequest",
-      kind: "xhr",
+      id: 'xhr',
+      title: 'Place an order',
+      about: 'POST with XMLHttpRequest',
+      kind: 'xhr',
       prepare() {
-        const url = "/api/orders";
-        return { method: "POST", url, send: () => byXhr("POST", url, { item: "lamp", count: 1 }) };
+        const url = '/api/orders';
+        return { method: 'POST', url, send: () => byXhr('POST', url, { item: 'lamp', count: 1 }) };
       },
     },
     {
-      id: "slow",
-      title: "Count the stock",
-      about: "Slow: the inventory takes 1.2 s",
-      kind: "fetch",
+      id: 'slow',
+      title: 'Count the stock',
+      about: 'Slow: the inventory takes 1.2 s',
+      kind: 'fetch',
       prepare() {
-        return { method: "GET", url: "/api/slow", send: () => byFetch("/api/slow") };
+        return { method: 'GET', url: '/api/slow', send: () => byFetch('/api/slow') };
       },
     },
     {
-      id: "fail",
-      title: "Break the shelf",
-      about: "Fails: 500 inside, 502 out",
-      kind: "fetch",
+      id: 'fail',
+      title: 'Break the shelf',
+      about: 'Fails: 500 inside, 502 out',
+      kind: 'fetch',
       prepare() {
-        return { method: "GET", url: "/api/fail", send: () => byFetch("/api/fail") };
+        return { method: 'GET', url: '/api/fail', send: () => byFetch('/api/fail') };
       },
     },
     {
-      id: "cross-origin",
-      title: "Ask another origin",
+      id: 'cross-origin',
+      title: 'Ask another origin',
       about: "Cross-origin, on the agent's allow-list",
-      kind: "fetch",
+      kind: 'fetch',
       prepare() {
         const url = `${crossOrigin}/api/orders/${orderNumber()}`;
-        return { method: "GET", url, send: () => byFetch(url) };
+        return { method: 'GET', url, send: () => byFetch(url) };
       },
     },
   ];

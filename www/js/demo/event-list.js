@@ -1,8 +1,8 @@
 // Every event that this page's session has sent: requests, the document, scripts, styles, fonts, images.
 
-import { el } from "../dom.js";
-import { clock, count, duration } from "../format.js";
-import { phaseBars } from "./phases.js";
+import { el } from '../dom.js';
+import { clock, count, duration } from '../format.js';
+import { phaseBars } from './phases.js';
 
 /** Rows shown; the gateway has more. */
 const ROWS = 40;
@@ -25,7 +25,7 @@ export function watchEvents({ list, total, gateway }) {
       list.prepend(row);
     }
     while (list.children.length > ROWS) list.lastElementChild.remove();
-    total.textContent = shown.size > 0 ? count(shown.size, "event") : "None has arrived yet.";
+    total.textContent = shown.size > 0 ? count(shown.size, 'event') : 'None has arrived yet.';
   }
 
   const tick = () => {
@@ -39,18 +39,18 @@ function eventRow(event) {
   const bars = phaseBars(event);
   const failed = event.success === 0;
   return el(
-    "li",
-    { class: "event-row", data: { testid: "event-row", type: event.type ?? "" } },
+    'li',
+    { class: 'event-row', data: { testid: 'event-row', type: event.type ?? '' } },
     el(
-      "div",
-      { class: "event-line" },
-      el("span", { class: "tag", text: event.type ?? "?" }),
-      el("span", { class: "event-name", text: event.name ?? event.url ?? "", title: event.url ?? "" }),
-      event.delivery_type === "cache" && el("span", { class: "tag", text: "cache" }),
-      event.status_code !== null && el("span", { class: failed ? "tag bad" : "muted", text: String(event.status_code) }),
-      el("span", { class: "muted", text: duration(event.duration_ms) }),
-      el("span", { class: "muted wide-only", text: clock(event.timestamp_ms) }),
+      'div',
+      { class: 'event-line' },
+      el('span', { class: 'tag', text: event.type ?? '?' }),
+      el('span', { class: 'event-name', text: event.name ?? event.url ?? '', title: event.url ?? '' }),
+      event.delivery_type === 'cache' && el('span', { class: 'tag', text: 'cache' }),
+      event.status_code !== null && el('span', { class: failed ? 'tag bad' : 'muted', text: String(event.status_code) }),
+      el('span', { class: 'muted', text: duration(event.duration_ms) }),
+      el('span', { class: 'muted wide-only', text: clock(event.timestamp_ms) })
     ),
-    bars ?? el("p", { class: "muted no-phases", text: "The browser told no phases." }),
+    bars ?? el('p', { class: 'muted no-phases', text: 'The browser told no phases.' })
   );
 }

@@ -1,16 +1,16 @@
 // The phases of one event as bars on its own duration, a row for each.
 
-import { el } from "../dom.js";
-import { duration } from "../format.js";
+import { el } from '../dom.js';
+import { duration } from '../format.js';
 
 /** In the order in which they happen; TLS is the last part of connect, and ends with it. */
 const PHASES = [
-  ["redirect_ms", "redirect", "c6"],
-  ["dns_ms", "DNS", "c3"],
-  ["connect_ms", "connect", "c2"],
-  ["ssl_ms", "TLS", "c5"],
-  ["first_byte_ms", "first byte", "c4"],
-  ["download_ms", "download", "c0"],
+  ['redirect_ms', 'redirect', 'c6'],
+  ['dns_ms', 'DNS', 'c3'],
+  ['connect_ms', 'connect', 'c2'],
+  ['ssl_ms', 'TLS', 'c5'],
+  ['first_byte_ms', 'first byte', 'c4'],
+  ['download_ms', 'download', 'c0'],
 ];
 
 /**
@@ -27,7 +27,7 @@ export function placed(event) {
     if (ms === null || ms === undefined) continue;
     const start = Math.max(0, end - ms);
     rows.unshift({ key, name, colour, ms, left: (start / total) * 100, width: ((end - start) / total) * 100 });
-    if (key !== "ssl_ms") end = start;
+    if (key !== 'ssl_ms') end = start;
   }
   return rows;
 }
@@ -37,16 +37,16 @@ export function phaseBars(event) {
   const rows = placed(event);
   if (rows.length === 0) return null;
   return el(
-    "ul",
-    { class: "phases", "aria-label": "Phases" },
+    'ul',
+    { class: 'phases', 'aria-label': 'Phases' },
     ...rows.map((row) =>
       el(
-        "li",
-        { class: row.colour, data: { testid: "phase", phase: row.key } },
-        el("span", { class: "phase-name", text: row.name }),
-        el("span", { class: "phase-track" }, el("span", { class: "phase-bar", vars: { left: `${row.left}%`, width: `${row.width}%` } })),
-        el("span", { class: "phase-time", text: duration(row.ms) }),
-      ),
-    ),
+        'li',
+        { class: row.colour, data: { testid: 'phase', phase: row.key } },
+        el('span', { class: 'phase-name', text: row.name }),
+        el('span', { class: 'phase-track' }, el('span', { class: 'phase-bar', vars: { left: `${row.left}%`, width: `${row.width}%` } })),
+        el('span', { class: 'phase-time', text: duration(row.ms) })
+      )
+    )
   );
 }
