@@ -8,7 +8,7 @@ const built = new URL('../../target/xtask/', import.meta.url);
 
 // decode.js as the build has it, the module's text in place of the import.
 async function decoded() {
-  const source = await readFile(new URL('../../pkg-template/js/core/decode.js', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../../pkg-template/js/load/decode.js', import.meta.url), 'utf8');
   const file = new URL('decode-under-test.mjs', built);
   await writeFile(file, source.replace("'tracebeam-core-bytes'", "'./core-bytes.mjs'"));
   await writeFile(new URL('core-bytes.mjs', built), await readFile(new URL('core-bytes.js', built)));

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 globalThis.__VERSION__ = 'test';
-const { facadeOf, METHODS } = await import('../../pkg-template/js/facade.js');
-const { attach } = await import('../../pkg-template/js/attach.js');
+const { facadeOf, METHODS } = await import('../../pkg-template/js/browser/facade.js');
+const { attach } = await import('../../pkg-template/js/browser/attach.js');
 
 test('every function of the agent is in the package', () => {
   const none = () => {

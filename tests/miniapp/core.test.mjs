@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { memoryOf } from '../../pkg-template/js/core/memory.js';
-import { Door } from '../js/lib/door.mjs';
+import { Door, doorOf, SIGNAL_HIDDEN, SIGNAL_SHOWN, START_KIND, WORD_ENTRY, WORD_NETWORK } from '../js/lib/door.mjs';
 
 const require = createRequire(import.meta.url);
 const BUILT = new URL('../../target/xtask/miniapp/', import.meta.url);
@@ -24,19 +23,23 @@ function work(door) {
   const urls = ['https://a.example/api/7?token=1', 'https://b.example/x', 'wxfile://a', 'https://a.example/ä✓'];
   for (let id = 1; id < 500; id++) {
     door.now += id * 2.5;
-    door.start(id, urls[id % urls.length], { method: id % 2 ? 'GET' : 'POST', flags: (id % 4) * 16, own: id % 9 ? '' : 'tracestate\0a=1' });
+    door.start(id, urls[id % urls.length], {
+      method: id % 2 ? 'GET' : 'POST',
+      flags: (id % 4) * START_KIND,
+      own: id % 9 ? '' : 'tracestate\0a=1',
+    });
     // What the host measured comes with the request.
     if (id % 3 === 0)
-      door.word(67, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
+      door.word(WORD_ENTRY, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
     door.end(id, 200 + (id % 300), id % 5, id % 7 ? '' : 'request:fail ✓');
     if (id % 60 === 0) door.flush();
-    if (id % 100 === 0) door.signal(id % 200 ? 2 : 4);
-    if (id % 150 === 0) door.word(78, 0, 'wifi');
+    if (id % 100 === 0) door.signal(id % 200 ? SIGNAL_HIDDEN : SIGNAL_SHOWN);
+    if (id % 150 === 0) door.word(WORD_NETWORK, 0, 'wifi');
   }
 }
 
-test('both cores say the same', () => {
-  const doors = Object.values(cores).map((make) => new Door(make()));
+test('both cores say the same', async () => {
+  const doors = await Promise.all(Object.values(cores).map((make) => Door.to(make())));
   for (const door of doors) {
     door.configure(CONFIG);
     work(door);
@@ -48,8 +51,8 @@ test('both cores say the same', () => {
     assert.ok(text.includes(part), part);
 });
 
-test('the memory grows beneath texts under way, and nothing is lost or stale', () => {
-  const door = new Door(cores.javascript());
+test('the memory grows beneath texts under way, and nothing is lost or stale', async () => {
+  const door = await Door.to(cores.javascript());
   door.configure(CONFIG);
   const before = door.core.memory.buffer;
   for (let id = 1; id < 3000; id++) door.start(id, `https://a.example/${'x'.repeat(1500)}/${id}`);
@@ -60,36 +63,35 @@ test('the memory grows beneath texts under way, and nothing is lost or stale', (
 });
 
 // A scene of the tape, as far as a mini-program's core has its verbs; every answer in words.
-function play(core, tape) {
-  const memory = memoryOf(core);
-  const write = (text) => memory._write(text);
-  const read = (length) => (length ? memory._read(length) : '');
+async function play(core, tape) {
+  const door = await doorOf(core);
   const answers = [];
   for (const [verb, ...args] of tape) {
     if (verb === 'configure') {
       const [entropy, , tokens, origin] = args;
-      memory._room(entropy.length).set(entropy);
-      core.entropy(entropy.length);
+      door.feed(entropy.length, (room) => room.set(entropy));
       // What a browser calls the same origin, a rule must name here.
       const named = tokens.replace('ktracing\0t', 'ktracing\0{1\0kallowedUrls\0[1\0"https://shop.example\0https://shop.example/');
-      answers.push(core.configure(write(`miniapp:\0\0${named}`), origin) > 0);
+      answers.push(door.configure(`miniapp:\0\0${named}`, origin)._endpoint !== '');
     } else if (verb === 'start') {
       const [id, text, flags, now, date] = args;
-      answers.push(read(core.start(write(text), id, flags & 14, now, date)));
-    } else if (verb === 'end') core.end(write(args[3]), args[0], args[1], args[2], args[4]);
+      const [href, rules, method, ...own] = text.split('\0');
+      const request = { _href: href, _method: method, _own: own.join('\0'), _flags: flags & 14, _id: id, _at: now, _date: date };
+      answers.push((door.start(request, rules, 0) || []).join('\0'));
+    } else if (verb === 'end') door.end({ _id: args[0], _status: args[1], _failure: args[2], _message: args[3], _at: args[4] });
     else if (verb === 'poll') {
       // An order of its own: nothing is waited for here.
-      for (let action; (action = core.poll(args[0]));) answers.push([action, read(core.output_len())]);
+      for (let action; (action = door.poll(args[0]));) answers.push([action._code, action._number, action._text]);
     }
   }
   return answers;
 }
 
-test('every scene of the engine’s tests: both cores answer the same, and the tables’ headers are the engine’s own', () => {
+test('every scene of the engine’s tests: both cores answer the same, and the tables’ headers are the engine’s own', async () => {
   let same = 0;
   const seen = new Set();
   for (const { test: scene, tape } of tapes) {
-    const [wasm, javascript] = Object.values(cores).map((make) => play(make(), tape));
+    const [wasm, javascript] = await Promise.all(Object.values(cores).map((make) => play(make(), tape)));
     assert.deepEqual(javascript, wasm, scene);
     const starts = tape.filter(([verb]) => verb === 'start').map((start) => start.at(-1));
     const ours = wasm.filter((answer) => typeof answer === 'string');

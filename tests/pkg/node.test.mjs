@@ -226,7 +226,7 @@ test('what is packed: all files, source maps with their sources, and nothing els
     []
   );
   const { sources, sourcesContent } = JSON.parse(await readFile(join(installed, 'index.js.map'), 'utf8'));
-  assert.ok(sources.some((path) => path.endsWith('pkg-template/js/agent.js')) && sourcesContent.every(Boolean));
+  assert.ok(sources.some((path) => path.endsWith('pkg-template/js/browser/agent.js')) && sourcesContent.every(Boolean));
   const manifest = createRequire(join(installed, 'package.json'))('./package.json');
   assert.deepEqual(
     [manifest.version, manifest.sideEffects, manifest.dependencies, manifest.scripts],

@@ -4,12 +4,15 @@
 // part of an unremarkable call.
 const PLAIN = /^\/\w[\w\-./?=&]*$/;
 
-// Returns a function that gives a URL's absolute form; empty where it is none.
+/**
+ * Returns a function that gives a URL's absolute form; empty where it is none.
+ * @param {any} scope
+ */
 export function resolverOf(scope) {
   const { URL } = scope;
-  let base;
-  let root;
-  return (text) => {
+  let base = '';
+  let root = '';
+  return (/** @type {string} */ text) => {
     try {
       // A worker has no document. The base can change at any time.
       const now = (scope.document || scope.location).baseURI || scope.location.href;
@@ -25,8 +28,8 @@ export function resolverOf(scope) {
   };
 }
 
-// The page's URL for the engine, which calls the same origin what the browser calls so: a sandboxed frame is at
-// home nowhere, whatever its URL says, and an about: or blob: document where its creator was.
+// The page's URL, of which the engine takes the origin. It must be the one that the browser goes by: a sandboxed frame has
+// an opaque origin, whatever its URL says, and an about: or blob: document has its creator's.
 export function pageOf({ location, origin }) {
   const { href } = location;
   if (origin === 'null') return href.replace(/^https?/, 'opaque');

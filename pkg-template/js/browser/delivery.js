@@ -1,11 +1,15 @@
 // Where a browser's batches lie, and how they leave.
 
-import { baseOf } from '../pump.js';
+import { prefixOf } from '../core/pump.js';
 import { storageOf } from './storage.js';
 import { transportOf } from './transport.js';
 
-// `made`: what the engine made of the configuration.
-export const deliveryOf = (scope, [endpoint, , otlp, gzip, pid]) => ({
-  _storage: (later) => storageOf(scope, baseOf(otlp, pid), later),
-  _send: transportOf(scope, endpoint, otlp, gzip),
+/**
+ * @param {any} scope
+ * @param {import('../core/door.js').Configured} configured
+ */
+export const deliveryOf = (scope, configured) => ({
+  _storage: (/** @type {(work: () => void, ms: number) => number} */ later) =>
+    storageOf(scope, prefixOf(configured._otlp, configured._pid), later),
+  _send: transportOf(scope, configured),
 });

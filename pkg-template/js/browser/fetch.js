@@ -1,26 +1,33 @@
 // fetch. Our own work is inside a try, the page's call outside it; whatever fails here, the page's
 // arguments go to the native function as they came. Nothing is cloned, no body is read.
 
-import { ask, getterOf, hook } from '../hook.js';
-import { isObject, textOf } from '../core/convert.js';
+import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_NO_CORS } from '../core/door.js';
 import { pairsOf } from '../core/headers.js';
+import { unzoned } from '../core/unzoned.js';
+import { isObject, textOf } from './convert.js';
+import { getterOf, hook, valueOf } from './hook.js';
 import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
-
-// Outcomes as the engine numbers them (src/host/exports.rs).
-const NETWORK_ERROR = 1;
-const TIMEOUT = 2;
-const ABORT = 3;
 
 const { apply, ownKeys } = Reflect;
 const { getPrototypeOf } = Object;
 
-export function patchFetch(scope, agent) {
+/**
+ * @typedef {object} Call
+ * @property {any[]} _args What is passed to the native function.
+ * @property {number} _id The request's number; 0 where the agent does not follow it.
+ * @property {AbortSignal | null} _signal
+ */
+
+/**
+ * @param {any} scope
+ * @param {import('../core/line.js').Line} line
+ */
+export function patchFetch(scope, line) {
   const { Request, Headers, URL, AbortSignal, Response, fetch } = scope;
   // A polyfill reads its own kind of objects in ways of its own, and its XMLHttpRequest is traced.
   if (!getterOf(Request, 'url') || (fetch && fetch.polyfill && !/native code/.test(fetch))) return;
-  // The native promise's own, whatever `Promise` is by now; past zone.js, as what is ours must start no change detection.
-  const promises = getPrototypeOf((async () => {})());
-  const then = promises.__zone_symbol__then || promises.then;
+  // The native promise's own, whatever `Promise` is by now.
+  const then = unzoned(getPrototypeOf((async () => {})()), 'then');
   const { set } = Headers.prototype;
   const { prototype: urlPrototype } = URL;
   const { toString: urlText } = urlPrototype;
@@ -31,7 +38,7 @@ export function patchFetch(scope, agent) {
   const read = {};
   for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getterOf(Request, name);
 
-  const isRequest = (value) => {
+  const isRequest = (/** @type {any} */ value) => {
     try {
       apply(read.url, value, []);
       return true;
@@ -41,7 +48,7 @@ export function patchFetch(scope, agent) {
   };
 
   // A URL object that is turned into text by nobody's code; it stays the first argument.
-  const isUrl = (value) =>
+  const isUrl = (/** @type {any} */ value) =>
     getPrototypeOf(value) === urlPrototype &&
     value.toString === urlText &&
     value[Symbol.toPrimitive] === undefined &&
@@ -49,8 +56,8 @@ export function patchFetch(scope, agent) {
 
   // Fills in the call: the arguments to pass on, the event's number, the signal. It may stop anywhere:
   // what stands in `call` by then is right.
-  const prepare = (call, args) => {
-    const pass = (i, value) => {
+  const prepare = (/** @type {Call} */ call, /** @type {any[]} */ args) => {
+    const pass = (/** @type {number} */ i, /** @type {any} */ value) => {
       if (call._args === args) call._args = args.slice();
       call._args[i] = value;
     };
@@ -72,8 +79,8 @@ export function patchFetch(scope, agent) {
       if (given._failed) return;
     }
     // What somebody put on Object.prototype is a member of every init, to the native function too.
-    const own = (name) => (given ? (name in given._copy ? given._copy : Object.prototype)[name] : undefined);
-    const of = (name) => {
+    const own = (/** @type {string} */ name) => (given ? (name in given._copy ? given._copy : Object.prototype)[name] : undefined);
+    const of = (/** @type {string} */ name) => {
       const value = own(name);
       return value === undefined && request && read[name] ? apply(read[name], input, []) : value;
     };
@@ -81,7 +88,7 @@ export function patchFetch(scope, agent) {
     if (initHeaders !== undefined && (typeof initHeaders !== 'object' || !initHeaders)) return;
     const headers = readHeaders(of('headers'), Headers.prototype);
     // Whatever is handed on from here on is the copy: all its members must be in it.
-    const whole = (value) => {
+    const whole = (/** @type {any} */ value) => {
       if (!given) given = { _copy: noInit() };
       else if (given._again) complete(given, init, members);
       given._copy.headers = value;
@@ -89,16 +96,20 @@ export function patchFetch(scope, agent) {
     };
     if (!headers._again && initHeaders !== undefined) whole(headers._copy);
     if (headers._failed) return;
-    const href = request ? apply(read.url, input, []) : agent._resolve(url ? apply(urlText, input, []) : `${input}`);
+    const href = request ? apply(read.url, input, []) : line._resolve(url ? apply(urlText, input, []) : `${input}`);
     if (!href) return;
     const method = of('method');
     const mode = of('mode');
     // Neither takes a header: the first drops it silently, the second is a service worker's navigation.
     const unheard = mode === 'no-cors' || mode === 'navigate';
     call._signal = of('signal');
-    const started = agent._start(href, typeof method === 'string' ? method : '', pairsOf(headers._own), false, unheard);
-    call._id = started._id;
-    const ours = started._headers;
+    const { _id, _headers: ours } = line._start({
+      _href: href,
+      _method: typeof method === 'string' ? method : '',
+      _own: pairsOf(headers._own),
+      _flags: unheard ? START_NO_CORS : 0,
+    });
+    call._id = _id;
     if (!ours) return;
     try {
       // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
@@ -118,12 +129,12 @@ export function patchFetch(scope, agent) {
       }
     } catch (_) {
       // They do not go out: the event must not name ids that nobody received.
-      agent._revoke(call._id);
+      line._revoke(call._id);
     }
   };
 
   // Most calls have none, and a refusal caught costs more than all else here.
-  const aborted = (signal) => {
+  const aborted = (/** @type {any} */ signal) => {
     try {
       return !!signal && apply(isAborted, signal, []);
     } catch (_) {
@@ -133,34 +144,43 @@ export function patchFetch(scope, agent) {
 
   // The request has ended. What the page threw or answered in the native function's stead may be
   // anything: reading it must not change how the page's promise settles.
-  const settled = ({ _id: id, _signal: signal }, response, error) => {
-    let failure = 0;
+  const settled = (/** @type {Call} */ { _id, _signal: signal }, /** @type {any} */ response, /** @type {any} */ error) => {
+    let failure = FAILURE_NONE;
     let status = 0;
     let text;
     let redirected;
     try {
       if (response) {
-        const says = (name) => ask(answered[name], response, name);
+        const says = (/** @type {string} */ name) => valueOf(answered[name], response, name);
         status = +says('status');
         if (says('redirected')) redirected = `${says('url')}`;
         text = says('statusText');
       } else {
-        failure = aborted(signal) ? ABORT : NETWORK_ERROR;
-        const reason = (failure === ABORT && signal.reason) || error;
-        if (reason.name === 'AbortError') failure = ABORT;
-        if (reason.name === 'TimeoutError') failure = TIMEOUT;
+        failure = aborted(signal) ? FAILURE_ABORT : FAILURE_NETWORK_ERROR;
+        const reason = (failure === FAILURE_ABORT && signal.reason) || error;
+        if (reason.name === 'AbortError') failure = FAILURE_ABORT;
+        if (reason.name === 'TimeoutError') failure = FAILURE_TIMEOUT;
         text = error.message;
       }
     } catch (_) {
       // It is reported with what is known.
     }
-    agent._end(id, status, failure, typeof text === 'string' ? text : '', redirected, response, error);
+    line._end({
+      _id,
+      _status: status,
+      _failure: failure,
+      _message: typeof text === 'string' ? text : '',
+      _redirected: redirected,
+      _subject: response,
+      _error: error,
+    });
   };
 
   return hook(scope, 'fetch', (native, self, args) => {
+    /** @type {Call} */
     const call = { _args: args, _id: 0, _signal: null };
     // Another window's fetch, or no window's: its own business.
-    if (agent._on && args.length && (self == null || self === scope)) {
+    if (line._on && args.length && (self == null || self === scope)) {
       try {
         prepare(call, args);
       } catch (_) {
@@ -172,7 +192,7 @@ export function patchFetch(scope, agent) {
     if (!call._id) return promise;
     if (over) {
       // Rejected by now: a derived promise would be a microtask late.
-      settled(call);
+      settled(call, null, null);
       return promise;
     }
     // The page gets the derived promise: it settles with the very same response or error, and
@@ -190,7 +210,7 @@ export function patchFetch(scope, agent) {
     try {
       return apply(then, promise, ends);
     } catch (_) {
-      // A wrapper below us answers with promises of its own making, or with something else.
+      // A wrapper below ours answers with promises of its own making, or with something else.
       return promise && typeof promise.then === 'function' ? promise.then(...ends) : promise;
     }
   });

@@ -1,8 +1,8 @@
 // What the page passes to fetch, read as the native function reads it: each member once, in its order,
 // with its errors; and what is handed on instead, where a header is added. The page's objects stay as they are.
 
-import { throwing } from '../core/convert.js';
-import { note, traceHeader } from '../core/headers.js';
+import { throwing } from './convert.js';
+import { addHeader, traceHeader } from '../core/headers.js';
 
 const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf } = Object;
 const { isArray } = Array;
@@ -66,7 +66,7 @@ export function readHeaders(headers, HeadersPrototype) {
   let again = true;
   const see = (name, value) => {
     const lower = traceHeader(name);
-    if (lower) note(own, lower, value);
+    if (lower) addHeader(own, lower, value);
   };
   try {
     if (headers === undefined) {

@@ -1,33 +1,31 @@
 // The page's life: what hides it, ends it, brings it back. No unload or beforeunload listener,
 // which would cost the page its back/forward cache.
 
-// Signals as the engine numbers them (src/host/exports.rs).
-const HIDDEN = 2;
-const LEAVING = 3;
-const SHOWN = 4;
-const RESTORED = 5;
-const ONLINE = 6;
-const FROZEN = 7;
+import { SIGNAL_FROZEN, SIGNAL_HIDDEN, SIGNAL_LEAVING, SIGNAL_ONLINE, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
+import { unzoned } from '../core/unzoned.js';
 
+/**
+ * @param {any} scope
+ * @param {(what: number) => void} signal Is called with a SIGNAL_ number.
+ */
 export function watchPage(scope, signal) {
   const { document } = scope;
   // A worker is never hidden, and ends without a sign.
   if (!document) return null;
-  // Past zone.js, as its listeners run an application's change detection.
   const target = scope.EventTarget.prototype;
-  const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
-  const removeEventListener = target.__zone_symbol__removeEventListener || target.removeEventListener;
   const listeners = [
-    [document, 'visibilitychange', () => signal(document.visibilityState === 'hidden' ? HIDDEN : SHOWN)],
-    [scope, 'pagehide', () => signal(LEAVING)],
-    [scope, 'pageshow', (event) => event.persisted && signal(RESTORED)],
-    [scope, 'online', () => signal(ONLINE)],
-    [document, 'freeze', () => signal(FROZEN)],
+    [document, 'visibilitychange', () => signal(document.visibilityState === 'hidden' ? SIGNAL_HIDDEN : SIGNAL_SHOWN)],
+    [scope, 'pagehide', () => signal(SIGNAL_LEAVING)],
+    [scope, 'pageshow', (/** @type {PageTransitionEvent} */ event) => event.persisted && signal(SIGNAL_RESTORED)],
+    [scope, 'online', () => signal(SIGNAL_ONLINE)],
+    [document, 'freeze', () => signal(SIGNAL_FROZEN)],
   ];
-  const each = (change) => () => {
-    for (const [owner, type, listener] of listeners) change.call(owner, type, listener);
-  };
-  const add = each(addEventListener);
+  const [add, remove] = ['addEventListener', 'removeEventListener'].map((name) => {
+    const change = unzoned(target, name);
+    return () => {
+      for (const [owner, type, listener] of listeners) change.call(owner, type, listener);
+    };
+  });
   let root;
   const listen = () => {
     if (root !== document.documentElement) {
@@ -37,8 +35,9 @@ export function watchPage(scope, signal) {
   };
   listen();
   return {
-    // document.open() takes all listeners away, and the root with them; to add one that is there changes nothing.
+    // document.open() removes all listeners, and replaces the root element: then they are added again. To add a listener
+    // that is still there changes nothing.
     _listen: listen,
-    _stop: each(removeEventListener),
+    _stop: remove,
   };
 }

@@ -1,11 +1,7 @@
-// The endpoint's word on the configuration (`remoteConfig`). Whatever fails here, the page's own holds.
+// Settings from the endpoint (`remoteConfig`). Whatever fails here, the page's own configuration holds.
 
-import { nativeOf, quietly } from '../hook.js';
-
-// Signals of the page (page.js).
-const HIDDEN = 2;
-const SHOWN = 4;
-const RESTORED = 5;
+import { SIGNAL_HIDDEN, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
+import { nativeOf, quietly } from './hook.js';
 
 // A page that was hidden for longer asks anew, in milliseconds.
 const AWAY = 30_000;
@@ -14,7 +10,7 @@ const AWAY = 30_000;
 const MAX_TEXT = 50_000;
 
 // JSON has no RegExp: a text `/…/` or `/…/i` stands for one. One that the host's engine refuses is left out.
-const pattern = (_, value) => {
+const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
   const found = typeof value === 'string' && /^\/(.+)\/(i?)$/.exec(value);
   if (!found) return value;
   try {
@@ -24,11 +20,17 @@ const pattern = (_, value) => {
   }
 };
 
-// Asks at `url` and gives the answer to `apply`. Nobody waits for it.
+/**
+ * Asks at `url` and gives the answer to `apply`. Nobody waits for it.
+ * @param {any} scope
+ * @param {string} url
+ * @param {(settings: unknown) => void} apply
+ */
 export function pullerOf(scope, url, apply) {
   const fetch = scope.__zone_symbol__fetch || nativeOf(scope, 'fetch');
   const { Date } = scope;
-  let away;
+  // When the page was hidden.
+  let away = Infinity;
   const pull = async () => {
     try {
       // Asks the server even where there is a copy, which costs next to nothing where nothing has changed.
@@ -43,9 +45,10 @@ export function pullerOf(scope, url, apply) {
   };
   return {
     _pull: pull,
-    _signal(what) {
-      if (what === HIDDEN) away = Date.now();
-      if (what === SHOWN || what === RESTORED) {
+    // What page.js has to say.
+    _signal(/** @type {number} */ what) {
+      if (what === SIGNAL_HIDDEN) away = Date.now();
+      if (what === SIGNAL_SHOWN || what === SIGNAL_RESTORED) {
         if (Date.now() - away > AWAY) pull();
         away = Infinity;
       }

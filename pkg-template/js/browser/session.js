@@ -7,18 +7,20 @@ import { placeOf } from './storage.js';
 // What a user does; scripted events do not count.
 const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 
-// `enter(text, call)`: runs `call(length)` with `text` in the engine's memory, guarded; gives the text that
-// the engine left.
-export function watchSession(scope, { _enter: enter, _core: core }, pid, kind) {
-  const { Date } = scope;
+/**
+ * @param {any} scope
+ * @param {import('../core/line.js').Line} line
+ * @param {import('../core/door.js').Configured} configured
+ */
+export function watchSession(scope, line, { _pid: pid, _storage: storage }) {
   const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
-  const place = placeOf(scope, kind);
-  const keeper = keeperOf(place, pid, core, enter, () => Date.now());
+  const place = placeOf(scope, +storage);
+  const keeper = keeperOf(place, pid, line);
 
-  const touch = (event) => {
+  const touch = (/** @type {Event} */ event) => {
     if (event.isTrusted) keeper._touch();
   };
-  const changed = (event) => {
+  const changed = (/** @type {StorageEvent} */ event) => {
     if (event.key === sessionKey(pid)) keeper._renew(false);
   };
 
@@ -26,7 +28,8 @@ export function watchSession(scope, { _enter: enter, _core: core }, pid, kind) {
   addEventListener.call(scope, 'storage', changed);
 
   return {
-    _request: (date) => keeper._request(date, (scope.document || {}).visibilityState !== 'hidden'),
+    // A request is about to leave.
+    _request: (/** @type {number} */ date) => keeper._request(date, (scope.document || {}).visibilityState !== 'hidden'),
     _forget() {
       place._set(sessionKey(pid), '');
       place._set(userKey(pid), '');

@@ -2,25 +2,29 @@
 // no batch is ever traced or recorded, and zone.js schedules nothing for it.
 
 import { patience } from '../core/patience.js';
-import { nativeOf, quietly } from '../hook.js';
+import { ACTION_SEND, ACTION_SEND_EXIT, ANSWER_NOT_TAKEN, ANSWER_TAKEN } from '../core/door.js';
+import { nativeOf, quietly } from './hook.js';
 
 // A send without an answer is given up after this time: a socket that hangs is one the application lacks.
 const TIMEOUT_MS = 10_000;
 // Smaller bodies fit into few packets anyway.
 const GZIP_FROM = 8000;
 
-// Ways and answers as the engine numbers them (src/host/exports.rs, src/engine/queue.rs).
-const NORMAL = 2;
-const EXIT = 4;
-const TAKEN = 1;
-const NOT_TAKEN = 2;
+/** @typedef {import('../core/door.js').Answer} Answer */
 
-// `otlp`: JSON to a Collector, which takes no text/plain. `gzip`: the endpoint is known to take it.
-export function transportOf(scope, endpoint, otlp, gzip) {
+const answerOf = (/** @type {number} */ status) => ({ _status: status, _retryAfter: 0, _rejected: 0 });
+
+/**
+ * @param {any} scope
+ * @param {import('../core/door.js').Configured} configured A Collector (`_otlp`) takes JSON, and no text/plain.
+ */
+export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) {
   const { navigator, AbortController, CompressionStream, Response, Blob } = scope;
   const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map(
     (name) => scope['__zone_symbol__' + name] || nativeOf(scope, name)
   );
+  // Whether the endpoint is known to take it.
+  let gzip = !!_gzip;
 
   const post = async (body, keepalive, headers, controller) => {
     const init = {
@@ -34,8 +38,8 @@ export function transportOf(scope, endpoint, otlp, gzip) {
       referrerPolicy: 'origin',
     };
     const response = await quietly(() => fetch.call(scope, endpoint, init));
-    const answer = (name) => response.headers.get(name) || '';
-    gzip = gzip || /gzip/.test(answer('accept-encoding'));
+    const header = (/** @type {string} */ name) => response.headers.get(name) || '';
+    gzip = gzip || /gzip/.test(header('accept-encoding'));
     let rejected = 0;
     if (otlp && response.ok) {
       // A Collector may take a batch in part. Its answer is short, or broken, and then says nothing.
@@ -45,14 +49,18 @@ export function transportOf(scope, endpoint, otlp, gzip) {
       // An unread body would hold the connection.
       response.body.cancel().catch(() => {});
     }
-    return [response.status, patience(answer('retry-after')), rejected];
+    return { _status: response.status, _retryAfter: patience(header('retry-after')), _rejected: rejected };
   };
 
-  // `done(status, retryAfter, rejected)` is called once, at once where the page goes away.
+  /**
+   * @param {any} body
+   * @param {number} way An ACTION_SEND number.
+   * @param {(answer: Answer) => void} done Is called once; at once where the page goes away.
+   */
   return (body, way, done) => {
     // A string means text/plain, which needs no preflight.
     const headers = otlp ? { 'content-type': 'application/json' } : {};
-    if (way === EXIT) {
+    if (way === ACTION_SEND_EXIT) {
       let taken = false;
       try {
         taken = !otlp && navigator.sendBeacon && navigator.sendBeacon(endpoint, body);
@@ -60,22 +68,22 @@ export function transportOf(scope, endpoint, otlp, gzip) {
         // Some browsers throw where others return false.
       }
       if (!taken) post(body, true, headers).catch(() => {});
-      return done(taken || otlp ? TAKEN : NOT_TAKEN, 0, 0);
+      return done(answerOf(taken || otlp ? ANSWER_TAKEN : ANSWER_NOT_TAKEN));
     }
     const controller = AbortController && new AbortController();
-    const packed = gzip && way === NORMAL && CompressionStream && body.length > GZIP_FROM;
-    const settle = ([status, after, rejected]) => {
+    const packed = gzip && way === ACTION_SEND && CompressionStream && body.length > GZIP_FROM;
+    const settle = (/** @type {Answer} */ answer) => {
       if (!timer) return;
       clearTimeout.call(scope, timer);
       timer = 0;
       // A preflight may forbid the header that gzip needs.
-      if (packed && !status) gzip = 0;
-      done(status, after, rejected);
+      if (packed && !answer._status) gzip = false;
+      done(answer);
     };
     let timer = setTimeout.call(
       scope,
       () => {
-        settle([0, 0, 0]);
+        settle(answerOf(0));
         if (controller) controller.abort();
       },
       TIMEOUT_MS
@@ -86,8 +94,8 @@ export function transportOf(scope, endpoint, otlp, gzip) {
         body = await new Response(new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
         if (!otlp) headers['content-type'] = 'text/plain';
       }
-      return post(body, way !== NORMAL, headers, controller);
+      return post(body, way !== ACTION_SEND, headers, controller);
     };
-    pack().then(settle, () => settle([0, 0, 0]));
+    pack().then(settle, () => settle(answerOf(0)));
   };
 }

@@ -2,7 +2,10 @@
 // Navigation API says when the route changes, and where there is none, the address is looked at when
 // the browser's own events, or the page's next request, give reason to.
 
-// `show(href)`: the page shows what is at `href`.
+/**
+ * @param {any} scope
+ * @param {(href: string, name: string) => void} show The page shows what is at `href`; `name` is empty where nobody has named it.
+ */
 export function watchView(scope, show) {
   const { navigation, location } = scope;
   const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
@@ -11,9 +14,9 @@ export function watchView(scope, show) {
 
   const check = () => {
     const { href } = location;
-    if (href !== last) show((last = href));
+    if (href !== last) show((last = href), '');
   };
-  const on = (target, type, listener) => {
+  const on = (/** @type {any} */ target, /** @type {string} */ type, /** @type {() => void} */ listener) => {
     addEventListener.call(target, type, listener);
     undo.push(() => removeEventListener.call(target, type, listener));
   };

@@ -1,14 +1,14 @@
 // XMLHttpRequest: three methods of its prototype, and nothing on the instances. State lives in a
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
-import { getterOf, hook, isQuiet, nativeOf } from '../hook.js';
-import { isObject, textOf } from '../core/convert.js';
-import { note, pairsOf, traceHeader } from '../core/headers.js';
+import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_XHR } from '../core/door.js';
+import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
+import { unzoned } from '../core/unzoned.js';
+import { isObject, textOf } from './convert.js';
+import { getterOf, hook, isQuiet, nativeOf } from './hook.js';
 
-const NETWORK_ERROR = 1;
-const TIMEOUT = 2;
-const ABORT = 3;
-const FAILURES = { error: NETWORK_ERROR, timeout: TIMEOUT, abort: ABORT };
+/** @type {Record<string, number>} */
+const FAILURES = { error: FAILURE_NETWORK_ERROR, timeout: FAILURE_TIMEOUT, abort: FAILURE_ABORT };
 
 const OPENED = 1;
 const DONE = 4;
@@ -19,13 +19,26 @@ const { create } = Object;
 // A value that the native function would send; anything else it refuses, or we do not know.
 const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
 
-export function patchXhr(scope, agent) {
+/**
+ * @typedef {object} State What is known of an XMLHttpRequest between `open` and its end.
+ * @property {number} _id The request's number; 0 while it is not under way.
+ * @property {string} _method
+ * @property {string} _href Its absolute URL; empty where it is none.
+ * @property {boolean} _async
+ * @property {Record<string, string>} _own The trace headers that the application has set.
+ * @property {boolean} _sent
+ * @property {string[] | null} _beneath Our headers, while the native `send` runs.
+ */
+
+/**
+ * @param {any} scope
+ * @param {import('../core/line.js').Line} line
+ */
+export function patchXhr(scope, line) {
   const { XMLHttpRequest, EventTarget } = scope;
   if (!XMLHttpRequest) return [];
   const { prototype } = XMLHttpRequest;
-  // zone.js runs change detection for each listener that it knows of.
-  const target = EventTarget.prototype;
-  const addEventListener = target.__zone_symbol__addEventListener || target.addEventListener;
+  const addEventListener = unzoned(EventTarget.prototype, 'addEventListener');
   const [statusOf, urlOf, readyStateOf] = ['status', 'responseURL', 'readyState'].map((name) => getterOf(XMLHttpRequest, name));
   // A script's own class: what it does with what it is given, nobody knows.
   if (!statusOf || !readyStateOf) return [null];
@@ -33,7 +46,7 @@ export function patchXhr(scope, agent) {
   const states = new WeakMap();
   // tracestate and baggage that wait for send: there the engine adds its member, and a second
   // setRequestHeader would join the values. XHR → lower-case name → [name, value].
-  const held = new Map();
+  const waiting = new Map();
 
   const readyState = (xhr) => {
     try {
@@ -44,18 +57,25 @@ export function patchXhr(scope, agent) {
   };
 
   const release = (xhr) => {
-    const headers = held.get(xhr);
-    held.delete(xhr);
+    const headers = waiting.get(xhr);
+    waiting.delete(xhr);
     for (const name in headers) apply(setRequestHeader, xhr, headers[name]);
   };
 
   // One event a send, whichever of its signs comes first.
   const finish = (xhr, state, failure) => {
-    const { _id: id } = state;
+    const { _id } = state;
     state._id = 0;
-    if (!id) return;
+    if (!_id) return;
     const url = urlOf && apply(urlOf, xhr, []);
-    agent._end(id, failure ? 0 : apply(statusOf, xhr, []), failure, '', url !== state._href.split('#')[0] && url, xhr);
+    line._end({
+      _id,
+      _status: failure ? 0 : apply(statusOf, xhr, []),
+      _failure: failure,
+      _message: '',
+      _redirected: url !== state._href.split('#')[0] && url,
+      _subject: xhr,
+    });
   };
 
   // Shared by all instances. The status is read at the first sign of the end: an application may
@@ -66,7 +86,7 @@ export function patchXhr(scope, agent) {
       const state = states.get(xhr);
       // An event that the page made up finds the request unfinished.
       if (!state || !state._id || readyState(xhr) !== DONE) return;
-      const failure = FAILURES[event.type] || 0;
+      const failure = FAILURES[event.type] || FAILURE_NONE;
       if (failure || event.type === 'loadend' || apply(statusOf, xhr, [])) finish(xhr, state, failure);
     } catch (_) {
       // An event is lost.
@@ -75,45 +95,45 @@ export function patchXhr(scope, agent) {
 
   // The page's handler may come before ours, and open or abort there what is done.
   const settle = (xhr, state) => {
-    if (state && state._id && readyState(xhr) === DONE) finish(xhr, state, apply(statusOf, xhr, []) ? 0 : NETWORK_ERROR);
+    if (state && state._id && readyState(xhr) === DONE) finish(xhr, state, apply(statusOf, xhr, []) ? FAILURE_NONE : FAILURE_NETWORK_ERROR);
   };
 
   const begin = (xhr, state) => {
-    const waiting = held.get(xhr) || {};
-    const started = agent._start(state._href, state._method, pairsOf(state._own), true, false);
+    const toSet = waiting.get(xhr) || {};
+    const started = line._start({ _href: state._href, _method: state._method, _own: pairsOf(state._own), _flags: START_XHR });
     state._id = started._id;
     const ours = started._headers || [];
     state._beneath = ours;
     try {
       for (let i = 0; i < ours.length; i += 2) {
         apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
-        delete waiting[ours[i]];
+        delete toSet[ours[i]];
       }
     } catch (_) {
-      agent._revoke(state._id);
+      line._revoke(state._id);
     }
   };
 
   // Whether a header is not to be set now: it waits for send, or is another agent's.
   const keep = (xhr, args) => {
     const [header, value] = args;
-    const name = agent._on && args.length > 1 && traceHeader(header);
+    const name = line._on && args.length > 1 && traceHeader(header);
     const state = name && states.get(xhr);
     // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
     if (state && state._beneath && state._beneath.includes(name)) return true;
     if (!state || state._sent || !sendable(value) || readyState(xhr) !== OPENED) return false;
-    note(state._own, name, value);
+    addHeader(state._own, name, value);
     if (name !== 'tracestate' && name !== 'baggage') return false;
-    const headers = held.get(xhr) || create(null);
+    const headers = waiting.get(xhr) || create(null);
     headers[name] = [header, state._own[name]];
-    held.set(xhr, headers);
+    waiting.set(xhr, headers);
     return true;
   };
 
   const undo = [
     hook(prototype, 'open', (native, self, args) => {
       // No XMLHttpRequest, or another window's, whose URLs mean something else.
-      const known = agent._on && !isQuiet() && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
+      const known = line._on && !isQuiet() && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
       if (!known) return apply(native, self, args);
       // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
       for (let i = 0; i < 2; i++) {
@@ -121,9 +141,9 @@ export function patchXhr(scope, agent) {
         if (isObject(args[i])) return apply(native, self, args);
       }
       const before = states.get(self);
-      const waiting = held.get(self);
+      const headersBefore = waiting.get(self);
       settle(self, before);
-      held.delete(self);
+      waiting.delete(self);
       if (!before) {
         for (const type of ['readystatechange', 'loadend', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
       }
@@ -131,7 +151,7 @@ export function patchXhr(scope, agent) {
       states.set(self, {
         _id: 0,
         _method: String(args[0]),
-        _href: agent._resolve(String(args[1])),
+        _href: line._resolve(String(args[1])),
         _async: args.length < 3 || !!args[2],
         _own: create(null),
         _sent: false,
@@ -146,10 +166,10 @@ export function patchXhr(scope, agent) {
         if (!opened) {
           if (before) states.set(self, before);
           else states.delete(self);
-          if (waiting) held.set(self, waiting);
+          if (headersBefore) waiting.set(self, headersBefore);
         } else if (before) {
           // A request in flight ends without a sign when its object is opened again.
-          finish(self, before, ABORT);
+          finish(self, before, FAILURE_ABORT);
         }
       }
     }),
@@ -166,7 +186,7 @@ export function patchXhr(scope, agent) {
       const state = states.get(self);
       if (!state || state._sent) return apply(native, self, args);
       try {
-        if (agent._on && state._href && !state._id && readyState(self) === OPENED) begin(self, state);
+        if (line._on && state._href && !state._id && readyState(self) === OPENED) begin(self, state);
         release(self);
       } catch (_) {
         // The request goes out as it is.
@@ -181,7 +201,7 @@ export function patchXhr(scope, agent) {
         state._beneath = null;
         // Where the body was refused nothing left: the headers are set, and the next send is this event's.
         if (!returned && readyState(self) === OPENED) state._sent = false;
-        else if (!state._async) finish(self, state, returned ? 0 : NETWORK_ERROR);
+        else if (!state._async) finish(self, state, returned ? FAILURE_NONE : FAILURE_NETWORK_ERROR);
       }
     }),
     hook(prototype, 'abort', (native, self, args) => {
@@ -191,7 +211,7 @@ export function patchXhr(scope, agent) {
   ];
   // What still waits when the agent goes, nobody else would set.
   undo.push(() => {
-    held.forEach((_, xhr) => {
+    waiting.forEach((_, xhr) => {
       try {
         release(xhr);
       } catch (_) {

@@ -1,25 +1,48 @@
 // evaluateApi: the application judges a request by what was answered. It runs in a task of its own, so
 // that the page's own handler never waits for it, and a body is copied only because it asked for it.
 
+import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS } from './door.js';
 import { fitting, member } from './fitting.js';
+import { unzoned } from './unzoned.js';
 
-const REVISABLE = ['name', 'message', 'success', 'duration', 'status_code', 'properties'];
+// What it may say of a request.
+const GIVEN = {
+  name: GIVEN_NAME,
+  message: GIVEN_MESSAGE,
+  success: GIVEN_SUCCESS,
+  duration: GIVEN_DURATION,
+  status_code: GIVEN_STATUS_CODE,
+  properties: GIVEN_PROPERTIES,
+};
+
+// Most requests of which the application is told at a time.
 const MAX_CALLS = 1000;
 
-// `given()`: the application's function, if there is one.
-export function evaluatorOf(scope, given) {
+/**
+ * @param {any} scope
+ * @param {import('./line.js').Settings} settings
+ */
+export function evaluatorOf(scope, settings) {
   const { Promise, Map } = scope;
-  const setTimer = scope.__zone_symbol__setTimeout || scope.setTimeout;
+  const setTimeout = unzoned(scope, 'setTimeout');
   const calls = new Map();
+
   return {
-    _start(id, url, method) {
-      if (given() && calls.size < MAX_CALLS) calls.set(id, { url, method: method || 'GET' });
+    /** @param {import('./line.js').Start} request */
+    _start({ _id, _href, _method, _unheard }) {
+      if (settings._evaluate && !_unheard && calls.size < MAX_CALLS) calls.set(_id, { url: _href, method: _method || 'GET' });
     },
-    // Returns what waits for the answer: `word(then)` calls `then(members, bits)` once.
-    _end(id, subject, error) {
+
+    /**
+     * Asks the application. Returns a function that calls `then(given, members)` once, with the GIVEN_ bits and the
+     * members of the event that it gave; null where there is nobody to ask.
+     * @param {import('./line.js').End} end
+     * @returns {((then: (given: number, members: string) => void) => void) | null}
+     */
+    _end({ _id: id, _subject: subject, _error: error }) {
       const request = calls.get(id);
       calls.delete(id);
-      const evaluate = given();
+      const evaluate = settings._evaluate;
       if (!request || !evaluate) return null;
       let xhr;
       let response;
@@ -30,23 +53,26 @@ export function evaluatorOf(scope, given) {
         // A body in use: the application hears of the request without it.
       }
       return (then) => {
-        const answered = (answer) => {
+        const answered = (/** @type {any} */ answer) => {
           let members = '';
-          let bits = 0;
+          let given = 0;
           try {
-            REVISABLE.forEach((key, bit) => {
+            for (const key in GIVEN) {
               const value = answer ? fitting(key, answer[key]) : undefined;
-              if (value === undefined) return;
+              if (value === undefined) continue;
               members += member(key, value);
-              bits |= 1 << bit;
-            });
+              given |= GIVEN[key];
+            }
           } catch (_) {
             // What it said until then counts.
           }
-          then(members, bits);
+          then(given, members);
         };
-        setTimer.call(scope, () => {
-          new Promise((resolve) => resolve(evaluate(request, response, error, xhr))).then(answered, () => answered());
+        setTimeout.call(scope, () => {
+          new Promise((/** @type {(value: any) => void} */ resolve) => resolve(evaluate(request, response, error, xhr))).then(
+            answered,
+            () => answered(null)
+          );
         });
       };
     },

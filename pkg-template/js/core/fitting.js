@@ -23,4 +23,4 @@ export const fitting = (key, value) => {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
 };
 
-export const member = (key, value) => `,"${key}":${JSON.stringify(value)}`;
+export const member = (key, value) => ',"' + key + '":' + JSON.stringify(value);

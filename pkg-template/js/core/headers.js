@@ -1,26 +1,35 @@
 // The trace headers that an application sets itself: the engine hears of them, and of nothing else.
 
-const OWN = Object.create(null);
-for (const name of 'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation'.split(
-  ' '
-)) {
-  OWN[name] = true;
-}
+// The engine's list (src/engine/propagation): a test compares the two.
+const NAMES =
+  'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation';
 
-// The name in lower case where it is a trace header's; otherwise nothing.
+/** @type {Record<string, boolean>} */
+const TRACE_HEADERS = Object.create(null);
+NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
+
+/**
+ * The name in lower case where it is a trace header's; otherwise nothing.
+ * @param {unknown} name
+ */
 export function traceHeader(name) {
-  const lower = typeof name === 'string' && name.length < 18 && name.toLowerCase();
-  return OWN[lower] && lower;
+  const lower = typeof name === 'string' && name.toLowerCase();
+  return TRACE_HEADERS[lower] && lower;
 }
 
-// Takes down one header as it will be on the wire: repeated ones are joined, whitespace around the value is not sent.
-export function note(own, name, value) {
-  value = `${value}`.trim();
+/**
+ * Adds a header as it will be on the wire: repeated ones are joined, whitespace around the value is not sent.
+ * @param {Record<string, string>} own
+ * @param {string} name In lower case.
+ * @param {unknown} given
+ */
+export function addHeader(own, name, given) {
+  const value = `${given}`.trim();
   own[name] = name in own ? own[name] + ', ' + value : value;
 }
 
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
-export function pairsOf(own) {
+export function pairsOf(/** @type {Record<string, string>} */ own) {
   let text = '';
   for (const name in own) text += (text && '\0') + name + '\0' + own[name].replace(/\0/g, '');
   return text;

@@ -1,6 +1,6 @@
 // The shell alone: the core is a file beside it.
 
-import { instantiate } from '../core/hosted.js';
-import { attach } from '../miniapp/attach.js';
+import { instantiate } from '../load/hosted.js';
+import { miniappApi } from '../miniapp/api.js';
 
-module.exports = attach(instantiate);
+module.exports = miniappApi(instantiate);

@@ -1,6 +1,6 @@
 // A mini-program's package: the shell, and the core as JavaScript, which is there at once.
 
 import { core } from 'tracebeam-core-javascript';
-import { attach } from '../miniapp/attach.js';
+import { miniappApi } from '../miniapp/api.js';
 
-module.exports = attach((host, use) => use(core()));
+module.exports = miniappApi((host, use) => use(core()));

@@ -1,7 +1,7 @@
 // The script tag where there is no WebAssembly, or a Content-Security-Policy without 'wasm-unsafe-eval'.
 
-import { instantiate } from '../core/nowasm.js';
-import { attach } from '../attach.js';
+import { instantiate } from '../load/nowasm.js';
+import { attach } from '../browser/attach.js';
 import { settingsOf } from '../browser/settings.js';
 
 try {

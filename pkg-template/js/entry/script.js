@@ -1,7 +1,7 @@
 // The script tag: reads the page's configuration, starts at once, leaves `tracebeam`. In a worker by importScripts.
 
-import { instantiate } from '../core/instance.js';
-import { attach } from '../attach.js';
+import { instantiate } from '../load/instance.js';
+import { attach } from '../browser/attach.js';
 import { settingsOf } from '../browser/settings.js';
 
 try {

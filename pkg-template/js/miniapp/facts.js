@@ -1,13 +1,13 @@
 // Which mini-program this is, as its host says.
 
-import { ask } from './call.js';
+import { callHost } from './call.js';
 
 // The application's configuration, its values read once, with what the host knows: `app.host`, `app.app_id`, `version`.
 export function configured(config, { _api: api, _name: name }) {
   if (!config || typeof config !== 'object' || Array.isArray(config)) return config;
-  const mini = ask(api, 'getAccountInfoSync').miniProgram || ask(api, 'getEnvInfoSync').microapp || {};
+  const mini = callHost(api, 'getAccountInfoSync').miniProgram || callHost(api, 'getEnvInfoSync').microapp || {};
   const known = { host: name };
-  const id = mini.appId || ask(api, 'getAppIdSync').appId;
+  const id = mini.appId || callHost(api, 'getAppIdSync').appId;
   if (id) known.app_id = `${id}`;
   const made = {};
   const read = (from, to) =>

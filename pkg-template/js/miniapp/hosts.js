@@ -1,7 +1,7 @@
 // Each host of mini-programs, as data. Their globals are found by name alone, for globalThis is closed on Alipay and another
 // object on Douyin; and those that exist beside another's come before it: DingTalk has Alipay's, QQ and others have WeChat's.
 
-const row = (name, global, api, appx, promises) => ({
+const row = (name, global, api, appx = false, promises = false) => ({
   _name: name,
   _global: global,
   // The host's object; false where this is another host.
@@ -13,16 +13,16 @@ const row = (name, global, api, appx, promises) => ({
 });
 
 const HOSTS = [
-  row('douyin', 'tt', () => typeof tt !== 'undefined' && tt, false, false),
+  row('douyin', 'tt', () => typeof tt !== 'undefined' && tt),
   row('baidu', 'swan', () => typeof swan !== 'undefined' && swan, false, true),
-  row('kuaishou', 'ks', () => typeof ks !== 'undefined' && ks, false, false),
-  row('qq', 'qq', () => typeof qq !== 'undefined' && qq, false, false),
+  row('kuaishou', 'ks', () => typeof ks !== 'undefined' && ks),
+  row('qq', 'qq', () => typeof qq !== 'undefined' && qq),
   row('dingtalk', 'dd', () => typeof dd !== 'undefined' && dd, true, true),
   row('alipay', 'my', () => typeof my !== 'undefined' && my, true, true),
-  row('wechat', 'wx', () => typeof wx !== 'undefined' && wx, false, false),
+  row('wechat', 'wx', () => typeof wx !== 'undefined' && wx),
 ];
 
-// The functions that make requests, in the order of their numbers in the engine (src/host/exports.rs).
+// The functions that make requests, in the order of their numbers in the engine (src/door.rs).
 export const KINDS = ['request', 'httpRequest', 'uploadFile', 'downloadFile'];
 
 // The host that is `wanted`, by its name, its global's name or its object; the one that is there where nothing is wanted.

@@ -1,13 +1,7 @@
 // What hosts say about the end of a request, in one schema: they differ in names, in numbers, and in whether an HTTP error
 // is a success or a failure.
 
-// As the engine numbers them (src/host/exports.rs).
-const NONE = 0;
-const NETWORK_ERROR = 1;
-const TIMEOUT = 2;
-const ABORT = 3;
-// A file came, and the host does not say with which status.
-const OK = 4;
+import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, FAILURE_UNKNOWN } from '../core/door.js';
 
 // Alipay's numbers.
 const MY_TIMEOUT = 13;
@@ -29,9 +23,10 @@ export function headerOf(result, wanted) {
 
 // The failure's number; `failed`: what the host calls so.
 export function failureOf(result, failed) {
-  if (statusOf(result) >= 100) return NONE;
-  if (!failed) return OK;
+  if (statusOf(result) >= 100) return FAILURE_NONE;
+  // A file came, and the host does not say with which status.
+  if (!failed) return FAILURE_UNKNOWN;
   const message = messageOf(result);
-  if (/time[d ]*[- ]?out|超时/i.test(message) || result.error === MY_TIMEOUT) return TIMEOUT;
-  return /abort/i.test(message) ? ABORT : NETWORK_ERROR;
+  if (/time[d ]*[- ]?out|超时/i.test(message) || result.error === MY_TIMEOUT) return FAILURE_TIMEOUT;
+  return /abort/i.test(message) ? FAILURE_ABORT : FAILURE_NETWORK_ERROR;
 }

@@ -1,6 +1,6 @@
 // The page on show, and the application's life.
 
-import { ask } from './call.js';
+import { callHost } from './call.js';
 
 // The route of the page on show; empty where there is none yet.
 export function routeOf() {
@@ -17,13 +17,13 @@ export function routeOf() {
 export function watchLife({ _api: api }, shown, network) {
   const undo = [];
   const on = (name, listener) => {
-    ask(api, 'on' + name, listener);
-    undo.push(() => ask(api, 'off' + name, listener));
+    callHost(api, 'on' + name, listener);
+    undo.push(() => callHost(api, 'off' + name, listener));
   };
   on('AppShow', () => shown(true));
   on('AppHide', () => shown(false));
   const told = (state) => state && network(`${state.networkType || ''}`, state.isConnected);
   on('NetworkStatusChange', told);
-  ask(api, 'getNetworkType', { success: told });
+  callHost(api, 'getNetworkType', { success: told });
   return () => undo.forEach((restore) => restore());
 }

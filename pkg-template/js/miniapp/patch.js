@@ -1,6 +1,6 @@
 // Our wrappers on the host's object: one for each function, also where the host has the same function under several names.
 
-import { hook } from './hook.js';
+import { replace } from './replace.js';
 import { KINDS } from './hosts.js';
 
 // Where a wrapper tells a second copy of this package which agent is there already.
@@ -26,7 +26,7 @@ export function patch(host, trace, api, refused) {
       KINDS.forEach((name, kind) => {
         const native = target[name];
         if (typeof native !== 'function' || native[MARK]) return;
-        const restore = hook(target, name, wrapperOf(native, kind));
+        const restore = replace(target, name, wrapperOf(native, kind));
         if (restore) undo.unshift(restore);
         else refused();
       })

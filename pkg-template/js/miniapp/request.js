@@ -1,15 +1,21 @@
 // The host's request functions. Our own work is inside a try, the host's call outside it; what it returns is handed on as
 // it is, be it a task, a promise, both or nothing. The application's options stay as they are: the host gets a copy.
 
-import { note, pairsOf, traceHeader } from '../core/headers.js';
+import { FAILURE_NONE, START_KIND } from '../core/door.js';
+import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
 import { failureOf, messageOf, statusOf } from './outcome.js';
+import { routeOf } from './page.js';
 import { entryOf } from './profile.js';
 
 const isFunction = (value) => typeof value === 'function';
 const METHODS = ['', '', 'POST', ''];
 
 // Returns `trace(native, kind)`, which gives the wrapper of a function. `kind`: its number in the engine.
-export function tracerOf(host, agent) {
+/**
+ * @param {import('./hosts.js').Host} host
+ * @param {import('../core/line.js').Line} line
+ */
+export function tracerOf(host, line) {
   // The URL of the call that the host is at: one of its functions may be made of another, and an SDK's wrapper of ours.
   let inside = '';
 
@@ -32,7 +38,15 @@ export function tracerOf(host, agent) {
       const known = result && typeof result === 'object' ? result : { message: result };
       const status = statusOf(known);
       const failure = failureOf(known, failed);
-      agent._end(id, status, failure, failed ? messageOf(known) : '', entryOf(known, status, agent._now() - call._start), result, failed);
+      line._end({
+        _id: id,
+        _status: status,
+        _failure: failure,
+        _message: failed ? messageOf(known) : '',
+        _measured: entryOf(known, status, line._now() - call._start),
+        _subject: failed ? null : { clone: () => result },
+        _error: failed ? result : undefined,
+      });
     } catch (_) {
       // An event is lost.
     }
@@ -61,7 +75,7 @@ export function tracerOf(host, agent) {
     const { url } = copy;
     // A wrapper around us, or a function that the host made of this one, has it already.
     if (typeof url !== 'string' || url === inside || (copy.success || {})._isOurs || (copy.fail || {})._isOurs) return;
-    const href = agent._resolve(url);
+    const href = line._resolve(url);
     if (!href) return;
     // Alipay's newer versions read `header` too: what stands there alone goes along, and stays where it is.
     const key = host._appx ? 'headers' : 'header';
@@ -72,16 +86,22 @@ export function tracerOf(host, agent) {
       for (const name in given) {
         headers[name] = given[name];
         const lower = given[name] != null && traceHeader(name);
-        if (lower) note(own, lower, given[name]);
+        if (lower) addHeader(own, lower, given[name]);
       }
     }
     const { method } = copy;
-    const start = agent._now();
-    const started = agent._start(href, METHODS[kind] || (typeof method === 'string' ? method : ''), pairsOf(own), kind);
+    const start = line._now();
+    const started = line._start({
+      _href: href,
+      _method: METHODS[kind] || (typeof method === 'string' ? method : ''),
+      _own: pairsOf(own),
+      _flags: kind * START_KIND,
+      _route: routeOf(),
+    });
     if (!started._id) return;
     const call = { _id: started._id, _options: copy, _url: url, _start: start, _heard: true };
     const ours = started._headers;
-    if (ours && given != null && typeof given !== 'object') agent._revoke(call._id);
+    if (ours && given != null && typeof given !== 'object') line._revoke(call._id);
     else if (ours) {
       for (let i = 0; i < ours.length; i += 2) {
         for (const name in headers) if (traceHeader(name) === ours[i].toLowerCase()) delete headers[name];
@@ -109,14 +129,14 @@ export function tracerOf(host, agent) {
     } else {
       // No promises here: from now on ours is the only callback. How this one ends, nobody will know.
       host._promises = false;
-      agent._end(call._id, 0, 0, '', '', undefined, false);
+      line._end({ _id: call._id, _status: 0, _failure: FAILURE_NONE, _message: '', _subject: { clone: () => undefined } });
     }
   };
 
   return (native, kind) =>
     function (options) {
       let call;
-      if (agent._on && options && typeof options === 'object') {
+      if (line._on && options && typeof options === 'object') {
         try {
           call = prepare(options, kind);
         } catch (_) {

@@ -2,12 +2,19 @@
 
 import { keeperOf } from '../core/session.js';
 
-export function sessionOf(box, pid, core, enter) {
-  const keeper = keeperOf(box, pid, core, enter, () => Date.now());
+/**
+ * @param {import('./storage.js').Box} box
+ * @param {string} pid
+ * @param {import('../core/line.js').Line} line
+ */
+export function sessionOf(box, pid, line) {
+  const keeper = keeperOf(box, pid, line);
   let shown = true;
   return {
-    _request: (date) => keeper._request(date, shown),
-    _show(now) {
+    // A request is about to leave.
+    _request: (/** @type {number} */ date) => keeper._request(date, shown),
+    // The application comes, or goes.
+    _show(/** @type {boolean} */ now) {
       shown = now;
       if (now) keeper._renew(true);
     },

@@ -4,7 +4,9 @@
 // A write crosses into the host's own process: the batch that grows is written at once, and then at most this often.
 const PACE_MS = 200;
 
-// Texts by their key; nothing here throws.
+/** @typedef {ReturnType<typeof boxOf>} Box Texts under their keys; nothing here throws. */
+
+/** @param {import('./hosts.js').Host} host */
 export function boxOf({ _api: api, _appx: appx }) {
   const attempt = (work) => {
     try {

@@ -33,7 +33,7 @@ export function transportOf(scope, host, native, endpoint, warn) {
       const status = statusOf(known);
       // For good: an answer would only make the engine try again.
       if (!status && isForeign(known)) refuse();
-      else done(status, patience(headerOf(known, 'retry-after')), 0);
+      else done({ _status: status, _retryAfter: patience(headerOf(known, 'retry-after')), _rejected: 0 });
       next();
     };
     const timer = scope.setTimeout(() => {
@@ -62,7 +62,11 @@ export function transportOf(scope, host, native, endpoint, warn) {
     while (!refused && flying < AT_ONCE && waiting.length) send(waiting.shift());
   };
 
-  // `done(status, retryAfter, rejected)` is called once, or never, where the host refuses the endpoint.
+  /**
+   * @param {string} body
+   * @param {number} way
+   * @param {(answer: import('../core/door.js').Answer) => void} done Is called once; never, where the host refuses the endpoint.
+   */
   return (body, way, done) => {
     waiting.push([body, done]);
     next();

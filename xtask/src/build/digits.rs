@@ -1,4 +1,4 @@
-//! Bytes as printable ASCII, in the code that `pkg-template/js/core/decode.js` reads.
+//! Bytes as printable ASCII, in the code that `pkg-template/js/load/decode.js` reads.
 //!
 //! One character for each of the bytes that wasm is full of (small numbers, local.get, arithmetic), two for the rest.
 //! That costs 2 % over the raw bytes after brotli, where hex costs 8 % and base64 30 % (measured on our own module).

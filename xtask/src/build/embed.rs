@@ -10,7 +10,7 @@ use super::digits;
 use super::streams::Streams;
 use crate::stamp::{self, Inputs};
 
-/// Writes `export default "…"`, and the numbers that `pkg-template/js/core/decode.js` wants.
+/// Writes `export default "…"`, and the numbers that `pkg-template/js/load/decode.js` wants.
 pub fn make(build: &Build, wasm: &Path, bytes_js: &Path) -> Result<bool> {
     let stamp = Inputs::new().file(wasm)?.stamp(build.work().join("stamps/embed"));
     if stamp.is_fresh(&[bytes_js]) {

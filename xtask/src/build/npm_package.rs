@@ -34,7 +34,7 @@ const FILES: &[(&str, &str, Format)] = &[
     ("module-nowasm", "nowasm.js", Module),
     ("module-nowasm", "nowasm.cjs", CommonJs),
     ("lazy", "lazy.js", Module),
-    ("../core/nowasm", "javascript.js", Module),
+    ("../load/nowasm", "javascript.js", Module),
 ];
 
 /// Makes the directory and the tarball.

@@ -1,7 +1,7 @@
 //! Takes a module apart by kind: operation codes, locals, constants, offsets and so on, each a stream of its own.
 //!
 //! A compressor sees like beside like then: 7 % less of the whole script after brotli than with the module in one piece
-//! (measured). `pkg-template/js/core/decode.js` puts it together again. Two things are not kept, for they mean nothing:
+//! (measured). `pkg-template/js/load/decode.js` puts it together again. Two things are not kept, for they mean nothing:
 //! how a memory access says that it is aligned (a hint: it says that it is not), and how many bytes the length of a
 //! function takes (always four).
 

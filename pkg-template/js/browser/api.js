@@ -1,39 +1,45 @@
 // What the application gets: `tracebeam`. Nothing here throws, and each mistake is named once on the console.
 
 import { start } from './agent.js';
-import { warnerOf } from './core/warn.js';
+import { warnerOf } from '../core/warn.js';
 
+/**
+ * @param {any} scope
+ * @param {import('./agent.js').Instantiate} instantiate
+ */
 export function apiOf(scope, instantiate) {
   const warn = warnerOf(scope.console);
-  let running;
+  /** @type {ReturnType<typeof start>} */
+  let running = null;
   let dead = false;
   let again = false;
 
   // A call of the application's on the agent that runs, once its engine is there; `absent()` is the answer until then, and
   // where there is no agent.
   const call =
-    (name, absent) =>
-    (...args) => {
+    (/** @type {string} */ name, /** @type {() => any} */ absent) =>
+    (/** @type {any[]} */ ...args) => {
       const attempt = () => {
         try {
-          return running._calls[name](...args);
+          return running._calls()[name](...args);
         } catch (_) {
           warn(name + ' was given what cannot be read');
         }
       };
-      if (!running || running._off()) warn(name + ': no agent runs');
-      else if (running._calls) return attempt() || (absent && absent());
-      else if (!absent) running._later(attempt);
+      if (!running || running._isOff()) warn(name + ': no agent runs');
+      else if (!absent) running._enter(attempt);
+      else if (running._calls()) return attempt() || absent();
       return absent && absent();
     };
-  const setConfig = call('setConfig');
-  const sendEvent = call('sendEvent');
+  const setConfig = call('setConfig', null);
+  const sendEvent = call('sendEvent', null);
 
+  /** @type {any} */
   const api = {
     version: __VERSION__,
     // Nothing while an agent runs, and nothing after the engine failed. After stop() it starts anew.
-    init(config) {
-      if (dead || (running && !running._off())) return api;
+    init(/** @type {unknown} */ config) {
+      if (dead || (running && !running._isOff())) return api;
       try {
         dead = true;
         running = start(scope, instantiate, config, warn, again);
@@ -48,27 +54,27 @@ export function apiOf(scope, instantiate) {
       if (running) running._flush();
     },
     // `forget`: consent is withdrawn, so nothing that was stored stays.
-    stop(options) {
+    stop(/** @type {any} */ options) {
       let forget = false;
       try {
         forget = options.forget === true;
       } catch (_) {
-        // Nothing was said, or cannot be read.
+        // There are no options, or they cannot be read.
       }
       if (running) dead = !running._stop(forget);
       running = null;
     },
     // One option and its value, or an object of them.
-    setConfig: (key, value) => setConfig(typeof key === 'string' ? { [key]: value } : key),
+    setConfig: (/** @type {any} */ key, /** @type {any} */ value) => setConfig(typeof key === 'string' ? { [key]: value } : key),
     getConfig: call('getConfig', () => ({})),
-    setUser: (user) => setConfig({ user }),
-    setView: call('setView'),
+    setUser: (/** @type {any} */ user) => setConfig({ user }),
+    setView: call('setView', null),
     sendEvent,
     // The vendor's name for the same.
     sendResource: sendEvent,
     getTraceContext: call('getTraceContext', () => ({ hint: 'not_ready', headers: null })),
   };
-  // An application that comes from the vendor's package may call these: it hears that they report nothing, and goes on.
+  // An application that moves over from the vendor's package may call these: it is told that they report nothing.
   for (const name of ['sendCustom', 'sendException', 'sendView']) api[name] = () => warn(name + ' reports nothing');
   return api;
 }

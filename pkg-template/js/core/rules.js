@@ -5,11 +5,17 @@
 const RULE = /^~?\.tracing\.allowedUrls/;
 const FILTER = /^~?\.filters\.resource/;
 
-// `kept`: functions and RegExps in the order of their index (core/config.js). Returns a function from a URL to
-// a character for each: 1 matches, e threw, 0 anything else. `traced`: whether the rules matter at all; `filters`: they
-// do not for this one.
-export function answersOf(kept, traced) {
+/**
+ * Returns a function from a URL to a character for each callback: 1 matches, e threw, 0 anything else.
+ * @param {import('./tokens.js').Callback[]} callbacks In the order of their index.
+ * @param {string} traced Empty where nothing is traced, and so no rule of `allowedUrls` is asked.
+ */
+export function answersOf(callbacks, traced) {
   let asking = false;
+  /**
+   * @param {string} href
+   * @param {boolean} [filters] Only the filters are asked: the URL is a static resource's.
+   */
   return (href, filters) => {
     // A request that a predicate makes itself is asked about by nobody, or it would never end.
     if (asking || !/^http/.test(href)) return '';
@@ -17,7 +23,7 @@ export function answersOf(kept, traced) {
     let decided;
     let list;
     let text = '';
-    for (const { _rule: rule, _path: path } of kept) {
+    for (const { _rule: rule, _path: path } of callbacks) {
       const isRule = RULE.test(path);
       if (list !== path[0]) decided = !traced || filters;
       list = path[0];

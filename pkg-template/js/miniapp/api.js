@@ -4,7 +4,8 @@ import { start } from './agent.js';
 import { KINDS, hostOf } from './hosts.js';
 import { MARK } from './patch.js';
 
-export function attach(instantiate) {
+/** @param {import('./agent.js').Instantiate} instantiate */
+export function miniappApi(instantiate) {
   let running = null;
   let dead = false;
   const api = {
@@ -36,10 +37,10 @@ export function attach(instantiate) {
       return api;
     },
     flush() {
-      if (running) running.flush();
+      if (running) running._flush();
     },
     stop() {
-      if (running) dead = !running.stop();
+      if (running) dead = !running._stop();
       running = null;
     },
     // The traced form of a host's function, for devices that do not let it be replaced, and for libraries that kept it

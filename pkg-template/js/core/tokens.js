@@ -1,4 +1,4 @@
-// The page's configuration as the engine's token stream (src/engine/config/raw.rs). Reads own
+// The application's configuration as the engine's token stream (src/engine/config/raw.rs). Reads own
 // enumerable properties only, each once and each caught: nothing in a configuration can throw, and
 // nothing on Object.prototype is taken for an option.
 
@@ -9,12 +9,24 @@ const MAX_ITEMS = 500;
 const MAX_TOKENS = 9000;
 const MAX_TEXT = 2000;
 
-const clean = (text) => text.replace(/\0/g, '\ufffd');
+const clean = (/** @type {string} */ text) => text.replace(/\0/g, '\ufffd');
 
-// Returns the text for the engine and a copy of what was read, without what no option takes; functions and copies of
-// RegExps stay in `kept`, under their index. `resolve` gives a text's absolute form as a URL, or an empty string.
-// `root`: what stands before the paths in `kept`.
-export function tokens(config, kept, resolve, root = '') {
+/**
+ * @typedef {object} Callback A function or a RegExp of the configuration, which only the host can run.
+ * @property {any} _rule
+ * @property {string} _path The option that it stands in, such as `.tracing.allowedUrls`.
+ */
+
+/**
+ * Returns the text for the engine, and a copy of what was read, without what no option takes.
+ * @param {unknown} config
+ * @param {Callback[]} callbacks Functions and copies of RegExps are added here; the text has their index.
+ * @param {(text: string) => string} resolve The absolute form of a text as a URL; empty where it is none.
+ * @param {string} root What stands before their paths.
+ * @returns {{ _text: string, _copy?: any }}
+ */
+export function tokens(config, callbacks, resolve, root = '') {
+  /** @type {string[]} */
   const out = [];
   const add = (value, depth, path) => {
     // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
@@ -25,8 +37,8 @@ export function tokens(config, kept, resolve, root = '') {
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
-    else if (type === 'function') out.push('h' + (kept.push({ _rule: value, _path: path }) - 1));
-    else if (pattern) out.push('r' + (kept.push({ _rule: value, _path: path }) - 1));
+    else if (type === 'function') out.push('h' + (callbacks.push({ _rule: value, _path: path }) - 1));
+    else if (pattern) out.push('r' + (callbacks.push({ _rule: value, _path: path }) - 1));
     else if (type === 'object' && depth && out.length < MAX_TOKENS) return collect(value, depth - 1, path);
     else {
       out.push('x');

@@ -2,11 +2,22 @@
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
-// Wrappers that somebody else's wrapper stood upon when they should have gone: they pass everything
-// through, and are armed again instead of a second layer being laid.
-const left = [];
+/**
+ * @typedef {object} Layer A wrapper that the agent has put somewhere.
+ * @property {any} _owner The object that has the function,
+ * @property {string} _name its name there,
+ * @property {ProxyHandler<any>} _handler what makes the wrapper work, and nothing where it passes everything through,
+ * @property {any} _wrapper the wrapper itself,
+ * @property {PropertyDescriptor} [_own] and what stood in its place.
+ */
 
-const leftAt = (owner, name) => left.find((layer) => layer._owner === owner && layer._name === name);
+// Layers that could not be taken away, for another script had wrapped them. They pass everything through, and are used
+// again instead of a second layer.
+/** @type {Layer[]} */
+const idle = [];
+
+const idleAt = (/** @type {any} */ owner, /** @type {string} */ name) =>
+  idle.find((layer) => layer._owner === owner && layer._name === name);
 
 // The object itself or the one up its prototypes that has the property: classes of others extend the native ones.
 function ownerOf(object, name) {
@@ -20,15 +31,16 @@ export function getterOf(type, name) {
   return owner && getOwnPropertyDescriptor(owner, name).get;
 }
 
-// What it says of an object. One that stands in for the browser's, as vConsole's Proxy of a Response does, is asked itself.
-export function ask(getter, object, name) {
+// What a class's getter says of an object. One that only stands in for the browser's, as vConsole's Proxy of a Response
+// does, is asked itself.
+export function valueOf(getter, object, name) {
   try {
     return Reflect.apply(getter, object, []);
   } catch (_) {
     try {
       return object[name];
     } catch (_) {
-      // Nobody knows, then.
+      // It does not say.
     }
   }
 }
@@ -51,7 +63,7 @@ export const isQuiet = () => quiet > 0;
 
 // The function below our own layer, where one was left there.
 export function nativeOf(owner, name) {
-  const layer = leftAt(owner, name);
+  const layer = idleAt(owner, name);
   return layer ? layer._own.value : owner[name];
 }
 
@@ -65,9 +77,9 @@ export function hook(owner, name, around) {
   owner = ownerOf(owner, name);
   if (!owner) return;
   const own = getOwnPropertyDescriptor(owner, name);
-  let layer = leftAt(owner, name);
+  let layer = idleAt(owner, name);
   if (layer) {
-    left.splice(left.indexOf(layer), 1);
+    idle.splice(idle.indexOf(layer), 1);
   } else {
     const native = own.value;
     if (typeof native !== 'function' || !(own.configurable || own.writable)) return null;
@@ -81,6 +93,6 @@ export function hook(owner, name, around) {
     delete layer._handler.apply;
     const now = getOwnPropertyDescriptor(owner, name);
     if (now && now.value === layer._wrapper) defineProperty(owner, name, layer._own);
-    else left.push(layer);
+    else idle.push(layer);
   };
 }

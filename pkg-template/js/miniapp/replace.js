@@ -4,7 +4,12 @@
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 
 // Returns a function that undoes the change; null where the host refuses.
-export function hook(api, name, wrapper) {
+/**
+ * @param {any} api
+ * @param {string} name
+ * @param {Function} wrapper
+ */
+export function replace(api, name, wrapper) {
   const own = getOwnPropertyDescriptor(api, name);
   const define = () =>
     defineProperty(api, name, { configurable: true, enumerable: !own || own.enumerable, writable: true, value: wrapper });

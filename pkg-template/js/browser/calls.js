@@ -1,0 +1,101 @@
+// What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
+// these catches (api.js).
+
+import { GIVEN_PROPERTIES, GIVEN_SUCCESS, GIVEN_TYPE, note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
+import { fitting, member } from '../core/fitting.js';
+import { named } from '../core/named.js';
+import { tokens } from '../core/tokens.js';
+
+// What a running agent does not exchange: where everything goes, and under which id.
+const FIXED = ['pid', 'endpoint', 'exporter'];
+
+// Members of an event that the engine places, in the order of WORD_EVENT; and those that go into the event as they are.
+const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
+const ADDED = { success: GIVEN_SUCCESS, properties: GIVEN_PROPERTIES, type: GIVEN_TYPE };
+
+/**
+ * @typedef {object} Running What of a running agent an application can ask.
+ * @property {import('../core/line.js').Line} _line
+ * @property {import('./configuration.js').Configuration} _settings
+ * @property {(config: unknown) => void} _change Goes on with another configuration.
+ * @property {(name: string) => void} _show Another view is on show.
+ * @property {(date: number) => void} _active Something is about to be recorded: the session is as it should be.
+ * @property {() => void} _settled Is called when an event may be ready to leave.
+ * @property {(text: string) => void} _warn Says a text once.
+ */
+
+/** @param {Running} running */
+export function callsOf({
+  _line: line,
+  _settings: settings,
+  _change: change,
+  _show: show,
+  _active: active,
+  _settled: settled,
+  _warn: warn,
+}) {
+  // To change a copy changes nothing.
+  const copy = () => tokens(settings._settings, [], line._resolve)._copy;
+  const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
+  return {
+    getConfig: copy,
+
+    setConfig(/** @type {any} */ changes) {
+      const next = copy();
+      for (const key of Object.keys(changes)) {
+        if (!FIXED.includes(key)) next[key] = changes[key];
+        else if (changes[key] !== next[key]) warn(`setConfig: ${key} stays what it was at the start`);
+      }
+      change(next);
+    },
+
+    setView(/** @type {any} */ view) {
+      const name = named(() => (view && view.name) || view);
+      if (name) show(name);
+      else refuse('setView: name');
+    },
+
+    sendEvent(/** @type {any} */ event) {
+      const take = (/** @type {string} */ key) => {
+        const value = event[key];
+        if (value == null) return;
+        const fits = key === 'url' ? line._resolve(`${value}`) : fitting(key, value);
+        if (fits === undefined) refuse('sendEvent: ' + key);
+        return fits;
+      };
+      const type = take('event_type') || 'resource';
+      const placed = PLACED.map(take);
+      if (type !== 'resource') return refuse('sendEvent: event_type');
+      if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
+      let members = '';
+      let given = 0;
+      for (const key in ADDED) {
+        const value = take(key);
+        if (value === undefined) continue;
+        members += member(key, value);
+        given |= ADDED[key];
+      }
+      active(line._today());
+      // What is missing is empty there.
+      line._note(WORD_EVENT, placed.join('\0') + '\0' + members, given, line._now());
+      settled();
+    },
+
+    // What a fetch of this URL would get: rules, sampling, ids, headers. A socket counts as the request that opens it.
+    getTraceContext(/** @type {unknown} */ url) {
+      const href = line._resolve(`${url}`).replace(/^ws/, 'http');
+      if (!href) refuse('getTraceContext: url');
+      const { _id: id, _headers: pairs } = line._start({ _href: href, _method: '', _own: '', _flags: 0, _unheard: true });
+      const decision = line._guarded(() => {
+        note(WORD_CONTEXT, '', id);
+        return said();
+      });
+      const [hint, traceId, spanId, sampled] = (decision || 'patch_failed').split('\0');
+      if (!pairs || !decision) return { hint, headers: null };
+      /** @type {Record<string, string>} */
+      const headers = {};
+      for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
+      return { hint, headers, traceId, spanId, sampled: sampled === '1' };
+    },
+  };
+}

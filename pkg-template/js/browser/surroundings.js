@@ -1,0 +1,108 @@
+// What surrounds the engine in a page: delivery, session, view, measurements, settings from the endpoint, and the calls of
+// the application. Wires only.
+
+import { open, SIGNAL_HIDDEN, SIGNAL_LEAVING, WORD_VIEW } from '../core/door.js';
+import { flushOf } from '../core/flush.js';
+import { pumpOf } from '../core/pump.js';
+import { reportOf } from '../core/report.js';
+import { callsOf } from './calls.js';
+import { deliveryOf } from './delivery.js';
+import { feederOf } from './entropy.js';
+import { watchPage } from './page.js';
+import { pullerOf } from './remote.js';
+import { watchSession } from './session.js';
+import { watchTiming } from './timing.js';
+import { watchView } from './view.js';
+
+/** @typedef {NonNullable<ReturnType<typeof surround>>} Surrounding */
+
+/**
+ * Returns what the line and the agent need; null where the configuration turns the agent off.
+ * @param {any} scope
+ * @param {import('../core/line.js').Line} line
+ * @param {import('./configuration.js').Configuration} settings
+ * @param {import('../core/door.js').Exports} core
+ * @param {(text: string) => void} warn Says a text once.
+ * @param {number} since When the agent started; 0 where one ran before on this page.
+ */
+export function surround(scope, line, settings, core, warn, since) {
+  open(core);
+  const feed = feederOf(scope);
+  feed(1);
+  const configured = settings._hand();
+  const { _endpoint: endpoint, _pid: pid } = configured;
+  /** @type {ReturnType<typeof watchPage>} */
+  let page = null;
+  const listen = () => page && page._listen();
+  const pump = pumpOf(scope, line, deliveryOf(scope, configured), reportOf(scope, settings), warn, listen);
+  pump._pump();
+  if (!endpoint) return null;
+
+  const show = (/** @type {string} */ href, /** @type {string} */ name) => {
+    line._note(WORD_VIEW, href + '\0' + (name || settings._viewNameOf(href)));
+  };
+  show(scope.location.href, '');
+  const session = watchSession(scope, line, configured);
+  const view = watchView(scope, show);
+  const { _flush, _settled } = flushOf(scope, line, pump, () => timing._collect(true));
+  const timing = watchTiming(scope, line, {
+    _own: endpoint.split('#')[0],
+    _about: (url) => settings._nameOf(url) + '\0' + settings._answersOn(url, true),
+    _since: since,
+    _settled,
+  });
+  const change = (/** @type {unknown} */ config) => {
+    settings._read(config);
+    line._guarded(() => settings._hand());
+    line._guarded(pump._pump);
+  };
+  // Takes the page's fetch, which nobody has patched yet.
+  const puller =
+    configured._remote &&
+    pullerOf(scope, configured._remoteUrl || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (remote) => {
+      settings._remote = remote;
+      change(settings._settings);
+    });
+  page = watchPage(scope, (what) => {
+    // What the browser has measured by then goes along.
+    if (what === SIGNAL_HIDDEN || what === SIGNAL_LEAVING) timing._collect(false);
+    pump._signal(what);
+    if (puller) puller._signal(what);
+  });
+  if (puller) puller._pull();
+
+  return {
+    _pump: pump,
+    _before({ _id, _date }) {
+      line._guarded(() => feed(_id));
+      session._request(_date);
+      view._request();
+    },
+    _after(end) {
+      timing._wait(end);
+      listen();
+    },
+    _settled,
+    _flush,
+    _calls: callsOf({
+      _line: line,
+      _settings: settings,
+      _change: change,
+      _show: (name) => show(scope.location.href, name),
+      _active: session._request,
+      _settled,
+      _warn: warn,
+    }),
+    _forget() {
+      session._forget();
+      pump._forget();
+    },
+    _stop() {
+      if (page) page._stop();
+      pump._stop();
+      session._stop();
+      view._stop();
+      timing._stop();
+    },
+  };
+}

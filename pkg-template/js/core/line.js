@@ -1,0 +1,194 @@
+// The line of a request, in every host: a hook calls `_start`, the engine decides, the hook sets the headers; the hook
+// calls `_end`, and the engine makes the event. What happens before the engine is there waits in `early`, and takes the
+// same line afterwards: such a request has left without headers, and its event says so.
+//
+// Here is also the guard around everything that calls the engine: its first failure switches the agent off for good.
+
+import { START_NOT_READY, WORD_ENTRY, WORD_HELD, WORD_NAMED, WORD_REDIRECTED, WORD_REVOKED } from './door.js';
+import * as door from './door.js';
+import { evaluatorOf } from './evaluate.js';
+
+// Most of what is kept until the engine is there: a page's first second or two.
+const MAX_EARLY = 1000;
+
+/**
+ * @typedef {object} Start A request that is about to leave. The hook gives the first members, the line adds the others.
+ * @property {string} _href Its absolute URL.
+ * @property {string} _method As the application wrote it; empty where it named none.
+ * @property {string} _own The trace headers that the application set itself (headers.js).
+ * @property {number} _flags START_ numbers.
+ * @property {string} [_route] In a mini-program, the page on show.
+ * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
+ * @property {number} [_id] Its number.
+ * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
+ * @property {number} [_date] The same since the epoch.
+ */
+
+/**
+ * @typedef {object} Started
+ * @property {number} _id The request's number; 0 where the agent does not follow it.
+ * @property {string[] | null} _headers What to set, as [name, value, …]. A header that the application has set itself
+ *   stands there with its whole new value.
+ */
+
+/**
+ * @typedef {object} End A request that has ended.
+ * @property {number} _id Its number.
+ * @property {number} _status The HTTP status; 0 where there was no answer.
+ * @property {number} _failure A FAILURE_ number.
+ * @property {string} _message The status line's text, or the error's message.
+ * @property {string} [_redirected] Where redirects led, if there were any.
+ * @property {string} [_measured] What a mini-program's host has measured (profile.js).
+ * @property {any} [_subject] What `evaluateApi` judges: a Response, an XMLHttpRequest, or a host's result.
+ * @property {any} [_error] The error that the application gets instead.
+ * @property {number} [_at] The line adds it: the moment by the monotonic clock.
+ */
+
+/**
+ * @typedef {object} Settings What the application has configured, as far as a line asks for it.
+ * @property {(url: string) => string} _nameOf What it calls a request; empty where it does not say.
+ * @property {(url: string) => string} _answersOn What its rules say of a URL (rules.js).
+ * @property {Function} [_evaluate] Its `evaluateApi`.
+ * @property {Function} [_report] Its `beforeReport`.
+ */
+
+/**
+ * @typedef {object} Surroundings What stands around the engine, handed over once all of it is there.
+ * @property {import('./pump.js').Pump} _pump
+ * @property {(request: Start) => void} _before Is called before the engine hears of a request.
+ * @property {(end: End) => void} _after Is called after the engine has heard of its end.
+ * @property {() => void} _settled Is called when an event may be ready to leave.
+ */
+
+/** @typedef {ReturnType<typeof lineOf>} Line */
+
+/**
+ * @param {any} scope The host's own functions.
+ * @param {Settings} settings
+ * @param {(text: string) => string} resolve The absolute form of what the application wrote; empty where it is no URL.
+ * @param {(error: unknown) => void} failed The engine failed, or what calls it.
+ */
+export function lineOf(scope, settings, resolve, failed) {
+  const { performance, Date } = scope;
+  const evaluator = evaluatorOf(scope, settings);
+  const now = () => performance.now();
+  const today = () => Date.now();
+  let requests = 0;
+  /** @type {(() => void)[] | null} Nothing any more once the engine is there. */
+  let early = [];
+  /** @type {Surroundings} */
+  let around;
+
+  const begin = (/** @type {Start} */ request, /** @type {number} */ late) => {
+    around._before(request);
+    // Both run code of the application's, which may do anything, also stop the agent.
+    const called = settings._nameOf(request._href);
+    const answers = settings._answersOn(request._href);
+    const headers = line._guarded(() => {
+      const ours = door.start(request, answers, late);
+      if (called) door.note(WORD_NAMED, called, request._id);
+      return ours;
+    });
+    evaluator._start(request);
+    return headers || null;
+  };
+
+  const finish = (/** @type {End} */ end) => {
+    const judged = evaluator._end(end);
+    line._guarded(() => {
+      if (judged) door.note(WORD_HELD, '', end._id);
+      if (end._redirected) door.note(WORD_REDIRECTED, end._redirected, end._id);
+      if (end._measured) door.note(WORD_ENTRY, end._measured, end._id);
+      door.end(end);
+      around._pump._pump();
+    });
+    around._after(end);
+    if (judged) {
+      judged((given, members) => {
+        line._note(given, members, end._id, now());
+        around._settled();
+      });
+    }
+  };
+
+  const line = {
+    // Whether the agent is at work. Where it is not, nothing calls the engine.
+    _on: true,
+    // The monotonic clock, and the date; both in milliseconds.
+    _now: now,
+    _today: today,
+    _resolve: resolve,
+
+    /**
+     * Runs `work`, which calls the engine.
+     * @template T
+     * @param {() => T} work
+     * @returns {T | undefined} Nothing where the agent is off, or goes off now.
+     */
+    _guarded(work) {
+      if (!line._on) return;
+      try {
+        return work();
+      } catch (error) {
+        failed(error);
+      }
+    },
+
+    /**
+     * A word for the engine (door.js).
+     * @param {number} word
+     * @param {string} text
+     * @param {number} [id]
+     * @param {number} [at]
+     */
+    _note: (word, text, id, at) => line._guarded(() => door.note(word, text, id, at)),
+
+    /**
+     * Runs `work` where the engine is there: now, or in its turn once it is.
+     * @param {() => void} work
+     */
+    _enter(work) {
+      if (!early) line._guarded(work);
+      else if (early.length < MAX_EARLY) early.push(work);
+    },
+
+    /**
+     * @param {Start} request
+     * @returns {Started}
+     */
+    _start(request) {
+      request._href = request._href.split('#')[0];
+      request._at = now();
+      request._date = today();
+      if (early && early.length >= MAX_EARLY) return { _id: 0, _headers: null };
+      // Before the rules are asked: they may make requests themselves.
+      const id = (request._id = ++requests);
+      const headers = early ? null : begin(request, 0);
+      if (early) early.push(() => begin(request, START_NOT_READY));
+      return { _id: line._on ? id : 0, _headers: headers };
+    },
+
+    // The headers could not be set: the request leaves without them, and its event says so.
+    _revoke: (/** @type {number} */ id) => line._note(WORD_REVOKED, '', id),
+
+    /** @param {End} end */
+    _end(end) {
+      end._at = now();
+      // Kept even where much is: there is one at most for each start.
+      if (early) early.push(() => finish(end));
+      else finish(end);
+    },
+
+    /**
+     * The engine is there, and everything around it: what was early takes its way.
+     * @param {Surroundings} surroundings
+     */
+    _begin(surroundings) {
+      around = surroundings;
+      const works = early || [];
+      early = null;
+      works.forEach(line._guarded);
+    },
+  };
+  return line;
+}
