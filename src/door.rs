@@ -235,10 +235,14 @@ numbers! {
     }
 }
 
-impl Given {
-    /// Whether it is one of the given.
-    pub fn is_in(self, given: u32) -> bool {
-        given & self as u32 != 0
+/// A set of [`Given`], as it crosses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GivenSet(pub u32);
+
+impl GivenSet {
+    /// Whether this member is given.
+    pub fn has(self, member: Given) -> bool {
+        self.0 & member as u32 != 0
     }
 }
 
@@ -280,6 +284,7 @@ mod tests {
             [Given::Name, Given::Message, Given::Success, Given::Duration, Given::StatusCode, Given::Properties];
         let sum: u32 = evaluated.iter().map(|given| *given as u32).sum();
         assert!(sum < Word::Held as u32 && Word::from(sum).is_none());
-        assert!(evaluated.iter().all(|given| given.is_in(sum)) && !Given::Type.is_in(sum));
+        let set = GivenSet(sum);
+        assert!(evaluated.iter().all(|given| set.has(*given)) && !set.has(Given::Type));
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::driver::{with, with_agent};
 use super::made_for::{APP, PAGES, kind};
 use super::trap::{At, maybe};
-use crate::door::{ACTION_BITS, Action as Code, Failure, Signal, Start, Word};
+use crate::door::{ACTION_BITS, Action as Code, Failure, GivenSet, Signal, Start, Word};
 use crate::engine::action::{Action, Way};
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
@@ -73,7 +73,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         host.output.ascii(0);
         host.output.str(&config.pid);
         host.output.ascii(0);
-        host.output.ascii(b'0' + config.session.storage);
+        host.output.ascii(b'0' + config.session.storage as u8);
         host.output.str(if config.remote.enable { "\u{0}1\0" } else { "\0\0" });
         host.output.str(&config.remote.url);
         let length = host.output.len() as u32;
@@ -148,7 +148,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
         maybe(At::Note);
         if word < Word::Held as u32 {
-            agent.revise_request(id, Revision { members: text.to_owned(), given: word }, now);
+            agent.revise_request(id, Revision { members: text.to_owned(), given: GivenSet(word) }, now);
             return 0.0;
         }
         let Some(word) = Word::from(word) else { return 0.0 };
@@ -170,7 +170,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
             Word::Revoked => agent.revoke_headers(id),
             Word::Redirected if PAGES => agent.redirect_request(id, text),
             Word::Context if PAGES => agent.trace_context(id, output),
-            Word::Event if PAGES => agent.send_event(text, id, now),
+            Word::Event if PAGES => agent.send_event(text, GivenSet(id), now),
             Word::Network if !PAGES => agent.handle_network(text),
             // A word of the other build.
             Word::Failed | Word::Redirected | Word::Context | Word::Event | Word::Network => {}

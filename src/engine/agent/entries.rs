@@ -4,7 +4,7 @@
 use super::Agent;
 use super::record::{ENTRY, Ended, MAX_WAITING, take};
 use crate::engine::clock::Millis;
-use crate::engine::event::{Outcome, TraceContextHint};
+use crate::engine::event::{Kind, Outcome, TraceContextHint};
 use crate::engine::inflight::Started;
 use crate::engine::timing::{Entry, fits, nearer, resource_type, twins};
 use crate::engine::{rules, url};
@@ -27,7 +27,7 @@ impl Agent {
         let entry = Box::new(entry);
         self.waiting.now = now;
         if matches!(entry.initiator(), "fetch" | "xmlhttprequest") && !early {
-            let ours = |started: &Started| entry.is_of(started.kind, &started.href);
+            let ours = |started: &Started| entry.is_of(started.kind.name(), &started.href);
             let like = self.waiting.ended.iter().position(|ended| ended.key == entry.key());
             // One that no hook has seen (before the agent, or by a function that somebody kept) is nobody's.
             if like.is_some() || self.inflight.iter().any(ours) {
@@ -88,12 +88,12 @@ impl Agent {
             failed.map(|at| self.waiting.failed.swap_remove(at));
         }
         let (kind, method) = match (early, entry.initiator()) {
-            (true, "fetch") => ("fetch", ""),
-            (true, _) => ("xmlhttprequest", ""),
-            (_, initiator) => match resource_type(initiator, href, entry.content_type()) {
-                "beacon" => ("beacon", "POST"),
-                kind => (kind, "GET"),
-            },
+            (true, "fetch") => (Kind::Fetch, ""),
+            (true, _) => (Kind::Xhr, ""),
+            (_, initiator) => {
+                let kind = resource_type(initiator, href, entry.content_type());
+                (kind, if kind == Kind::Beacon { "POST" } else { "GET" })
+            }
         };
         let mut started = self.begin(kind, href, method, entry.start(), self.clock.at(entry.start()));
         entry.name().clone_into(&mut started.name);

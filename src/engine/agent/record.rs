@@ -3,7 +3,7 @@
 
 use super::Agent;
 use crate::engine::clock::Millis;
-use crate::engine::event::{Outcome, Revision};
+use crate::engine::event::{Kind, Outcome, Revision};
 use crate::engine::inflight::Started;
 use crate::engine::text::Out;
 use crate::engine::timing::Entry;
@@ -81,7 +81,7 @@ impl Agent {
     /// A request has ended.
     pub fn end_request(&mut self, id: u32, end: &End<'_>) {
         let Some(started) = self.inflight.take(id) else { return };
-        let whole = end.failure.is_some() || started.kind != "fetch";
+        let whole = end.failure.is_some() || started.kind != Kind::Fetch;
         let patience = match (started.held, whole) {
             (true, _) => WORD,
             // Its host has handed over what it measured.
@@ -124,7 +124,7 @@ impl Agent {
         let mut reported = Out::default();
         url::report_message(&mut reported, message);
         self.waiting.ended.push_mut(Box::new(Ended {
-            key: if ENTRIES { Entry::key_of(started.kind, &started.href) } else { 0 },
+            key: if ENTRIES { Entry::key_of(started.kind.name(), &started.href) } else { 0 },
             started,
             status,
             outcome,
