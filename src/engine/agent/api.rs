@@ -1,10 +1,10 @@
 //! What the application asks of the agent itself: the headers of a request that it makes by means of its own, and an
 //! event of its own making.
 
-use super::Agent;
+use super::{Agent, End};
 use crate::door::GivenSet;
 use crate::engine::clock::Millis;
-use crate::engine::event::{Kind, Outcome, Revision, TraceContextHint};
+use crate::engine::event::{Kind, Revision, TraceContextHint};
 use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
 use crate::engine::text::{Out, cut, parse_number};
 
@@ -50,7 +50,7 @@ impl Agent {
         }
         let status = status as u32;
         // It waits for nothing.
-        let ended = self.settle(started, status, Outcome::of(status), message, duration, 0.0);
+        let ended = self.waiting.settle(started, &End { status, failure: None, message, now: duration }, 0.0);
         ended.revision = Revision { members: rest.to_owned(), given };
         self.write_due(now);
     }
