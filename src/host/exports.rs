@@ -165,8 +165,7 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
                 let (href, name) = cut(text, 0);
                 agent.handle_view(href, name.unwrap_or(""));
             }
-            Word::Session => return agent.handle_session(text, now, false, output),
-            Word::Active => return agent.handle_session(text, now, true, output),
+            Word::Session | Word::Active => return agent.handle_session(text, now, word == Word::Active, output),
             Word::Revoked => agent.revoke_headers(id),
             Word::Redirected if PAGES => agent.redirect_request(id, text),
             Word::Context if PAGES => agent.trace_context(id, output),
@@ -188,10 +187,8 @@ pub fn signal(signal: u32, now: f64) {
         match signal {
             Signal::Timer => agent.handle_timer(),
             Signal::Flush => agent.flush(),
-            Signal::Hidden => agent.handle_hide(false, now),
-            Signal::Leaving => agent.handle_hide(PAGES, now),
-            Signal::Shown => agent.handle_show(false),
-            Signal::Restored => agent.handle_show(PAGES),
+            Signal::Hidden | Signal::Leaving => agent.handle_hide(PAGES && signal == Signal::Leaving, now),
+            Signal::Shown | Signal::Restored => agent.handle_show(PAGES && signal == Signal::Restored),
             Signal::Online => agent.handle_online(),
             Signal::Frozen if PAGES => agent.handle_freeze(),
             Signal::Frozen => {}
