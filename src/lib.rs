@@ -11,6 +11,7 @@
 //!
 //! ARCHITECTURE.md says why the line runs there, with the figures.
 
+pub mod door;
 pub mod engine;
 
 #[cfg(target_arch = "wasm32")]

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use tracebeam::door::{Given, GivenSet};
 use tracebeam::engine::action::Action;
 use tracebeam::engine::agent::{End, Request};
 use tracebeam::engine::config::RawValue;
@@ -92,7 +93,10 @@ fn play(agent: &mut Agent, step: &toml::Value) {
         }
         "hold" => agent.hold_request(id),
         "revise" => {
-            let revision = Revision { members: format!(",\"name\":\"{}\"", text(with, "name", "")), given: 1 };
+            let revision = Revision {
+                members: format!(",\"name\":\"{}\"", text(with, "name", "")),
+                given: GivenSet(Given::Name as u32),
+            };
             agent.revise_request(id, revision, now);
         }
         "name" => agent.name_request(id, text(with, "name", "")),

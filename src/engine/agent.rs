@@ -7,6 +7,7 @@ mod entries;
 mod record;
 mod scene;
 mod start;
+mod waiting;
 mod write;
 
 pub use record::End;
@@ -25,6 +26,7 @@ use super::inflight::InFlight;
 use super::queue::{Limits, Queue};
 use super::text::Out;
 use super::url;
+use waiting::Waiting;
 
 /// How the queue works by this configuration.
 fn limits(config: &Config) -> Limits {
@@ -46,7 +48,7 @@ pub struct Agent {
     inflight: InFlight,
     queue: Queue,
     warned: bool,
-    waiting: record::Waiting,
+    waiting: Waiting,
     /// In whose name the open batch speaks; events of another say so themselves.
     base: Rc<Scene>,
 }
@@ -78,7 +80,7 @@ impl Agent {
             entropy,
             inflight: InFlight::default(),
             warned: false,
-            waiting: record::Waiting::default(),
+            waiting: Waiting::default(),
             base: Rc::default(),
         }
     }

@@ -3,6 +3,7 @@
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
 use super::text::Out;
+use crate::door::GivenSet;
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// Which interface made the request.
+/// What an event is of: the interface that made the request, or what was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `fetch()`.
@@ -65,10 +66,32 @@ pub enum Kind {
     UploadFile,
     /// A mini-program's `downloadFile`.
     DownloadFile,
+    /// The page's document.
+    Document,
+    /// A script.
+    Script,
+    /// An image.
+    Image,
+    /// Sound or film.
+    Media,
+    /// A frame's document.
+    Frame,
+    /// `navigator.sendBeacon()` or a hyperlink's `ping`.
+    Beacon,
+    /// A font.
+    Font,
+    /// A style sheet.
+    Css,
+    /// Any other static resource.
+    Other,
+    /// An event of the application's own making.
+    Custom,
 }
 
 impl Kind {
-    /// The host's own name for it: in browsers the `initiatorType` of Resource Timing.
+    /// As it stands in the event: the host's own name for an interface, in browsers the `initiatorType` of Resource
+    /// Timing.
+    #[inline(never)]
     pub fn name(self) -> &'static str {
         match self {
             Self::Fetch => "fetch",
@@ -77,6 +100,16 @@ impl Kind {
             Self::HttpRequest => "httpRequest",
             Self::UploadFile => "uploadFile",
             Self::DownloadFile => "downloadFile",
+            Self::Document => "document",
+            Self::Script => "script",
+            Self::Image => "img",
+            Self::Media => "media",
+            Self::Frame => "iframe",
+            Self::Beacon => "beacon",
+            Self::Font => "font",
+            Self::Css => "css",
+            Self::Other => "other",
+            Self::Custom => "custom",
         }
     }
 }
@@ -214,10 +247,10 @@ pub const PHASES: [&str; 7] = [
 /// each; they stand last in the event, and the event's own members of those names are left out.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Revision {
-    /// `,"key":value` for each of what follows that was given.
+    /// `,"key":value` for each member that was given.
     pub members: String,
-    /// Which were given, one bit each from the lowest: name, message, success, duration, `status_code`, properties, type.
-    pub given: u32,
+    /// Which members were given.
+    pub given: GivenSet,
 }
 
 /// One finished request.
@@ -233,7 +266,7 @@ pub struct ResourceEvent<'a> {
     /// page was frozen in between.
     pub incomplete: bool,
     /// Interface, or type of a static resource.
-    pub kind: &'a str,
+    pub kind: Kind,
     /// What groups: the URL's path without ids.
     pub name: &'a str,
     /// Without credentials, secrets and fragment.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::clock::Millis;
 use super::context::Scene;
-use super::event::TraceContextHint;
+use super::event::{Kind, TraceContextHint};
 use super::propagation::{Carrier, SpanContext};
 
 /// Most requests that are followed at a time. A page with more pending ones is stuck or streaming;
@@ -12,12 +12,12 @@ use super::propagation::{Carrier, SpanContext};
 pub const MAX_INFLIGHT: usize = 1000;
 
 /// What is known of a request at its start.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Started {
     /// The host's name for it.
     pub id: u32,
     /// Interface, or the type of a static resource.
-    pub kind: &'static str,
+    pub kind: Kind,
     /// Monotonic start.
     pub start: Millis,
     /// The same moment since the epoch.

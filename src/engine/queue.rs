@@ -9,7 +9,7 @@ mod batch;
 mod poll;
 mod sent;
 
-pub use batch::{BATCH_BYTES, EXIT_BYTES, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY, answer};
+pub use batch::{BATCH_BYTES, EXIT_BYTES, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY};
 
 use batch::{ANY, Batch, State};
 

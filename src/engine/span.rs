@@ -109,30 +109,6 @@ pub fn prefix(app: AppType) -> &'static str {
     }
 }
 
-/// The attributes that are texts, in the order in which [`request`] has their values.
-const TEXTS: [&str; 20] = [
-    "http.request.method",
-    "url.full",
-    "url.path",
-    "server.address",
-    "error.type",
-    "network.protocol.name",
-    "network.protocol.version",
-    "client.address",
-    "user.id",
-    "session.id",
-    "view.id",
-    "view.name",
-    "rum.event.id",
-    "rum.resource.type",
-    "rum.resource.outcome",
-    "rum.resource.delivery_type",
-    "rum.network.model",
-    "rum.trace_context_hint",
-    "rum.server_timing_hint",
-    "rum.server_timing.trace_id",
-];
-
 /// The resource's attributes.
 pub fn resource(source: &Source<'_>, out: &mut impl Attributes) {
     let service = match source.app {
@@ -165,29 +141,28 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
     };
     // `url.full` must be absolute; of a relative URL only the path is known.
     let (full, path) = if url.http { (facts.url, "") } else { ("", cut(facts.url, b'?').0) };
-    let texts = [
-        facts.method,
-        full,
-        path,
-        host,
-        error,
-        protocol,
-        version,
-        facts.client_address,
-        facts.user,
-        facts.session,
-        facts.view_id,
-        facts.view_name,
-        facts.event_id,
-        facts.kind,
-        facts.outcome.map_or("", Outcome::name),
-        facts.delivery_type,
-        facts.network,
-        facts.trace_context_hint,
-        facts.server_timing_hint,
-        facts.server_timing_trace_id,
-    ];
-    for (key, value) in TEXTS.iter().zip(texts) {
+    for (key, value) in [
+        ("http.request.method", facts.method),
+        ("url.full", full),
+        ("url.path", path),
+        ("server.address", host),
+        ("error.type", error),
+        ("network.protocol.name", protocol),
+        ("network.protocol.version", version),
+        ("client.address", facts.client_address),
+        ("user.id", facts.user),
+        ("session.id", facts.session),
+        ("view.id", facts.view_id),
+        ("view.name", facts.view_name),
+        ("rum.event.id", facts.event_id),
+        ("rum.resource.type", facts.kind),
+        ("rum.resource.outcome", facts.outcome.map_or("", Outcome::name)),
+        ("rum.resource.delivery_type", facts.delivery_type),
+        ("rum.network.model", facts.network),
+        ("rum.trace_context_hint", facts.trace_context_hint),
+        ("rum.server_timing_hint", facts.server_timing_hint),
+        ("rum.server_timing.trace_id", facts.server_timing_trace_id),
+    ] {
         text(out, key, value);
     }
     for (key, value) in [

@@ -1,5 +1,9 @@
 //! What this module is made for: a browser, or with the feature `miniapp` a mini-program. What the other one says is not in it.
 
+#[cfg(not(feature = "miniapp"))]
+use crate::door::Start;
+#[cfg(feature = "miniapp")]
+use crate::door::{Interface, KIND_BITS};
 use crate::engine::context::AppType;
 use crate::engine::event::Kind;
 
@@ -9,19 +13,19 @@ pub const APP: AppType = if cfg!(feature = "miniapp") { AppType::MiniApp } else 
 /// Only a page says that it goes away, is frozen, or comes out of a cache.
 pub const PAGES: bool = !cfg!(feature = "miniapp");
 
-/// The interface that the flags of a start name.
+/// The interface that the flags of a start name, if they name one.
 #[cfg(not(feature = "miniapp"))]
-pub fn kind(flags: u32) -> Kind {
-    if flags & 1 != 0 { Kind::Xhr } else { Kind::Fetch }
+pub fn kind(flags: u32) -> Option<Kind> {
+    Some(if Start::Xhr.is_in(flags) { Kind::Xhr } else { Kind::Fetch })
 }
 
-/// The interface that the flags of a start name.
+/// The interface that the flags of a start name, if they name one.
 #[cfg(feature = "miniapp")]
-pub fn kind(flags: u32) -> Kind {
-    match flags >> 4 {
-        0 => Kind::Request,
-        1 => Kind::HttpRequest,
-        2 => Kind::UploadFile,
-        _ => Kind::DownloadFile,
-    }
+pub fn kind(flags: u32) -> Option<Kind> {
+    Some(match Interface::from(flags >> KIND_BITS)? {
+        Interface::Request => Kind::Request,
+        Interface::HttpRequest => Kind::HttpRequest,
+        Interface::UploadFile => Kind::UploadFile,
+        Interface::DownloadFile => Kind::DownloadFile,
+    })
 }

@@ -59,7 +59,7 @@ fn a_beacon_is_not_trusted_while_an_answer_is_awaited() {
     assert_eq!(leaving(&mut queue, 6.0), [2]);
     queue.handle_hide(true, 7.0);
     assert_eq!(leaving(&mut queue, 7.0), [2], "its request ends with the page");
-    queue.handle_sent(2, answer::TAKEN, 0.0, 0, 7.0, 0.0);
+    queue.handle_sent(2, Answer::Taken as u32, 0.0, 0, 7.0, 0.0);
     assert_eq!(queue.count(), 1, "for the endpoint may have stopped answering");
 }
 
@@ -83,7 +83,7 @@ fn a_browser_that_takes_no_more_is_asked_no_more() {
     queue.handle_hide(true, 1.0);
     let mut out = Out::new();
     while queue.poll(1.0, &mut out) != Some(Action::Send(1, Way::Exit)) {}
-    queue.handle_sent(1, answer::NOT_TAKEN, 0.0, 0, 1.0, 0.0);
+    queue.handle_sent(1, Answer::NotTaken as u32, 0.0, 0, 1.0, 0.0);
     assert_eq!(leaving(&mut queue, 1.0), []);
     assert_eq!(queue.count(), 2);
 }
@@ -116,7 +116,7 @@ fn what_dead_pages_left_is_taken_as_far_as_there_is_room() {
     assert_eq!(drain(&mut queue, 0.0), [Action::Forget(1)], "an age that is no number is too old");
     assert_eq!(queue.adopt(10, 3, 0.0), 2);
     assert_eq!(queue.report(2), [0, 3, 0, 0]);
-    queue.handle_sent(2, answer::GONE, 0.0, 0, 1.0, 0.0);
+    queue.handle_sent(2, Answer::Gone as u32, 0.0, 0, 1.0, 0.0);
     assert_eq!(
         (queue.count(), queue.dropped()),
         (0, [0, 3, 0, 0]),

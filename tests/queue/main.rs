@@ -4,8 +4,9 @@
 
 mod changes;
 
+use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{EXIT_BYTES, Limits, MAX_AGE, MAX_BYTES, MAX_EVENTS, Queue, answer};
+use tracebeam::engine::queue::{EXIT_BYTES, Limits, MAX_AGE, MAX_BYTES, MAX_EVENTS, Queue};
 use tracebeam::engine::retry::{Verdict, judge};
 use tracebeam::engine::text::Out;
 
@@ -146,7 +147,7 @@ fn an_exit_stays_within_the_quota_and_repeats_nothing_where_all_is_well() {
     queue.handle_hide(false, 1.0);
     assert_eq!(sends(&drain(&mut queue, 1.0)), []);
     for id in out {
-        queue.handle_sent(id, answer::TAKEN, 0.0, 0, 1.0, 0.0);
+        queue.handle_sent(id, Answer::Taken as u32, 0.0, 0, 1.0, 0.0);
     }
     assert_eq!(queue.count(), 300, "nothing is known of the endpoint: all stays");
 
@@ -158,7 +159,7 @@ fn an_exit_stays_within_the_quota_and_repeats_nothing_where_all_is_well() {
     push(&mut well, 10, 6.0);
     well.handle_hide(true, 5004.0);
     assert_eq!(drain(&mut well, 5004.0), [Action::Forget(1), Action::Send(2, Way::Exit)]);
-    well.handle_sent(2, answer::TAKEN, 0.0, 0, 5004.0, 0.0);
+    well.handle_sent(2, Answer::Taken as u32, 0.0, 0, 5004.0, 0.0);
     assert_eq!((well.count(), drain(&mut well, 5004.0)), (0, vec![Action::Forget(2)]));
 }
 
@@ -168,7 +169,7 @@ fn a_page_that_comes_back_sends_what_was_not_taken() {
     push(&mut queue, 10, 0.0);
     queue.handle_hide(true, 0.0);
     assert_eq!(drain(&mut queue, 0.0), [Action::Send(1, Way::Exit)]);
-    queue.handle_sent(1, answer::NOT_TAKEN, 0.0, 0, 0.0, 0.0);
+    queue.handle_sent(1, Answer::NotTaken as u32, 0.0, 0, 0.0, 0.0);
     queue.handle_show();
     assert_eq!(drain(&mut queue, 9.0), [Action::Send(1, Way::Normal)]);
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{Limits, Queue, SAVE_EVERY, answer};
+use tracebeam::engine::queue::{Limits, Queue, SAVE_EVERY};
 use tracebeam::engine::text::Out;
 
 /// xorshift32: small, seeded, and enough.
@@ -106,7 +107,7 @@ impl World {
                     if way == Way::Exit {
                         let taken = chance.below(4) > 0;
                         let fraction = f64::from(chance.below(100)) / 100.0;
-                        let status = if taken { answer::TAKEN } else { answer::NOT_TAKEN };
+                        let status = if taken { Answer::Taken as u32 } else { Answer::NotTaken as u32 };
                         page.queue.handle_sent(id, status, 0.0, 0, now, fraction);
                         if taken && !self.down {
                             self.receive(&text);

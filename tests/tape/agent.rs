@@ -9,6 +9,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
+use tracebeam::door::{Action as Code, Failure, Signal, Start, Word};
 use tracebeam::engine::action::{Action, Way};
 use tracebeam::engine::agent::{self, End, Request};
 use tracebeam::engine::clock::Clock;
@@ -60,11 +61,11 @@ impl Agent {
     pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
         let obstacle = match request.obstacle {
             None => 0,
-            Some(TraceContextHint::NoCors) => 2,
-            Some(TraceContextHint::NotReady) => 4,
-            Some(_) => 8,
+            Some(TraceContextHint::NoCors) => Start::NoCors as u32,
+            Some(TraceContextHint::NotReady) => Start::NotReady as u32,
+            Some(_) => Start::PatchFailed as u32,
         };
-        let flags = obstacle | u32::from(request.kind == Kind::Xhr);
+        let flags = obstacle | if request.kind == Kind::Xhr { Start::Xhr as u32 } else { 0 };
         let answers = std::str::from_utf8(request.answers).unwrap();
         let text = [request.href, answers, request.method, request.own].join("\0");
         let headers = self.inner.start_request(request);
@@ -81,99 +82,99 @@ impl Agent {
     }
 
     pub fn revoke_headers(&mut self, id: u32) {
-        self.note(74, id, "", 0.0);
+        self.note(Word::Revoked, id, "", 0.0);
         self.inner.revoke_headers(id);
     }
 
     pub fn end_request(&mut self, id: u32, end: &End<'_>) {
         let failure = match end.failure {
-            None => 0,
-            Some(Outcome::Timeout) => 2,
-            Some(Outcome::Abort) => 3,
-            Some(_) => 1,
+            None => Failure::None,
+            Some(Outcome::Timeout) => Failure::Timeout,
+            Some(Outcome::Abort) => Failure::Abort,
+            Some(_) => Failure::NetworkError,
         };
-        self.tape.push(json!(["end", id, end.status, failure, end.message, float(end.now)]));
+        self.tape.push(json!(["end", id, end.status, failure as u32, end.message, float(end.now)]));
         self.inner.end_request(id, end);
     }
 
     pub fn hold_request(&mut self, id: u32) {
-        self.note(64, id, "", 0.0);
+        self.note(Word::Held, id, "", 0.0);
         self.inner.hold_request(id);
     }
 
     pub fn revise_request(&mut self, id: u32, revision: Revision, now: f64) {
-        self.note(revision.given, id, &revision.members, now);
+        self.tape.push(json!(["note", revision.given.0, id, revision.members, float(now)]));
         self.inner.revise_request(id, revision, now);
     }
 
     pub fn name_request(&mut self, id: u32, name: &str) {
-        self.note(65, id, name, 0.0);
+        self.note(Word::Named, id, name, 0.0);
         self.inner.name_request(id, name);
     }
 
     pub fn redirect_request(&mut self, id: u32, href: &str) {
-        self.note(75, id, href, 0.0);
+        self.note(Word::Redirected, id, href, 0.0);
         self.inner.redirect_request(id, href);
     }
 
     pub fn give_up(&mut self, id: u32) {
-        self.note(66, id, "", 0.0);
+        self.note(Word::Unread, id, "", 0.0);
         self.inner.give_up(id);
     }
 
     /// `text`: the entry as the host writes it.
     pub fn handle_entry(&mut self, text: &str, early: bool, now: f64) {
-        self.note(67, u32::from(early), text, now);
+        self.note(Word::Entry, u32::from(early), text, now);
         self.inner.handle_entry(Entry::read(text), early, now);
     }
 
     pub fn handle_failure(&mut self, href: &str) {
-        self.note(68, 0, href, 0.0);
+        self.note(Word::Failed, 0, href, 0.0);
         self.inner.handle_failure(href);
     }
 
     pub fn handle_tick(&mut self, now: f64) -> bool {
-        self.note(69, 0, "", now);
+        self.note(Word::Tick, 0, "", now);
         self.inner.handle_tick(now)
     }
 
     pub fn release(&mut self) {
-        self.note(69, 0, "", f64::INFINITY);
+        self.note(Word::Tick, 0, "", f64::INFINITY);
         self.inner.release();
     }
 
     pub fn handle_user(&mut self, stored: &str, out: &mut Out) {
-        self.note(70, 0, stored, 0.0);
+        self.note(Word::User, 0, stored, 0.0);
         self.inner.handle_user(stored, out);
     }
 
     pub fn handle_view(&mut self, href: &str, name: &str) {
-        self.note(71, 0, &[href, name].join("\0"), 0.0);
+        self.note(Word::View, 0, &[href, name].join("\0"), 0.0);
         self.inner.handle_view(href, name);
     }
 
     pub fn handle_session(&mut self, stored: &str, date: f64, active: bool, out: &mut Out) -> f64 {
-        self.note(72 + u32::from(active), 0, stored, date);
+        self.note(if active { Word::Active } else { Word::Session }, 0, stored, date);
         self.inner.handle_session(stored, date, active, out)
     }
 
     pub fn handle_timer(&mut self) {
-        self.signal(0, 0.0);
+        self.signal(Signal::Timer, 0.0);
         self.inner.handle_timer();
     }
 
     pub fn flush(&mut self) {
-        self.signal(1, 0.0);
+        self.signal(Signal::Flush, 0.0);
         self.inner.flush();
     }
 
     pub fn handle_hide(&mut self, leaving: bool, now: f64) {
-        self.signal(2 + u32::from(leaving), now);
+        self.signal(if leaving { Signal::Leaving } else { Signal::Hidden }, now);
         self.inner.handle_hide(leaving, now);
     }
 
     pub fn handle_freeze(&mut self) {
-        self.signal(7, 0.0);
+        self.signal(Signal::Frozen, 0.0);
         self.inner.handle_freeze();
     }
 
@@ -191,27 +192,27 @@ impl Agent {
     pub fn poll_action(&mut self, now: f64, out: &mut Out) -> Option<Action> {
         let action = self.inner.poll_action(now, out);
         let (code, number) = match action {
-            None => (0, 0),
-            Some(Action::Store(batch)) => (1, batch),
-            Some(Action::Send(batch, Way::Normal)) => (2, batch),
-            Some(Action::Send(batch, Way::Hidden)) => (3, batch),
-            Some(Action::Send(batch, Way::Exit)) => (4, batch),
-            Some(Action::Forget(batch)) => (5, batch),
-            Some(Action::Adopt) => (6, 0),
-            Some(Action::Arm(ms)) => (7, ms),
-            Some(Action::Warn) => (8, 0),
-            Some(Action::Debug) => (9, 0),
+            None => (Code::None, 0),
+            Some(Action::Store(batch)) => (Code::Store, batch),
+            Some(Action::Send(batch, Way::Normal)) => (Code::Send, batch),
+            Some(Action::Send(batch, Way::Hidden)) => (Code::SendHidden, batch),
+            Some(Action::Send(batch, Way::Exit)) => (Code::SendExit, batch),
+            Some(Action::Forget(batch)) => (Code::Forget, batch),
+            Some(Action::Adopt) => (Code::Adopt, 0),
+            Some(Action::Arm(ms)) => (Code::Arm, ms),
+            Some(Action::Warn) => (Code::Warn, 0),
+            Some(Action::Debug) => (Code::Debug, 0),
         };
-        self.tape.push(json!(["poll", float(now), code, number, out.as_str()]));
+        self.tape.push(json!(["poll", float(now), code as u32, number, out.as_str()]));
         action
     }
 
-    fn note(&mut self, word: u32, id: u32, text: &str, now: f64) {
-        self.tape.push(json!(["note", word, id, text, float(now)]));
+    fn note(&mut self, word: Word, id: u32, text: &str, now: f64) {
+        self.tape.push(json!(["note", word as u32, id, text, float(now)]));
     }
 
-    fn signal(&mut self, what: u32, now: f64) {
-        self.tape.push(json!(["signal", what, float(now)]));
+    fn signal(&mut self, signal: Signal, now: f64) {
+        self.tape.push(json!(["signal", signal as u32, float(now)]));
     }
 }
 

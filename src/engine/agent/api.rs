@@ -1,9 +1,10 @@
 //! What the application asks of the agent itself: the headers of a request that it makes by means of its own, and an
 //! event of its own making.
 
-use super::Agent;
+use super::{Agent, End};
+use crate::door::GivenSet;
 use crate::engine::clock::Millis;
-use crate::engine::event::{Outcome, Revision, TraceContextHint};
+use crate::engine::event::{Kind, Revision, TraceContextHint};
 use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
 use crate::engine::text::{Out, cut, parse_number};
 
@@ -30,7 +31,7 @@ impl Agent {
 
     /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch
     /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
-    pub fn send_event(&mut self, text: &str, given: u32, now: Millis) {
+    pub fn send_event(&mut self, text: &str, given: GivenSet, now: Millis) {
         let mut rest = text;
         let parts: [&str; 8] = std::array::from_fn(|_| {
             let (part, after) = cut(rest, 0);
@@ -40,7 +41,7 @@ impl Agent {
         let [name, href, method, message, status, timestamp, duration, traceparent] = parts;
         let [status, timestamp, duration] = [status, timestamp, duration].map(parse_number);
         let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
-        let mut started = self.begin("custom", href, method, 0.0, timestamp);
+        let mut started = self.begin(Kind::Custom, href, method, 0.0, timestamp);
         name.clone_into(&mut started.name);
         started.context = tracecontext::parse(traceparent);
         if started.context.is_some() {
@@ -49,7 +50,7 @@ impl Agent {
         }
         let status = status as u32;
         // It waits for nothing.
-        let ended = self.settle(started, status, Outcome::of(status), message, duration, 0.0);
+        let ended = self.waiting.settle(started, &End { status, failure: None, message, now: duration }, 0.0);
         ended.revision = Revision { members: rest.to_owned(), given };
         self.write_due(now);
     }

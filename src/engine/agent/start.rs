@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Agent;
 use crate::engine::clock::Millis;
-use crate::engine::config::Config;
+use crate::engine::config::{Config, Unsampled};
 use crate::engine::event::{Kind, TraceContextHint};
 use crate::engine::inflight::Started;
 use crate::engine::method;
@@ -57,7 +57,7 @@ impl Agent {
         }
         let timestamp = self.clock.wall(request.now, request.date);
         let method = method::on_the_wire(request.method);
-        let mut started = self.begin(request.kind.name(), request.href, method, request.now, timestamp);
+        let mut started = self.begin(request.kind, request.href, method, request.now, timestamp);
         started.id = request.id;
         started.hint = Some(hint);
         started.context = context;
@@ -67,14 +67,7 @@ impl Agent {
 
     /// What every request and resource has from its start.
     #[inline(never)]
-    pub(super) fn begin(
-        &self,
-        kind: &'static str,
-        href: &str,
-        method: &str,
-        start: Millis,
-        timestamp: Millis,
-    ) -> Box<Started> {
+    pub(super) fn begin(&self, kind: Kind, href: &str, method: &str, start: Millis, timestamp: Millis) -> Box<Started> {
         Box::new(Started {
             kind,
             start,
@@ -135,7 +128,7 @@ impl Agent {
             span: self.entropy.draw(),
             sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
         });
-        if self.config.tracing.unsampled == OMIT && !context.sampled {
+        if self.config.tracing.unsampled == Unsampled::Omit && !context.sampled {
             return adopted.map_or((Hint::NotSampled, None), |_| (hint, adopted));
         }
         if propagators == Propagators::NONE {
@@ -203,9 +196,6 @@ impl Agent {
         fits
     }
 }
-
-/// `tracing.unsampled: 'omit'`.
-const OMIT: u8 = 1;
 
 /// The protocols of a request to this URL, or why it gets none.
 #[inline(never)]

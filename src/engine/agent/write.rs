@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Agent;
-use super::record::Ended;
+use super::waiting::Ended;
 use crate::engine::encode::{otlp, rum};
 use crate::engine::event::ResourceEvent;
 use crate::engine::text::Out;

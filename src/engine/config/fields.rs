@@ -1,5 +1,6 @@
 //! The one table of options: what each takes, and where it goes.
 
+use super::choices::{EXPORTERS, Storage, Unsampled};
 use super::raw::tag;
 use super::takes::Takes::{self, *};
 use super::{Config, RawValue};
@@ -35,11 +36,7 @@ const FUNCTION: &str = "a function; using none";
 const OBJECT: &str = "an object; using the defaults";
 
 #[cfg(not(feature = "miniapp"))]
-const EXPORTERS: &[&str] = &["rum", "otlp"];
-#[cfg(not(feature = "miniapp"))]
 const EXPECTS_EXPORTER: &str = "rum or otlp; using rum";
-#[cfg(feature = "miniapp")]
-const EXPORTERS: &[&str] = &["rum"];
 #[cfg(feature = "miniapp")]
 const EXPECTS_EXPORTER: &str = "rum in a mini-program; using rum";
 
@@ -63,7 +60,7 @@ pub static FIELDS: [Field; 36] = [
     field("remoteConfig.enable", ON, Flag(|c| &mut c.remote.enable)),
     field("remoteConfig.url", "an http or https URL; using the endpoint's own", Other(|c| &mut c.remote.url)),
     field("remoteConfig.widen", OFF, Flag(|c| &mut c.remote.widen)),
-    field("exporter", EXPECTS_EXPORTER, Choice(|c| &mut c.exporter, EXPORTERS)),
+    field("exporter", EXPECTS_EXPORTER, Choice(|c, at| c.exporter.choose(at), EXPORTERS)),
     field("tracing", "true, false or an object; using false", Switch(|c| &mut c.tracing.enable)),
     field("tracing.enable", ON, Flag(|c| &mut c.tracing.enable)),
     field("tracing.sample", "a number from 0 to 100; using 100", Number(|c| &mut c.tracing.sample, 0, 100)),
@@ -71,7 +68,7 @@ pub static FIELDS: [Field; 36] = [
     field("tracing.baggage", OFF, Flag(|c| &mut c.tracing.baggage)),
     field("tracing.propagatorTypes", "one or several of tracecontext, b3, b3multi, jaeger, sw8; using what fits, or tracecontext", Protocols),
     field("tracing.allowedUrls", "an array of up to 200 URLs, RegExps, functions or {match, propagatorTypes}; using what fits", Rules),
-    field("tracing.unsampled", "flag or omit; using flag", Choice(|c| &mut c.tracing.unsampled, &["flag", "omit"])),
+    field("tracing.unsampled", "flag or omit; using flag", Choice(|c, at| c.tracing.unsampled.choose(at), Unsampled::TEXTS)),
     field("filters", OBJECT, Object),
     field("filters.resource", "an array of up to 200 URLs, RegExps or functions; using what fits", Filters),
     field("reportConfig", OBJECT, Object),
@@ -82,7 +79,7 @@ pub static FIELDS: [Field; 36] = [
     field("sessionConfig.sampleRate", "a number from 0 to 1; using 1", Number(|c| &mut c.session.sample_rate, 0, 1)),
     field("sessionConfig.maxDuration", "a number from 14400000 to 86400000; using 86400000", Number(|c| &mut c.session.max_duration, 14_400_000, 86_400_000)),
     field("sessionConfig.overtime", "a number from 600000 to 3600000; using 1800000", Number(|c| &mut c.session.overtime, 600_000, 3_600_000)),
-    field("sessionConfig.storage", "auto, cookie or localStorage; using auto", Choice(|c| &mut c.session.storage, &["auto", "cookie", "localStorage"])),
+    field("sessionConfig.storage", "auto, cookie or localStorage; using auto", Choice(|c, at| c.session.storage.choose(at), Storage::TEXTS)),
 ];
 
 /// Where the options begin that the endpoint may change, too (`remoteConfig`).

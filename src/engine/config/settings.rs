@@ -1,5 +1,6 @@
 //! What the agent runs by: every value valid, whatever the page wrote.
 
+use super::choices::{Exporter, Storage, Unsampled};
 use crate::engine::propagation::Propagators;
 use crate::engine::rules::{Entry, UrlRule};
 use crate::engine::text::Out;
@@ -33,12 +34,9 @@ pub struct Config {
     pub session: Session,
     /// Whether and how the endpoint may change settings.
     pub remote: Remote,
-    /// What the endpoint speaks: 0 the RUM bundle, [`OTLP`]; see [`Config::otlp`].
-    pub exporter: u8,
+    /// What the endpoint speaks; see [`Config::otlp`].
+    pub exporter: Exporter,
 }
-
-/// [`Config::exporter`]: OTLP/HTTP JSON, for a Collector.
-const OTLP: u8 = 1;
 
 /// `tracing` in the page's configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +49,8 @@ pub struct Tracing {
     pub tracestate: bool,
     /// Whether requests carry our `baggage` members, whatever their protocol.
     pub baggage: bool,
-    /// What a request that is not sampled carries: 0 headers that say so, 1 none.
-    pub unsampled: u8,
+    /// What a request that is not sampled carries.
+    pub unsampled: Unsampled,
     /// Protocols of same-origin requests, and of entries that name none.
     pub propagators: Propagators,
     /// In the page's order; the first that matches decides.
@@ -92,14 +90,14 @@ pub struct Session {
     pub max_duration: f64,
     /// The longest a session waits for something to happen, in milliseconds.
     pub overtime: f64,
-    /// Where it is kept: 0 wherever it is possible, 1 a cookie, 2 localStorage.
-    pub storage: u8,
+    /// Where it is kept.
+    pub storage: Storage,
 }
 
 impl Config {
     /// Whether the endpoint is a Collector. Never in a mini-program: its package has no room for a second encoder.
     pub fn otlp(&self) -> bool {
-        !cfg!(feature = "miniapp") && self.exporter == OTLP
+        !cfg!(feature = "miniapp") && self.exporter == Exporter::Otlp
     }
 }
 
@@ -115,7 +113,7 @@ impl Default for Config {
                 sample: 100.0,
                 tracestate: true,
                 baggage: false,
-                unsampled: 0,
+                unsampled: Unsampled::Flag,
                 propagators: Propagators::TRACECONTEXT,
                 allowed: Vec::new(),
                 left: None,
@@ -126,9 +124,14 @@ impl Default for Config {
             service: String::new(),
             ignored: Vec::new(),
             report: Report { flush_time: 3000.0, max_event_count: 20.0, compress: false },
-            session: Session { sample_rate: 1.0, max_duration: 86_400_000.0, overtime: 1_800_000.0, storage: 0 },
+            session: Session {
+                sample_rate: 1.0,
+                max_duration: 86_400_000.0,
+                overtime: 1_800_000.0,
+                storage: Storage::Auto,
+            },
             remote: Remote { enable: false, url: String::new(), widen: false },
-            exporter: 0,
+            exporter: Exporter::Rum,
         }
     }
 }

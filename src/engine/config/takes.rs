@@ -22,8 +22,8 @@ pub enum Takes {
     Flag(Place<bool>),
     /// A number within bounds.
     Number(Place<f64>, u32, u32),
-    /// One of these texts; its index is kept.
-    Choice(Place<u8>, &'static [&'static str]),
+    /// One of these texts; its place among them chooses the value, see [`super::choices`].
+    Choice(fn(&mut Config, usize), &'static [&'static str]),
     /// A function, which stays with the host.
     Function,
     /// Texts and numbers by name, without the names that are the agent's own.
@@ -68,10 +68,10 @@ impl Takes {
                 }
                 fits
             }
-            Self::Choice(place, names) => {
+            Self::Choice(choose, names) => {
                 let at = names.iter().position(|name| is_text && *name == text);
                 if let Some(at) = at {
-                    *place(config) = at as u8;
+                    choose(config, at);
                 }
                 at.is_some()
             }

@@ -94,7 +94,7 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
         view_id: scene.view.id.as_str(),
         view_name: &scene.view.name,
         event_id: event.id.as_str(),
-        kind: event.kind,
+        kind: event.kind.name(),
         network: &context.network,
         trace_context_hint: event.hint.map_or("", TraceContextHint::name),
         ..Facts::default()

@@ -2,6 +2,7 @@
 //! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
 use super::json::{Object, string};
+use crate::door::Given;
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASON, REASONS};
@@ -11,31 +12,31 @@ use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
-    let said = event.revision.given;
+    let given = event.revision.given;
     let mut json = Object::open(out);
     json.raw("event_type", "\"resource\"");
     json.text("event_id", event.id.as_str());
     json.number("timestamp", event.timestamp);
     json.raw("times", "1");
-    if said & 64 == 0 {
-        json.text("type", event.kind);
+    if !given.has(Given::Type) {
+        json.text("type", event.kind.name());
     }
-    if said & 1 == 0 {
+    if !given.has(Given::Name) {
         json.text("name", event.name);
     }
     json.text("url", event.url.as_str());
     json.text_if("redirected_url", event.redirected.as_str());
     json.text_if("method", event.method);
-    if event.status > 0 && said & 16 == 0 {
+    if event.status > 0 && !given.has(Given::StatusCode) {
         json.key("status_code").u32(event.status);
     }
-    if said & 4 == 0 {
+    if !given.has(Given::Success) {
         json.raw("success", event.outcome.map_or("-1", Outcome::success));
     }
-    if said & 2 == 0 {
+    if !given.has(Given::Message) {
         json.text_if("message", event.message);
     }
-    if said & 8 == 0 {
+    if !given.has(Given::Duration) {
         json.number("duration", event.duration);
     }
     if event.incomplete {

@@ -26,16 +26,6 @@ pub const MAX_AGE: Millis = 259_200_000.0;
 /// burst of requests must not pay it for each.
 pub const SAVE_EVERY: Millis = 4.0;
 
-/// Answers beside HTTP statuses, which are never that small.
-pub mod answer {
-    /// The browser has taken the batch of an exit.
-    pub const TAKEN: u32 = 1;
-    /// It has not: no more of them now.
-    pub const NOT_TAKEN: u32 = 2;
-    /// Another page has taken the batch over.
-    pub const GONE: u32 = 3;
-}
-
 /// Where a batch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

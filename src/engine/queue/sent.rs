@@ -1,14 +1,15 @@
 //! What an answer means for a batch and for the endpoint's health.
 
 use super::Queue;
-use super::batch::{State, answer};
+use super::batch::State;
+use crate::door::Answer;
 use crate::engine::action::Way;
 use crate::engine::clock::Millis;
 use crate::engine::dropped::{REFUSED, REJECTED, add};
 use crate::engine::retry::{Verdict, judge};
 
 impl Queue {
-    /// What became of a batch: an HTTP status, 0 for no answer, or one of [`answer`]. `after`: `Retry-After` in
+    /// What became of a batch: an HTTP status, 0 for no answer, or an [`Answer`]. `after`: `Retry-After` in
     /// milliseconds; `rejected`: events that the endpoint took from it and threw away; `fraction`: chance in `[0, 1)`.
     pub fn handle_sent(&mut self, id: u32, status: u32, after: Millis, rejected: u32, now: Millis, fraction: f64) {
         let found = self.batches.iter_mut().enumerate().find(|(_, batch)| batch.id == id && batch.state != State::Done);
@@ -18,14 +19,14 @@ impl Queue {
             self.flying -= 1;
             batch.state = State::Idle;
         }
-        let (delivered, done) = match status {
-            answer::TAKEN => (self.trusted, self.trusted),
-            answer::NOT_TAKEN => {
+        let (delivered, done) = match Answer::from(status) {
+            Some(Answer::Taken) => (self.trusted, self.trusted),
+            Some(Answer::NotTaken) => {
                 self.exit = Some((Way::Exit, 0));
                 (false, false)
             }
-            answer::GONE => (false, true),
-            _ => match judge(status, self.limits.otlp) {
+            Some(Answer::Gone) => (false, true),
+            None => match judge(status, self.limits.otlp) {
                 Verdict::Delivered => {
                     self.adopt |= self.retry.failing();
                     self.retry.delivered(now);

@@ -1,21 +1,23 @@
 //! What kind of thing a page loaded.
 
+use crate::engine::event::Kind;
 use crate::engine::text::{cut, until};
 
-/// A line for each type: its name, which is an initiator that loads nothing else, more such, and the
-/// file endings and MIME subtypes that mean it.
-const TYPES: &str = "document navigation
-script js mjs javascript
-img image input icon png jpg jpeg gif webp avif svg svg+xml ico
-media audio video track mp3 mp4 webm ogg wav m4a m3u8
-iframe frame
-beacon ping
-font woff woff2 ttf otf
-css";
+/// For each type: the initiators that load nothing else, and the file endings and MIME subtypes that mean it.
+const TYPES: [(Kind, &str); 8] = [
+    (Kind::Document, "document navigation"),
+    (Kind::Script, "script js mjs javascript"),
+    (Kind::Image, "img image input icon png jpg jpeg gif webp avif svg svg+xml ico"),
+    (Kind::Media, "media audio video track mp3 mp4 webm ogg wav m4a m3u8"),
+    (Kind::Frame, "iframe frame"),
+    (Kind::Beacon, "beacon ping"),
+    (Kind::Font, "font woff woff2 ttf otf"),
+    (Kind::Css, "css"),
+];
 
 /// The type of what `initiator` loaded. A style sheet loads fonts and images, and a `link` nearly
 /// anything: there the MIME type decides, then the file name, and only then the initiator.
-pub fn resource_type(initiator: &str, url: &str, mime: &str) -> &'static str {
+pub fn resource_type(initiator: &str, url: &str, mime: &str) -> Kind {
     let mut ending = until(url, b"?#").0;
     for mark in *b"/." {
         let mut last = "";
@@ -26,21 +28,18 @@ pub fn resource_type(initiator: &str, url: &str, mime: &str) -> &'static str {
     }
     let subtype = cut(mime, b'/').1.unwrap_or("");
     for word in [if initiator == "css" { "" } else { initiator }, subtype, ending] {
-        let mut lines = Some(TYPES);
-        while let Some(text) = lines {
-            let (line, next) = cut(text, b'\n');
-            lines = next;
-            let mut words = Some(line);
+        for (kind, words) in TYPES {
+            let mut words = Some(words);
             while let Some(text) = words {
                 let (one, next) = cut(text, b' ');
                 words = next;
                 if one.eq_ignore_ascii_case(word) {
-                    return cut(line, b' ').0;
+                    return kind;
                 }
             }
         }
     }
-    if initiator == "link" { "css" } else { "other" }
+    if initiator == "link" { Kind::Css } else { Kind::Other }
 }
 
 #[cfg(test)]
@@ -67,7 +66,7 @@ mod tests {
             ("other", "https://a.css/x", "", "other", "the host is no file name"),
             ("other", "", "", "other", ""),
         ] {
-            assert_eq!(resource_type(initiator, url, mime), expected, "{initiator} {url} {reason}");
+            assert_eq!(resource_type(initiator, url, mime).name(), expected, "{initiator} {url} {reason}");
         }
     }
 }

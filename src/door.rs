@@ -1,0 +1,290 @@
+//! The numbers that cross between JavaScript and the engine. This file imports nothing and decides nothing;
+//! `src/host/exports.rs` acts on the numbers, and `pkg-template/js/core/door.js` names the same ones (`WORD_HELD` is
+//! [`Word::Held`]). `cargo xtask tidy` compares the two files line by line.
+//!
+//! A number without a name has no effect: `from` gives `None`, and the call returns 0.
+//!
+//! # Words: `note(len, word, id, now) -> f64`
+//!
+//! `note` hands the engine one fact. Every word but those in the last column returns 0. "Request" means that `id` is the
+//! number that the host gave the request at `start`; "–" means that the argument is not read. Parts of a text are
+//! separated by NUL.
+//!
+//! | word | build | input text | `id` | `now` | returns, and leaves at `output` |
+//! |---|---|---|---|---|---|
+//! | 0 to 63, a set of [`Given`] | both | the members that `evaluateApi` gave: `,"key":value` each | request | monotonic ms | |
+//! | [`Word::Held`] | both | – | request | – | |
+//! | [`Word::Named`] | both | what the application calls the request | request | – | |
+//! | [`Word::Unread`] | both | – | request | – | |
+//! | [`Word::Entry`] | browser | the browser's entry (`timing::Entry::read`) | 1: the request left before there was an agent | monotonic ms | |
+//! | [`Word::Entry`] | mini-program | what its host measured, in the same form | request, which ends next | – | |
+//! | [`Word::Failed`] | browser | the URL that an element could not load | – | – | |
+//! | [`Word::Tick`] | both | – | – | monotonic ms; infinity: every event that waits leaves | 1 where an event still waits |
+//! | [`Word::User`] | both | the user that storage holds | – | – | output: the user to store, if it changed |
+//! | [`Word::View`] | both | the page's URL, the application's name for the view | – | – | |
+//! | [`Word::Session`] | both | the session that storage holds | – | ms since the epoch | the last ms of this session; output: the session to store, if it changed |
+//! | [`Word::Active`] | both | as for [`Word::Session`] | – | ms since the epoch | as for [`Word::Session`] |
+//! | [`Word::Revoked`] | both | – | request | – | |
+//! | [`Word::Redirected`] | browser | the URL that redirects led to | request | – | |
+//! | [`Word::Context`] | browser | – | request | – | output: the decision (`Agent::trace_context`) |
+//! | [`Word::Event`] | browser | the event's parts (`Agent::send_event`) | a set of [`Given`] | monotonic ms | |
+//! | [`Word::Network`] | mini-program | the host's name for the present network | – | – | |
+//!
+//! In the other build a word has no effect.
+
+/// An enum of numbers that cross, each written out, and `from` for those that come in.
+macro_rules! numbers {
+    ($(#[$what:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $number:literal,)* }) => {
+        $(#[$what])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u32)]
+        pub enum $name { $($(#[$why])* $variant = $number,)* }
+
+        impl $name {
+            /// The one with this number.
+            #[allow(clippy::should_implement_trait, reason = "an unknown number is no error, and has no value")]
+            pub fn from(number: u32) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+numbers! {
+    /// What `note` says; the table above has the arguments of each.
+    Word {
+        /// The application's `evaluateApi` will judge this request: its event waits for the judgement.
+        Held = 64,
+        /// What the application's `parseResourceName` calls this request.
+        Named = 65,
+        /// Nobody reads this response's body, so the browser's entry may never come.
+        Unread = 66,
+        /// A measurement: the browser's entry, or what a mini-program's host measured.
+        Entry = 67,
+        /// An element could not load its resource.
+        Failed = 68,
+        /// Time has passed.
+        Tick = 69,
+        /// Whom storage names as the user.
+        User = 70,
+        /// What the page shows.
+        View = 71,
+        /// What storage holds as the session.
+        Session = 72,
+        /// The same, and the user is active.
+        Active = 73,
+        /// The headers from `start` could not be set: the request leaves without them.
+        Revoked = 74,
+        /// Redirects led the request elsewhere.
+        Redirected = 75,
+        /// The application sends this request by means of its own, and asks for its headers only.
+        Context = 76,
+        /// An event of the application's own making.
+        Event = 77,
+        /// The network has changed.
+        Network = 78,
+    }
+}
+
+numbers! {
+    /// What `signal(signal, now)` reports. `now`: monotonic ms. It returns nothing.
+    Signal {
+        /// The timer of [`Action::Arm`] has run out.
+        Timer = 0,
+        /// The application asks for everything to be sent.
+        Flush = 1,
+        /// The page is hidden.
+        Hidden = 2,
+        /// The page goes away. A mini-program has no such moment: this counts as [`Signal::Hidden`].
+        Leaving = 3,
+        /// The page is shown again.
+        Shown = 4,
+        /// The page is back from the back/forward cache. In a mini-program this counts as [`Signal::Shown`].
+        Restored = 5,
+        /// The network is back.
+        Online = 6,
+        /// The page is frozen. No effect in a mini-program.
+        Frozen = 7,
+    }
+}
+
+numbers! {
+    /// What `poll(now)` asks for: the action's number in the lowest [`ACTION_BITS`] bits, above them the number of a
+    /// batch, or milliseconds for [`Action::Arm`]. The text that some have is at `output`.
+    Action {
+        /// Nothing is left to do. JavaScript does not name it: the answer is 0.
+        None = 0,
+        /// Append the text to the batch, and write the batch to storage.
+        Store = 1,
+        /// Send the batch; the text closes it.
+        Send = 2,
+        /// As [`Action::Send`], while the page is hidden. JavaScript does not name it: it is neither of the two others.
+        SendHidden = 3,
+        /// As [`Action::Send`], while the page goes away.
+        SendExit = 4,
+        /// Delete the batch, also from storage.
+        Forget = 5,
+        /// Look for batches of pages that are gone.
+        Adopt = 6,
+        /// Start the one timer.
+        Arm = 7,
+        /// Warn on the console; the text is the warning.
+        Warn = 8,
+        /// Write the text to the console for those who debug.
+        Debug = 9,
+    }
+}
+
+/// Bits of an action's number in the answer of `poll`.
+pub const ACTION_BITS: u32 = 4;
+
+numbers! {
+    /// How a request failed, as `end(len, id, status, failure, now)` says; the input text is the error's message, or the
+    /// status line's text.
+    Failure {
+        /// It did not: the status decides.
+        None = 0,
+        /// There was no answer.
+        NetworkError = 1,
+        /// The time limit passed.
+        Timeout = 2,
+        /// The caller gave up.
+        Abort = 3,
+        /// It did not, although no status is known.
+        Unknown = 4,
+    }
+}
+
+numbers! {
+    /// Flags of `start(len, id, flags, now, date)`: a sum. In a mini-program [`Interface`] stands above them. The input
+    /// text is URL, the answers of RegExp and function rules, method, and the application's own trace headers as pairs of
+    /// name and value. `start` returns the length of the headers to set, in the same form; 0 for none.
+    Start {
+        /// `XMLHttpRequest`; otherwise `fetch`.
+        Xhr = 1,
+        /// `mode: 'no-cors'`: the browser would drop the headers.
+        NoCors = 2,
+        /// The request left before the engine was there.
+        NotReady = 4,
+        /// The headers cannot be set.
+        PatchFailed = 8,
+    }
+}
+
+impl Start {
+    /// Whether the flag is set.
+    pub fn is_in(self, flags: u32) -> bool {
+        flags & self as u32 != 0
+    }
+}
+
+/// Bits below the [`Interface`] in the flags of a start.
+pub const KIND_BITS: u32 = 4;
+/// What an [`Interface`] is multiplied by in the flags of a start.
+pub const KIND: u32 = 16;
+
+numbers! {
+    /// Which function of a mini-program's host makes the request. JavaScript counts them by their order in `KINDS`
+    /// (pkg-template/js/miniapp/hosts.js).
+    Interface {
+        /// `request`. JavaScript does not name it.
+        Request = 0,
+        /// `httpRequest`, of DingTalk and older Alipay. JavaScript does not name it.
+        HttpRequest = 1,
+        /// `uploadFile`. JavaScript does not name it.
+        UploadFile = 2,
+        /// `downloadFile`. JavaScript does not name it.
+        DownloadFile = 3,
+    }
+}
+
+numbers! {
+    /// What became of a batch, as `sent(batch, status, after, rejected, now)` says where there is no HTTP status: `status`
+    /// is one of these, an HTTP status, or 0 for a request without an answer. `after`: `Retry-After` in ms. `rejected`:
+    /// events that the endpoint has thrown away.
+    Answer {
+        /// The browser took the batch of a [`Action::SendExit`].
+        Taken = 1,
+        /// The browser refused it, and would refuse the next.
+        NotTaken = 2,
+        /// Another page has taken over the batch.
+        Gone = 3,
+    }
+}
+
+numbers! {
+    /// Members of an event that the application gives, by `evaluateApi` or by an event of its own: a sum.
+    Given {
+        /// `name`.
+        Name = 1,
+        /// `message`.
+        Message = 2,
+        /// `success`.
+        Success = 4,
+        /// `duration`.
+        Duration = 8,
+        /// `status_code`.
+        StatusCode = 16,
+        /// `properties`.
+        Properties = 32,
+        /// `type`; only of an event of the application's own.
+        Type = 64,
+    }
+}
+
+/// A set of [`Given`], as it crosses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GivenSet(pub u32);
+
+impl GivenSet {
+    /// Whether this member is given.
+    pub fn has(self, member: Given) -> bool {
+        self.0 & member as u32 != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `from` knows exactly these numbers.
+    fn knows<T: Copy>(from: fn(u32) -> Option<T>, number: fn(T) -> u32, expected: &[u32]) {
+        let known: Vec<u32> =
+            (0..300).filter(|tried| from(*tried).is_some_and(|found| number(found) == *tried)).collect();
+        assert_eq!(known, expected);
+        assert!([301, 1 << 16, u32::MAX].into_iter().all(|tried| from(tried).is_none()));
+    }
+
+    #[test]
+    fn known_numbers_are_named_and_all_others_are_not() {
+        knows(Word::from, |word| word as u32, &(64..79).collect::<Vec<_>>());
+        knows(Signal::from, |signal| signal as u32, &[0, 1, 2, 3, 4, 5, 6, 7]);
+        knows(Action::from, |action| action as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        knows(Failure::from, |failure| failure as u32, &[0, 1, 2, 3, 4]);
+        knows(Start::from, |flag| flag as u32, &[1, 2, 4, 8]);
+        knows(Interface::from, |interface| interface as u32, &[0, 1, 2, 3]);
+        knows(Answer::from, |answer| answer as u32, &[1, 2, 3]);
+        knows(Given::from, |given| given as u32, &[1, 2, 4, 8, 16, 32, 64]);
+    }
+
+    #[test]
+    fn the_flags_and_the_interface_share_no_bit() {
+        assert_eq!(KIND, 1 << KIND_BITS);
+        assert!((0..4).all(|bit| Start::from(1 << bit).is_some()), "four flags, {KIND_BITS} bits");
+        assert!(Start::from(KIND).is_none());
+        assert!(Action::from((1 << ACTION_BITS) - 1).is_none() && Action::from(1 << ACTION_BITS).is_none());
+    }
+
+    #[test]
+    fn a_set_of_what_is_given_is_no_word() {
+        let evaluated =
+            [Given::Name, Given::Message, Given::Success, Given::Duration, Given::StatusCode, Given::Properties];
+        let sum: u32 = evaluated.iter().map(|given| *given as u32).sum();
+        assert!(sum < Word::Held as u32 && Word::from(sum).is_none());
+        let set = GivenSet(sum);
+        assert!(evaluated.iter().all(|given| set.has(*given)) && !set.has(Given::Type));
+    }
+}

@@ -1,0 +1,217 @@
+//! Requests that have ended and whose events do not leave yet: each waits for the browser's entry, for what
+//! `evaluateApi` says, or for its deadline. It knows no agent: events are written by whoever asks [`Waiting::due`].
+
+mod matching;
+#[cfg(test)]
+mod tests;
+
+use super::End;
+use crate::engine::clock::Millis;
+use crate::engine::event::{Outcome, Revision};
+use crate::engine::inflight::Started;
+use crate::engine::text::Out;
+use crate::engine::timing::Entry;
+use crate::engine::url;
+
+/// A request that has ended, or a static resource.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) started: Box<Started>,
+    /// [`Entry::key`] of its entry.
+    key: u32,
+    pub(super) status: u32,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) message: Out,
+    /// When the page learned of it: the headers of a fetch; the end of an XHR or of a request that failed.
+    pub(super) settled: Millis,
+    /// Whether `settled` is also the end of the body.
+    pub(super) whole: bool,
+    pub(super) entry: Option<Box<Entry>>,
+    /// Its event waits no longer than this.
+    pub(super) deadline: Millis,
+    pub(super) revision: Revision,
+}
+
+/// What waits.
+#[derive(Debug, Default)]
+#[allow(clippy::vec_box, reason = "moving the records themselves costs more wasm than moving pointers")]
+pub(super) struct Waiting {
+    /// In the order of their ends.
+    ended: Vec<Box<Ended>>,
+    /// Entries that no request has got yet, in the order of [`Entry::moment`].
+    entries: Vec<Box<Entry>>,
+    /// What a mini-program's host has measured of the request that ends next, by its number.
+    measured: Option<(u32, Box<Entry>)>,
+    /// URLs that elements could not load and that have no entry yet.
+    failed: Vec<String>,
+    /// Where [`Waiting::due`] goes on.
+    cursor: usize,
+    /// The last moment that the host named.
+    pub(super) now: Millis,
+}
+
+/// Most ended requests, and most entries, that wait. Beyond, the oldest waits no longer.
+const MAX_WAITING: usize = 1000;
+/// Most failures that wait for their entry: it comes at once or never.
+const MAX_FAILED: usize = 50;
+/// The longest that a body is waited for. One that nobody reads is given up much sooner ([`Waiting::give_up`]).
+pub(super) const BODY: Millis = 60_000.0;
+/// The longest from the end of a request to its entry, and from a doubtful entry to its failure.
+pub(super) const ENTRY: Millis = 1000.0;
+
+/// Whether a browser's entries are matched to requests. A mini-program's host hands each over with its request.
+const ENTRIES: bool = !cfg!(feature = "miniapp");
+
+/// Takes one out and leaves the others in their order. The standard library's `remove` would be the
+/// module's only need of `memmove`, which is 1.7 kB.
+#[inline(never)]
+fn take<T>(list: &mut Vec<Box<T>>, at: usize) -> Option<Box<T>> {
+    for after in at + 1..list.len() {
+        list.swap(after - 1, after);
+    }
+    list.pop()
+}
+
+impl Waiting {
+    /// A request has ended and waits from now on, until `deadline` at the longest.
+    #[inline(never)]
+    pub(super) fn settle(&mut self, started: Box<Started>, end: &End<'_>, deadline: Millis) -> &mut Ended {
+        let mut message = Out::default();
+        url::report_message(&mut message, end.message);
+        self.ended.push_mut(Box::new(Ended {
+            key: if ENTRIES { Entry::key_of(started.kind.name(), &started.href) } else { 0 },
+            started,
+            status: end.status,
+            outcome: end.failure.or(Outcome::of(end.status)),
+            message,
+            settled: end.now,
+            whole: true,
+            entry: None,
+            deadline,
+            revision: Revision::default(),
+        }))
+    }
+
+    /// The oldest, where too many wait.
+    pub(super) fn overflow(&mut self) -> Option<Box<Ended>> {
+        if self.ended.len() > MAX_WAITING { self.take(0) } else { None }
+    }
+
+    /// The request that settled last gets its entry, if that came before.
+    pub(super) fn match_last(&mut self) {
+        if ENTRIES && let Some(last) = self.ended.len().checked_sub(1) {
+            self.match_entries(last);
+        }
+    }
+
+    /// The browser's entry of a request. It goes to its request, waits for it where that is `expected` to end yet, and is
+    /// dropped where no hook saw the request (it left before the agent came, or by a function that somebody kept).
+    pub(super) fn offer(&mut self, entry: Box<Entry>, expected: impl FnOnce(&Entry) -> bool) {
+        let alike = self.ended.iter().position(|ended| ended.key == entry.key());
+        if alike.is_some() || expected(&entry) {
+            self.keep(entry);
+        }
+        if let Some(alike) = alike {
+            self.match_entries(alike);
+        }
+    }
+
+    /// Keeps an entry at its place in the order of moments.
+    fn keep(&mut self, entry: Box<Entry>) {
+        let entries = &mut self.entries;
+        entries.push(entry);
+        let mut at = entries.len() - 1;
+        while let [.., before, last] = entries.get(..=at).unwrap_or(&[])
+            && before.moment() > last.moment()
+        {
+            entries.swap(at, at - 1);
+            at -= 1;
+        }
+        if entries.len() > MAX_WAITING {
+            take(entries, 0);
+        }
+    }
+
+    /// The next that waits no longer; to be asked until there is none.
+    #[inline(never)]
+    pub(super) fn due(&mut self, now: Millis) -> Option<Box<Ended>> {
+        if now.is_finite() {
+            self.now = now;
+        }
+        while let Some(ended) = self.ended.get(self.cursor) {
+            if now < ended.deadline && (ended.entry.is_none() || ended.started.held) {
+                self.cursor += 1;
+            } else {
+                return self.take(self.cursor);
+            }
+        }
+        self.cursor = 0;
+        // An entry that nobody has claimed by now will not be.
+        while self.entries.first().is_some_and(|entry| now > entry.end() + BODY) {
+            take(&mut self.entries, 0);
+        }
+        None
+    }
+
+    /// Takes one out. Where it leaves without an entry, there is one request less that the entries of its URL may be of.
+    fn take(&mut self, at: usize) -> Option<Box<Ended>> {
+        let taken = take(&mut self.ended, at)?;
+        if ENTRIES
+            && taken.entry.is_none()
+            && let Some(alike) = self.ended.iter().position(|other| other.key == taken.key)
+        {
+            self.match_entries(alike);
+        }
+        Some(taken)
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ended.is_empty()
+    }
+
+    /// The request with this number.
+    #[inline(never)]
+    pub(super) fn get(&mut self, id: u32) -> Option<&mut Box<Ended>> {
+        self.ended.iter_mut().find(|ended| ended.started.id == id)
+    }
+
+    /// Nobody reads the body of this request: its entry may never come.
+    pub(super) fn give_up(&mut self, id: u32) {
+        if let Some(ended) = self.get(id).filter(|ended| !ended.started.held) {
+            ended.deadline = 0.0;
+        }
+    }
+
+    /// A mini-program's host has measured request `id`, which ends next.
+    pub(super) fn measure(&mut self, id: u32, entry: Entry) {
+        self.measured = Some((id, Box::new(entry)));
+    }
+
+    /// What a mini-program's host has measured of request `id`.
+    pub(super) fn measured(&mut self, id: u32) -> Option<Box<Entry>> {
+        self.measured.take().filter(|(of, _)| *of == id).map(|(_, entry)| entry)
+    }
+
+    /// An element could not load what is at `href`. Whether its entry came before, so that its event now leaves; otherwise
+    /// the entry comes at once.
+    pub(super) fn fail(&mut self, href: &str) -> bool {
+        let doubtful = |ended: &&mut Box<Ended>| ended.started.id == 0 && ended.started.href == href;
+        if let Some(ended) = self.ended.iter_mut().find(doubtful) {
+            ended.outcome = Some(Outcome::NetworkError);
+            ended.deadline = 0.0;
+            return true;
+        }
+        self.failed.push(href.to_owned());
+        if self.failed.len() > MAX_FAILED {
+            self.failed.swap_remove(0);
+        }
+        false
+    }
+
+    /// Whether an element could not load what is at `href`. Each failure is of one entry.
+    pub(super) fn take_failure(&mut self, href: &str) -> bool {
+        let at = self.failed.iter().position(|failed| failed == href);
+        at.map(|at| self.failed.swap_remove(at)).is_some()
+    }
+}
