@@ -169,7 +169,7 @@ numbers! {
         NoCors = 2,
         /// The request left before the engine was there.
         NotReady = 4,
-        /// The headers cannot be set.
+        /// The headers cannot be set. JavaScript does not name it: its hooks revoke them instead.
         PatchFailed = 8,
     }
 }

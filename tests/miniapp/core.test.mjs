@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { Door, doorOf, SIGNAL_HIDDEN, SIGNAL_SHOWN, START_KIND, WORD_ENTRY, WORD_NETWORK } from '../js/lib/door.mjs';
+import { Door, doorOf, SIGNAL_HIDDEN, SIGNAL_SHOWN, KIND, WORD_ENTRY, WORD_NETWORK } from '../js/lib/door.mjs';
 
 const require = createRequire(import.meta.url);
 const BUILT = new URL('../../target/xtask/miniapp/', import.meta.url);
@@ -25,7 +25,7 @@ function work(door) {
     door.now += id * 2.5;
     door.start(id, urls[id % urls.length], {
       method: id % 2 ? 'GET' : 'POST',
-      flags: (id % 4) * START_KIND,
+      flags: (id % 4) * KIND,
       own: id % 9 ? '' : 'tracestate\0a=1',
     });
     // What the host measured comes with the request.

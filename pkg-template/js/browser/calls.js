@@ -85,9 +85,10 @@ export function callsOf({
     getTraceContext(/** @type {unknown} */ url) {
       const href = line._resolve(`${url}`).replace(/^ws/, 'http');
       if (!href) refuse('getTraceContext: url');
-      const { _id: id, _headers: pairs } = line._start({ _href: href, _method: '', _own: '', _flags: 0, _unheard: true });
+      const request = { _href: href, _method: '', _own: '', _unheard: true, _id: 0 };
+      const pairs = line._start(request);
       const decision = line._guarded(() => {
-        note(WORD_CONTEXT, '', id);
+        note(WORD_CONTEXT, '', request._id);
         return said();
       });
       const [hint, traceId, spanId, sampled] = (decision || 'patch_failed').split('\0');

@@ -12,10 +12,10 @@ const { apply, ownKeys } = Reflect;
 const { getPrototypeOf } = Object;
 
 /**
- * @typedef {object} Call
+ * @typedef {import('../core/line.js').Start & CallOfFetch} Call
+ * @typedef {object} CallOfFetch
  * @property {any[]} _args What is passed to the native function.
- * @property {number} _id The request's number; 0 where the agent does not follow it.
- * @property {AbortSignal | null} _signal
+ * @property {any} _signal
  */
 
 /**
@@ -103,13 +103,11 @@ export function patchFetch(scope, line) {
     // Neither takes a header: the first drops it silently, the second is a service worker's navigation.
     const unheard = mode === 'no-cors' || mode === 'navigate';
     call._signal = of('signal');
-    const { _id, _headers: ours } = line._start({
-      _href: href,
-      _method: typeof method === 'string' ? method : '',
-      _own: pairsOf(headers._own),
-      _flags: unheard ? START_NO_CORS : 0,
-    });
-    call._id = _id;
+    call._href = href;
+    call._method = typeof method === 'string' ? method : '';
+    call._own = pairsOf(headers._own);
+    if (unheard) call._flags = START_NO_CORS;
+    const ours = line._start(call);
     if (!ours) return;
     try {
       // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
@@ -177,7 +175,7 @@ export function patchFetch(scope, line) {
   };
 
   return hook(scope, 'fetch', (native, self, args) => {
-    /** @type {Call} */
+    /** @type {any} The Call. */
     const call = { _args: args, _id: 0, _signal: null };
     // Another window's fetch, or no window's: its own business.
     if (line._on && args.length && (self == null || self === scope)) {

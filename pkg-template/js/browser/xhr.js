@@ -20,12 +20,11 @@ const { create } = Object;
 const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
 
 /**
- * @typedef {object} State What is known of an XMLHttpRequest between `open` and its end.
- * @property {number} _id The request's number; 0 while it is not under way.
- * @property {string} _method
- * @property {string} _href Its absolute URL; empty where it is none.
+ * @typedef {import('../core/line.js').Start & StateOfXhr} State What is known of an XMLHttpRequest between `open` and its
+ *   end. `_id` is 0 while it is not under way, `_href` empty where it has no URL.
+ * @typedef {object} StateOfXhr
  * @property {boolean} _async
- * @property {Record<string, string>} _own The trace headers that the application has set.
+ * @property {Record<string, string>} _set The trace headers that the application has set.
  * @property {boolean} _sent
  * @property {string[] | null} _beneath Our headers, while the native `send` runs.
  */
@@ -72,8 +71,7 @@ export function patchXhr(scope, line) {
       _id,
       _status: failure ? 0 : apply(statusOf, xhr, []),
       _failure: failure,
-      _message: '',
-      _redirected: url !== state._href.split('#')[0] && url,
+      _redirected: url !== state._href && url,
       _subject: xhr,
     });
   };
@@ -100,9 +98,8 @@ export function patchXhr(scope, line) {
 
   const begin = (xhr, state) => {
     const toSet = waiting.get(xhr) || {};
-    const started = line._start({ _href: state._href, _method: state._method, _own: pairsOf(state._own), _flags: START_XHR });
-    state._id = started._id;
-    const ours = started._headers || [];
+    state._own = pairsOf(state._set);
+    const ours = line._start(state) || [];
     state._beneath = ours;
     try {
       for (let i = 0; i < ours.length; i += 2) {
@@ -122,10 +119,10 @@ export function patchXhr(scope, line) {
     // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
     if (state && state._beneath && state._beneath.includes(name)) return true;
     if (!state || state._sent || !sendable(value) || readyState(xhr) !== OPENED) return false;
-    addHeader(state._own, name, value);
+    addHeader(state._set, name, value);
     if (name !== 'tracestate' && name !== 'baggage') return false;
     const headers = waiting.get(xhr) || create(null);
-    headers[name] = [header, state._own[name]];
+    headers[name] = [header, state._set[name]];
     waiting.set(xhr, headers);
     return true;
   };
@@ -153,7 +150,9 @@ export function patchXhr(scope, line) {
         _method: String(args[0]),
         _href: line._resolve(String(args[1])),
         _async: args.length < 3 || !!args[2],
-        _own: create(null),
+        _own: '',
+        _set: create(null),
+        _flags: START_XHR,
         _sent: false,
         _beneath: null,
       });

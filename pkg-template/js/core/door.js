@@ -53,11 +53,11 @@ export const FAILURE_TIMEOUT = 2;
 export const FAILURE_ABORT = 3;
 export const FAILURE_UNKNOWN = 4;
 
-// What is known of a request at its start; and in a mini-program, times START_KIND, which of its functions was called.
+// What is known of a request at its start; and in a mini-program, times KIND, which of its functions was called.
 export const START_XHR = 1;
 export const START_NO_CORS = 2;
 export const START_NOT_READY = 4;
-export const START_KIND = 16;
+export const KIND = 16;
 
 // The members of an event that the application has given.
 export const GIVEN_NAME = 1;
@@ -165,7 +165,7 @@ export function start(request, answers, late) {
 }
 
 export function end(/** @type {import('./line.js').End} */ end) {
-  core.end(write(end._message), end._id, end._status, end._failure, end._at);
+  core.end(write(end._message || ''), end._id, end._status, end._failure, end._at);
 }
 
 /**

@@ -16,27 +16,20 @@ const MAX_EARLY = 1000;
  * @property {string} _href Its absolute URL.
  * @property {string} _method As the application wrote it; empty where it named none.
  * @property {string} _own The trace headers that the application set itself (headers.js).
- * @property {number} _flags START_ numbers.
+ * @property {number} [_flags] START_ numbers.
  * @property {string} [_route] In a mini-program, the page on show.
  * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
- * @property {number} [_id] Its number.
+ * @property {number} [_id] Its number; 0 where the agent does not follow it.
  * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
  * @property {number} [_date] The same since the epoch.
  */
 
 /**
- * @typedef {object} Started
- * @property {number} _id The request's number; 0 where the agent does not follow it.
- * @property {string[] | null} _headers What to set, as [name, value, …]. A header that the application has set itself
- *   stands there with its whole new value.
- */
-
-/**
  * @typedef {object} End A request that has ended.
  * @property {number} _id Its number.
- * @property {number} _status The HTTP status; 0 where there was no answer.
- * @property {number} _failure A FAILURE_ number.
- * @property {string} _message The status line's text, or the error's message.
+ * @property {number} [_status] The HTTP status; 0, or nothing, where there was no answer.
+ * @property {number} [_failure] A FAILURE_ number, if it failed.
+ * @property {string} [_message] The status line's text, or the error's message.
  * @property {string} [_redirected] Where redirects led, if there were any.
  * @property {string} [_measured] What a mini-program's host has measured (profile.js).
  * @property {any} [_subject] What `evaluateApi` judges: a Response, an XMLHttpRequest, or a host's result.
@@ -153,19 +146,23 @@ export function lineOf(scope, settings, resolve, failed) {
     },
 
     /**
+     * Returns the headers to set, as [name, value, …]; null where there are none. A header that the application has set
+     * itself stands there with its whole new value.
      * @param {Start} request
-     * @returns {Started}
      */
     _start(request) {
+      let headers = null;
       request._href = request._href.split('#')[0];
       request._at = now();
       request._date = today();
-      if (early && early.length >= MAX_EARLY) return { _id: 0, _headers: null };
-      // Before the rules are asked: they may make requests themselves.
-      const id = (request._id = ++requests);
-      const headers = early ? null : begin(request, 0);
-      if (early) early.push(() => begin(request, START_NOT_READY));
-      return { _id: line._on ? id : 0, _headers: headers };
+      if (!early || early.length < MAX_EARLY) {
+        // Before the rules are asked: they may make requests themselves.
+        request._id = ++requests;
+        if (early) early.push(() => begin(request, START_NOT_READY));
+        else headers = begin(request, 0);
+        if (!line._on) request._id = 0;
+      }
+      return headers;
     },
 
     // The headers could not be set: the request leaves without them, and its event says so.

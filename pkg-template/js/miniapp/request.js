@@ -1,7 +1,7 @@
 // The host's request functions. Our own work is inside a try, the host's call outside it; what it returns is handed on as
 // it is, be it a task, a promise, both or nothing. The application's options stay as they are: the host gets a copy.
 
-import { FAILURE_NONE, START_KIND } from '../core/door.js';
+import { KIND } from '../core/door.js';
 import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
 import { failureOf, messageOf, statusOf } from './outcome.js';
 import { routeOf } from './page.js';
@@ -10,8 +10,16 @@ import { entryOf } from './profile.js';
 const isFunction = (value) => typeof value === 'function';
 const METHODS = ['', '', 'POST', ''];
 
-// Returns `trace(native, kind)`, which gives the wrapper of a function. `kind`: its number in the engine.
 /**
+ * @typedef {import('../core/line.js').Start & CallOfHost} Call
+ * @typedef {object} CallOfHost
+ * @property {any} _options What the host gets instead of the application's.
+ * @property {string} _url As the application wrote it.
+ * @property {boolean} _heard Our callbacks are among the options.
+ */
+
+/**
+ * Returns `trace(native, kind)`, which gives the wrapper of a function. `kind`: its number in the engine.
  * @param {import('./hosts.js').Host} host
  * @param {import('../core/line.js').Line} line
  */
@@ -43,7 +51,7 @@ export function tracerOf(host, line) {
         _status: status,
         _failure: failure,
         _message: failed ? messageOf(known) : '',
-        _measured: entryOf(known, status, line._now() - call._start),
+        _measured: entryOf(known, status, line._now() - call._at),
         _subject: failed ? null : { clone: () => result },
         _error: failed ? result : undefined,
       });
@@ -90,17 +98,19 @@ export function tracerOf(host, line) {
       }
     }
     const { method } = copy;
-    const start = line._now();
-    const started = line._start({
+    /** @type {Call} */
+    const call = {
       _href: href,
       _method: METHODS[kind] || (typeof method === 'string' ? method : ''),
       _own: pairsOf(own),
-      _flags: kind * START_KIND,
+      _flags: kind * KIND,
       _route: routeOf(),
-    });
-    if (!started._id) return;
-    const call = { _id: started._id, _options: copy, _url: url, _start: start, _heard: true };
-    const ours = started._headers;
+      _options: copy,
+      _url: url,
+      _heard: true,
+    };
+    const ours = line._start(call);
+    if (!call._id) return;
     if (ours && given != null && typeof given !== 'object') line._revoke(call._id);
     else if (ours) {
       for (let i = 0; i < ours.length; i += 2) {
@@ -129,7 +139,7 @@ export function tracerOf(host, line) {
     } else {
       // No promises here: from now on ours is the only callback. How this one ends, nobody will know.
       host._promises = false;
-      line._end({ _id: call._id, _status: 0, _failure: FAILURE_NONE, _message: '', _subject: { clone: () => undefined } });
+      line._end({ _id: call._id, _subject: { clone: () => undefined } });
     }
   };
 
