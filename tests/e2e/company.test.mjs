@@ -121,7 +121,7 @@ const count = (request, name) => request.raw.filter((text, i) => i % 2 === 0 && 
 
 for (const name of Object.keys(COMPANY)) {
   for (const order of ['before', 'after']) {
-    test(`H6 ${name} loaded ${order} the agent`, async () => {
+    test(`H6: ${name} loaded ${order} the agent`, async () => {
       const { page, lines, api } = await open(name, order);
       assert.deepEqual(await page.evaluate(calls, api), EXPECTED);
       const requests = site.to(api).filter((request) => request.method !== 'OPTIONS');
@@ -211,7 +211,7 @@ test('MSW answers what it mocks, in both orders', async () => {
   }
 });
 
-test('F29 zone.js sees no timer, listener or send of ours', async () => {
+test('F29: zone.js sees no timer, listener or send of ours', async () => {
   for (const order of ['before', 'after']) {
     const { page } = await open('zone.js', order, { reportConfig: { flushTime: 50, maxEventCount: 2 } });
     const tasks = await page.evaluate(() =>

@@ -117,7 +117,7 @@ for (const [name, policy] of [
   });
 }
 
-test('W1 a policy without wasm-unsafe-eval: said once and in its words, and the page is left alone', async (t) => {
+test('W1: a policy without wasm-unsafe-eval: said once and in its words, and the page is left alone', async (t) => {
   const url = site.page('/forbidden', {
     headers: { 'content-security-policy': "script-src 'self' 'unsafe-inline'" },
     head: `<script>window.native = [String(fetch), fetch.name].join(); fetch('/api/forbidden')</script>`,
@@ -224,7 +224,7 @@ for (const [name, clobber] of [
     '<form id="__rum"><input name="pid" value="evil"><input name="endpoint" value="https://evil.example/rum"></form><a id="tracebeam"></a>',
   ],
 ]) {
-  test(`V12 an element named ${name} configures nothing and breaks nothing`, async (t) => {
+  test(`V12: an element named ${name} configures nothing and breaks nothing`, async (t) => {
     const url = site.page(`/clobbered-${name}`, { config: null, before: `</head><body>${clobber}<script src="/tracebeam.js"></script>` });
     const { page, lines } = await open(t, url);
     assert.equal(await page.evaluate(async () => (await fetch('/api/clobbered')).status), 200);

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: quick checks on the text of the sources. They keep the structure of ARCHITECTURE.md true: who may
 //! import whom, who may say which word, how long a file may be. Each rule is a row of a table, with its reason.
 
+mod codes;
 mod layers;
 mod options;
 mod shape;
@@ -29,7 +30,8 @@ pub struct Finding {
 /// A check looks at all sources at once, since some rules speak of more than one file.
 type Check = fn(&[Source]) -> Vec<Finding>;
 
-/// All checks of sources; that of the options ([`options`]) reads three files of other kinds.
+/// The checks that need the sources alone. Those of the options ([`options`]) and of the codes ([`codes`]) read other
+/// files too.
 const CHECKS: &[(&str, Check)] = &[
     ("imports go one way", layers::check),
     ("words stay where they belong", words::check),
@@ -46,7 +48,11 @@ pub fn run(paths: &Paths) -> Result<usize> {
     let sources = source::read_all(paths)?;
     let mut count = 0;
     let checks = CHECKS.iter().map(|(name, check)| (*name, check(&sources)));
-    for (name, mut findings) in checks.chain([("options are said alike", options::check(paths)?)]) {
+    let others = [
+        ("options are said alike", options::check(paths)?),
+        ("codes of pitfalls have a row and a test", codes::check(paths, &sources)?),
+    ];
+    for (name, mut findings) in checks.chain(others) {
         findings.sort();
         findings.dedup();
         for Finding { path, line, message } in &findings {
