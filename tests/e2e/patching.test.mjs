@@ -1,4 +1,5 @@
-// The patches themselves: loaded twice, stopped beneath others, started again, locked out, taken along by document.open.
+// The patches themselves: the agent is loaded twice, stopped below other wrappers, started again, kept out by locked functions,
+// and survives document.open().
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,7 +1,7 @@
-// fetch, by the numbers of docs/compatibility.md. Each case says what the page does; the comparison with a page
-// without the agent says what is right.
+// Cases of fetch, named by the codes of docs/pitfalls.md. Each case says what the page does; the comparison with a page
+// without the agent decides what is right (lib/differ.mjs).
 
-// F1, F2: a request's headers, and an init's that replace them.
+// Headers of a Request, and headers of an init, which replace them.
 add('F1: a Request keeps its own headers', { traced: 1 }, (t) => outcome(() => fetch(new Request(t.url('a'), { headers: { 'X-Own': '1', 'x-two': '2' } }))));
 add('F2: init.headers replace the Request\'s', { traced: 1 }, (t) =>
   outcome(() => fetch(new Request(t.url('a'), { headers: { 'x-own': '1' } }), { headers: { 'x-new': '2' } })));
@@ -11,7 +11,7 @@ add('F2: other members of init win, the Request\'s headers stay', { traced: 2 },
 ]);
 add('F2: an empty init is no init', { traced: 1 }, (t) => outcome(() => fetch(new Request(t.url('a'), { referrer: t.url('from') }), {})));
 
-// F3, F4, F10: bodies.
+// Bodies.
 add('F3: the body of a Request is used up once, traced or not', { traced: 1 }, async (t) => {
   const out = [];
   for (const url of [t.url('a'), t.cross('b')]) {
@@ -41,7 +41,7 @@ add('F10: a streaming body goes by reference, with duplex and without', { traced
   const stream = (text) => new ReadableStream({ start(to) { to.enqueue(new TextEncoder().encode(text)); to.close(); } });
   const one = stream('a');
   return [
-    // Over HTTP/1.1 Chromium refuses the first; what matters is that both end alike.
+    // Chromium refuses the first one over HTTP/1.1, with and without the agent.
     await outcome(() => fetch(t.path('a'), { method: 'POST', body: one, duplex: 'half' })), one.locked,
     await outcome(() => fetch(t.path('b'), { method: 'POST', body: stream('b') })),
     await outcome(() => fetch(new Request(t.url('c'), { method: 'POST', body: stream('c'), duplex: 'half' }))),
@@ -57,7 +57,7 @@ add('F10: every body of an init arrives', { traced: 6 }, async (t) => {
   return out;
 });
 
-// F5: every form of headers.
+// Every form of headers.
 add('F5: headers in every form keep all entries and their case', { traced: 11 }, async (t) => {
   const map = new Map([['X-Map', '1']]);
   function* pairs() {
@@ -95,7 +95,7 @@ add('F5: a header object\'s getters and toStrings run once', { traced: 1 }, asyn
   return [await outcome(() => fetch(t.path('a'), { headers })), await outcome(() => fetch(t.cross('b'), { headers: { 'x-z': { toString() { log.push('z'); return '1'; } } } })), log, typeof seen];
 });
 
-// F6, F7, F8, F9: arguments in every shape, and left alone.
+// Arguments of every kind, which are not modified.
 add('F6: no init, undefined and null', { traced: 4 }, async (t) => [
   await outcome(() => fetch(t.path('a'))), await outcome(() => fetch(t.path('b'), undefined)), await outcome(() => fetch(t.path('c'), null)), await outcome(() => fetch(t.path('d'), {}, 'more')),
 ]);
@@ -127,7 +127,7 @@ add('F9: class instances, getters and Proxies as init: each member read once, in
   const dynamic = new Proxy({}, { get: (_, key) => (key === 'method' ? 'PUT' : undefined) });
   const out = [await outcome(() => fetch(t.path('a'), new Options())), await outcome(() => fetch(t.path('b'), { get method() { log.push('m'); return 'PATCH'; } }))];
   out.push(await outcome(() => fetch(t.path('c'), dynamic)), await outcome(() => fetch(t.path('d'), note({ method: 'DELETE' }))));
-  // Members that only newer browsers know may be read by us and not by this one.
+  // The agent may read members that only newer browsers know and this one does not.
   const known = 'body browsingTopics attributionReporting cache credentials duplex headers integrity keepalive method mode priority redirect referrer referrerPolicy signal m'.split(' ');
   return [out, log.filter((name) => known.includes(name))];
 });
@@ -156,7 +156,7 @@ add('members that somebody put on Object.prototype are not the agent\'s', { trac
   return out;
 });
 
-// F11, F12, F13: the first argument.
+// The first argument.
 add('F11: relative URLs under a base element', { traced: 2 }, async (t) => {
   const base = document.createElement('base');
   base.href = t.path('deeper/');
@@ -176,7 +176,7 @@ add('F11: a base of another origin makes a path another origin\'s', {}, async (t
 add('F12: inputs of every kind', { traced: 'own' }, async (t) => {
   const out = [];
   const inputs = [new URL(t.url('a')), { toString: () => t.path('b') }, '', undefined, null, 5, [t.path('c')], Symbol('s'), Object.create(null), () => 1, true, 7n, 'http://:bad', 'http://a:b@' + location.host + '/', 'blob:nothing', 'about:blank', 'data:text/plain,x', 'foo:bar', '//', '\ud800'];
-  // Firefox names the expression that it could not convert.
+  // Firefox's message names the expression that it could not convert, which differs.
   for (const input of inputs) out.push((await outcome(() => fetch(input))).replace(/\d+$/, '').replace(/can't convert \w+/, 'cannot convert'));
   return out;
 });
@@ -198,7 +198,7 @@ add('F13: what native rejects is rejected, never thrown', { traced: 1 }, async (
   return out;
 });
 
-// F14, F15, F16: responses.
+// Responses.
 add('F14: the very Response: brand, url, type and redirected', { traced: 2 }, async (t) => {
   const response = await fetch(t.path('redirect'));
   const module = await WebAssembly.compileStreaming(fetch(t.path('wasm')));
@@ -209,7 +209,7 @@ add('F15: no body is read: cancel closes the connection', { traced: 1 }, async (
   const reader = response.body.getReader();
   const first = await reader.read();
   await reader.cancel();
-  // Firefox keeps it open, with and without the agent; Chromium takes its time at times.
+  // Firefox keeps the connection open, with and without the agent. Chromium sometimes closes it late.
   const patience = navigator.userAgent.includes('Firefox') ? 500 : 12_000;
   for (const end = performance.now() + patience; performance.now() < end; ) {
     if ((await (await fetch(t.cross('closed').replace(t.other, location.origin))).text()) === 'true') return [first.value.length, 'closed'];
@@ -219,7 +219,7 @@ add('F15: no body is read: cancel closes the connection', { traced: 1 }, async (
 });
 add('F16: statuses without a body', { traced: 2 }, async (t) => [await outcome(() => fetch(t.path('204'))), await outcome(() => fetch(t.path('304')))]);
 
-// F17, F18: the function.
+// The function itself.
 add('F17: this: none, undefined, the window, something else', { traced: 5 }, async (t) => {
   const { fetch: free } = window;
   const out = [
@@ -243,7 +243,7 @@ add('F18: name, length, descriptor, prototype and own properties', {}, () => {
   return [shape(window, 'fetch'), ...['open', 'send', 'setRequestHeader', 'abort'].map((name) => shape(XMLHttpRequest.prototype, name)), Object.keys(XMLHttpRequest.prototype), Reflect.ownKeys(XMLHttpRequest)];
 });
 
-// F19, F20, F21: modes.
+// Modes.
 add('F19: no-cors takes no header', { events: Array(2).fill({ trace_context_hint: 'no_cors', trace_id: undefined }) }, async (t) => [await outcome(() => fetch(t.path('a'), { mode: 'no-cors' })), await outcome(() => fetch(new Request(t.url('b'), { mode: 'no-cors' })))]);
 add('F20: every mode, cache, redirect, credentials and policy', { traced: 18 }, async (t) => {
   const out = [];

@@ -1,6 +1,6 @@
-// How a fetch settles and what it is reported as; see fetch.js.
+// Cases of how a fetch settles and how it is reported; see fetch.js.
 
-// F22 to F25: settling.
+// Settling.
 add(
   'F22: an abort before, during and by timeout',
   { traced: 3, events: [{ outcome: 'abort' }, { outcome: 'abort' }, { outcome: 'timeout' }, { outcome: 'abort' }] },

@@ -1,6 +1,6 @@
-// XMLHttpRequest, by the numbers of docs/compatibility.md; see fetch.js.
+// Cases of XMLHttpRequest, named by the codes of docs/pitfalls.md; see fetch.js.
 
-// Opens, sends, and tells every event of the object on the way, with the state and status at that time.
+// Opens and sends a request, and returns every event of the object with the state and status at that time.
 async function watched(method, url, { body, before = () => {}, on = () => {}, async = [true] } = {}) {
   const xhr = new XMLHttpRequest();
   const log = [];
@@ -12,7 +12,7 @@ async function watched(method, url, { body, before = () => {}, on = () => {}, as
   try {
     xhr.open(method, url, ...async);
     before(xhr);
-    // An object that is aborted in its last state never ends.
+    // An object that is aborted in its last state fires no end event.
     const done = Promise.race([xhrDone(xhr), sleep(1500)]);
     xhr.send(...(body === undefined ? [] : [body]));
     if (async[0] !== false) await done;
