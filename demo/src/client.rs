@@ -21,7 +21,7 @@ pub struct Client {
     telemetry: Telemetry,
 }
 
-/// What the other service said.
+/// The other service's answer.
 pub struct Answer {
     /// Its status, or 502 if there was no answer.
     pub status: StatusCode,

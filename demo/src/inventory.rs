@@ -1,4 +1,4 @@
-//! The second service: knows what is on the shelf, takes its time, and fails on demand.
+//! The second service: answers what is in stock, takes some time for it, and fails on demand.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use tokio::time::sleep;
 
 use crate::{received, server_span, telemetry::Telemetry};
 
-/// What a look at the shelf takes, so that a bar has a length.
+/// How long a lookup takes, so that its bar in the waterfall is visible.
 const LOOK: Duration = Duration::from_millis(18);
 
-/// What counting everything takes.
+/// How long counting everything takes.
 const COUNT: Duration = Duration::from_millis(1_200);
 
 /// The service's routes.

@@ -15,7 +15,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Takes an address; the error names it.
+    /// Binds an address; an error names it.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
         let listener = TcpListener::bind(address).await.map_err(named)?;
@@ -23,7 +23,7 @@ impl Listener {
         Ok(Self { listener, address })
     }
 
-    /// `http://ADDRESS`, with the port that it really got.
+    /// `http://ADDRESS`, with the actual port.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }

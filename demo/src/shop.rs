@@ -20,7 +20,7 @@ use crate::{
     telemetry::Telemetry,
 };
 
-/// The same service twice: as the page's own origin, and as another one.
+/// The service on two origins: the page's own, and another one.
 pub struct Services {
     /// The page and the API.
     pub page: Router,
@@ -28,7 +28,7 @@ pub struct Services {
     pub other_origin: Router,
 }
 
-/// Both faces of the shop. The page is told where the other one is.
+/// Both routers of the shop. The page gets the address of the cross-origin one.
 pub fn services(args: &ShopArgs, telemetry: &Telemetry, own_origin: String, other_origin: String) -> Services {
     let api = api(Client::new(&args.inventory, telemetry), telemetry);
     Services {
@@ -70,7 +70,7 @@ async fn order(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> (StatusCode, Json<Value>) {
-    // The id goes into another URL, so only what an order number may hold is let through.
+    // Only characters of an order number are allowed, because the id becomes part of another URL.
     if id.is_empty() || id.len() > 16 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "an order number is up to 16 letters and digits"})));
     }

@@ -12,10 +12,10 @@ use opentelemetry_sdk::{
     trace::{BatchConfigBuilder, BatchSpanProcessor, SdkTracer, SdkTracerProvider},
 };
 
-/// How long a span waits for company: short, so that the page sees the chain at once.
+/// How long a span waits to be batched: short, so that the page shows the chain at once.
 const EXPORT_DELAY: Duration = Duration::from_millis(150);
 
-/// A demo must not hang because nobody listens.
+/// The timeout of an export: the demo must not hang where no gateway listens.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The telemetry of one service.

@@ -1,4 +1,4 @@
-//! Both services and a real gateway in one process: one request, one chain.
+//! Both services and a real gateway in one process: one request gives one chain of spans.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::{path::PathBuf, time::Duration};

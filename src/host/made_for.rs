@@ -3,7 +3,7 @@
 #[cfg(not(feature = "miniapp"))]
 use crate::door::Start;
 #[cfg(feature = "miniapp")]
-use crate::door::{Interface, KIND_BITS};
+use crate::door::{Interface, KIND};
 use crate::engine::context::AppType;
 use crate::engine::event::Kind;
 
@@ -22,7 +22,7 @@ pub fn kind(flags: u32) -> Option<Kind> {
 /// The interface that the flags of a start name, if they name one.
 #[cfg(feature = "miniapp")]
 pub fn kind(flags: u32) -> Option<Kind> {
-    Some(match Interface::from(flags >> KIND_BITS)? {
+    Some(match Interface::from(flags / KIND)? {
         Interface::Request => Kind::Request,
         Interface::HttpRequest => Kind::HttpRequest,
         Interface::UploadFile => Kind::UploadFile,

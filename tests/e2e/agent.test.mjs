@@ -1,4 +1,5 @@
-// The agent in a real page: traced from the first script on, one event a request, batches at the right moments.
+// The agent in a real page: it traces from the first script on, reports one event per request, and sends batches at the right
+// moments.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +10,7 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
 
 const { browser, site } = await openStage();
 
-// Opens a page of its own, runs `script` in it, and returns what that returned.
+// Runs `script` in a new page and returns its result.
 async function run(path, options, script) {
   const { page, lines: console } = await openTab(browser, site.page(path, options));
   const result = script ? await page.evaluate(script) : undefined;

@@ -1,4 +1,4 @@
-// What an application calls on `tracebeam`: each call does what it says at once, takes nothing amiss, and never throws.
+// The application's calls on `tracebeam`: each takes effect at once and never throws.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -41,10 +41,10 @@ test('setConfig changes what holds for the next request; what was recorded leave
   const { page, warnings, event } = await open(t, "tracing: false, env: 'pre'");
   await request(page, '/api/set/a');
   await page.evaluate(() => {
-    // An event of one's own waits for no measurement.
+    // An event of the application's own waits for no measurement.
     tracebeam.sendEvent({ name: 'before' });
     tracebeam.setConfig('tracing', { propagatorTypes: 'b3' });
-    // The vendor's documented way.
+    // As the vendor documents it.
     tracebeam.setConfig({ ...tracebeam.getConfig(), env: 'gray', parseResourceName: (url) => 'named:' + url.split('/').pop() });
     tracebeam.sendEvent({ name: 'after' });
   });

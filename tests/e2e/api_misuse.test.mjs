@@ -1,4 +1,4 @@
-// What an application does amiss with `tracebeam`: nothing throws, each mistake is named once, and the agent goes on.
+// Wrong uses of `tracebeam`: nothing throws, each mistake causes one warning, and the agent goes on.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -101,7 +101,7 @@ test('hostile arguments: nothing throws, and the agent goes on', async (t) => {
       'a\0b',
     ];
     const thrown = [];
-    // Those that end it last.
+    // `stop` and `init` come last, because they end the agent.
     const names = Object.keys(tracebeam).filter((name) => !['version', 'stop', 'init'].includes(name));
     for (const name of [...names, 'stop', 'init']) {
       for (const value of values) {

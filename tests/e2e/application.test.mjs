@@ -1,4 +1,4 @@
-// What the application may say about its requests: filters, names, judgements, and the last word on a bundle.
+// The application's options about its requests: filters, names, `evaluateApi`, and `beforeReport`.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ const { browser, site } = await openStage({
 
 let pages = 0;
 
-// A page with `options` (JavaScript source of the configuration's other members) in which `script` runs.
+// Runs `script` in a page with `options`, JavaScript source of further members of the configuration.
 async function run(options, script) {
   const pid = `application${++pages}`;
   const page = await browser.newPage();
@@ -102,7 +102,7 @@ test('beforeReport gets an object, changes it, keeps it back; throwing loses not
       `(async () => { ${get('/api/refused')} })()`
     );
     await eventually(() => refused.page.evaluate(() => window.refused));
-    // What had left would be here before this.
+    // A bundle that had been sent would have arrived before this request.
     await refused.page.evaluate(() => fetch('/api/refused-after').then((response) => response.text()));
     assert.deepEqual(refused.bundles(), [], word);
     await eventually(

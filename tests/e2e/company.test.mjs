@@ -1,5 +1,5 @@
-// Others that patch the same functions, as real packages, loaded before the agent and after it: every request is sent
-// once with one traceparent, answered, and reported once; nothing is thrown or left unhandled.
+// Real packages that patch the same functions, loaded before the agent and after it: every request is sent once with one
+// traceparent, answered, and reported once; nothing is thrown or left unhandled.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { openStage } from './lib/stage.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 
-// What an application writes to start each. `window.others` counts what they saw, where they can tell.
+// How an application starts each package. `window.others` counts the requests that the package saw, where it can tell.
 const COMPANY = {
   'zone.js': `import 'zone.js';
     window.tasks = [];
@@ -82,7 +82,7 @@ async function open(name, order, config) {
   return { page, lines, api: `/api/${name}-${order}` };
 }
 
-// An application's calls in the forms that wrappers handle differently.
+// The application's calls, in the forms that wrappers handle differently.
 const calls = async (path) => {
   const seen = [];
   const answer = async (...args) =>
@@ -121,7 +121,7 @@ const count = (request, name) => request.raw.filter((text, i) => i % 2 === 0 && 
 
 for (const name of Object.keys(COMPANY)) {
   for (const order of ['before', 'after']) {
-    test(`H6 ${name} loaded ${order} the agent`, async () => {
+    test(`H6: ${name} loaded ${order} the agent`, async () => {
       const { page, lines, api } = await open(name, order);
       assert.deepEqual(await page.evaluate(calls, api), EXPECTED);
       const requests = site.to(api).filter((request) => request.method !== 'OPTIONS');
@@ -144,7 +144,7 @@ for (const name of Object.keys(COMPANY)) {
         assert.ok(count(request, 'tracestate') <= 1, 'one tracestate');
       }
       await page.evaluate(() => tracebeam.flush());
-      // MSW answers a call that is aborted already by itself.
+      // MSW itself answers a call whose signal was already aborted.
       const wanted = [
         'fetch GET ok',
         'fetch POST ok',
@@ -160,15 +160,15 @@ for (const name of Object.keys(COMPANY)) {
         const found = site.events().filter((event) => event.name === api);
         return found.length >= wanted.length && found;
       }, 'the events').catch(() => site.events().filter((event) => event.name === api));
-      // One without an entry leaves later.
+      // Sorted: an event without an entry is sent later.
       assert.deepEqual(events.map((event) => `${event.type} ${event.method} ${event.outcome}`).sort(), wanted.sort());
-      // What the event says is what the server saw, whoever set it.
+      // The event names the header that the server saw, whoever set it.
       const sent = new Set(requests.map((request) => request.headers.traceparent));
-      // OpenTelemetry's own wrapper beneath ours writes its headers over ours, and no one above can know.
+      // OpenTelemetry's wrapper below ours overwrites our headers, which ours cannot see.
       for (const event of events)
         if (event.outcome === 'ok' && !(name === 'opentelemetry' && order === 'before'))
           assert.ok(sent.has(event.traceparent), `${event.traceparent} was sent`);
-      // H3: stopping takes nothing of theirs away.
+      // Stopping the agent removes nothing of theirs (pitfall H3).
       assert.deepEqual(
         await page.evaluate(async (path) => {
           tracebeam.stop();
@@ -211,7 +211,7 @@ test('MSW answers what it mocks, in both orders', async () => {
   }
 });
 
-test('F29 zone.js sees no timer, listener or send of ours', async () => {
+test('F29: zone.js sees no timer, listener or send of ours', async () => {
   for (const order of ['before', 'after']) {
     const { page } = await open('zone.js', order, { reportConfig: { flushTime: 50, maxEventCount: 2 } });
     const tasks = await page.evaluate(() =>

@@ -1,5 +1,5 @@
-// Configurations that mean harm, and rules that run the page's own code: nothing throws into the page, one warning
-// an option, and what holds is the default.
+// Hostile configurations, and rules that run the page's own code: nothing throws into the page, each bad option causes one
+// warning, and its default is used.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ const other = await another({ routes: Object.fromEntries(['/v1/a', '/v1/b', '/v1
 
 let pages = 0;
 
-// A page with this configuration (source text), `script` run in it; warnings and uncaught errors.
+// Opens a page with this configuration (source text) and runs `script` in it. Returns its warnings; fails on uncaught errors.
 async function run(config, script, options = {}) {
   const page = await browser.newPage();
   const warnings = [];
@@ -93,7 +93,7 @@ test("what the page says of its user never replaces the agent's id", async () =>
   assert.deepEqual([bundle.user.name, bundle.user.age, bundle.properties, bundle.app.name], ['Ann "A"', 1.5, { a: 'ü', n: -2 }, '商城']);
 });
 
-// What `other` received at `path`: the values of traceparent, absent as undefined.
+// The `traceparent` of each request that `other` received at `path`; undefined where there was none.
 const seen = (path) =>
   other
     .to(path)

@@ -1,5 +1,5 @@
-// Nothing is lost: sixty requests a page, a fault, and then every event at the endpoint. `lib/scene.mjs`
-// has the stage.
+// Nothing is lost: each test makes sixty requests, causes a fault, and expects every event at the endpoint. `lib/scene.mjs`
+// sets up the page and the endpoint.
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -13,7 +13,7 @@ site.page('/elsewhere', { config: null });
 
 const scene = (t, options) => openScene(t, { browser, site, ...options });
 
-// They mostly wait.
+// The tests mostly wait, so they run at the same time.
 suite('delivery', { concurrency: 5 }, () => {
   test('all is well: every event once, and nothing stays in storage', async (t) => {
     const { endpoint, open, request, arrived, errors } = await scene(t);
@@ -29,7 +29,7 @@ suite('delivery', { concurrency: 5 }, () => {
     test(`the endpoint's answer: ${fault}`, { timeout: 60_000 }, async (t) => {
       const { endpoint, context, open, request, arrived, errors } = await scene(t);
       await context.addInitScript(timeSends, endpoint.url);
-      // Before the page, for its own document is an event too.
+      // Set before the page opens, because its document is an event too.
       endpoint.mode = fault;
       const page = await open();
       await request(page);
@@ -60,7 +60,7 @@ suite('delivery', { concurrency: 5 }, () => {
     const { endpoint, open, request, arrived } = await scene(t);
     const page = await open();
     await request(page);
-    // Its answer may go down with the document.
+    // The navigation may destroy the context before `evaluate` gets its answer.
     page
       .evaluate(() => {
         fetch('/api/n?i=60');
@@ -120,7 +120,7 @@ suite('delivery', { concurrency: 5 }, () => {
     const page = await open();
     await request(page, 0, 30);
     await context.setOffline(true);
-    // These fail, and are events all the same.
+    // These requests fail and are reported all the same.
     await page.evaluate(() => Promise.all(Array.from({ length: 30 }, (_, i) => fetch(`/api/n?i=${30 + i}`).catch(() => {}))));
     await context.setOffline(false);
     await arrived();
@@ -146,9 +146,9 @@ suite('delivery', { concurrency: 5 }, () => {
     const [first, second] = [await open(), await open()];
     await Promise.all([request(first), request(second, 60)]);
     await safe(first);
-    // A tab that closes sends a beacon, which may reach an endpoint that comes up just then.
+    // A crash, not a close: the beacon of a closing tab might reach the endpoint when it comes up.
     await crash(first);
-    // An attempt that it had just begun is the network process's, and may outlive it.
+    // A send that the crashed page had just begun belongs to the browser's network process and may outlive the page.
     await second.waitForTimeout(500);
     await endpoint.up();
     const third = await open();

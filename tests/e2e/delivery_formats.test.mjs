@@ -1,5 +1,4 @@
-// How batches look on the wire: OTLP instead of the bundle, gzip where the endpoint takes it, and the
-// promise that none of it costs the page its memory.
+// Batches on the wire: OTLP instead of the bundle, and gzip where the endpoint accepts it. The page's memory stays flat.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -65,7 +64,7 @@ test('otlp: what a collector rejects is counted, and reported with the next batc
 });
 
 test('gzip: only large batches, only after the endpoint said that it takes it, never on exit', async (t) => {
-  // Batches are full, or flushed, or leave with the page: none is small because the machine is slow.
+  // With this flushTime a batch leaves only when it is full, flushed, or the page leaves; a slow machine makes no small ones.
   const { endpoint, page } = await scene(t, { reportConfig: { flushTime: 10_000 } }, { answer: { 'accept-encoding': 'gzip' } });
   const flushed = (count) =>
     eventually(async () => {
@@ -95,7 +94,7 @@ test('gzip that a preflight forbids is given up, and nothing is lost', { timeout
   await eventually(() => endpoint.numbers().size === 20, 'the batch, plain', 15_000);
 });
 
-// As long as it need be to show a leak of a few bytes a request; TRACEBEAM_SOAK=50000 for the whole of it.
+// 6,000 requests show a leak of about 64 bytes per request. TRACEBEAM_SOAK=50000 runs the long soak.
 test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) => {
   const rounds = Number(process.env.TRACEBEAM_SOAK ?? 6000) / 1000;
   const { endpoint, page } = await scene(t);
@@ -117,11 +116,11 @@ test('a soak leaves heap and wasm memory flat', { timeout: 600_000 }, async (t) 
   const settled = sizes[1];
   t.diagnostic(`heap after each 1,000 requests, kB: ${sizes.map((size) => Math.round(size / 1024)).join(' ')}`);
   t.diagnostic(`wasm memory after each 1,000 requests, pages of 64 KiB: ${pages.join(' ')}`);
-  // A few pages more are a busier moment: more waits at once on a slow machine. A leak of 64 bytes a request takes more
-  // than these, and the long soak shows one of 5.
+  // Four pages more are tolerated: on a slow machine more events wait at once. A leak of 64 bytes per request takes more than
+  // that, and the long soak shows a leak of 5.
   assert.ok(pages.at(-1) <= pages[1] + 4, `wasm memory grew: ${pages}`);
   assert.ok(sizes.at(-1) - settled < 200 * 1024, `heap grew from ${settled} to ${sizes.at(-1)}`);
-  // The session and the user stay. The last answer may still be on its way.
+  // Only the session and the user stay in storage. The last answer may still be under way.
   await eventually(
     () => page.evaluate(() => Object.keys(localStorage).every((key) => key.startsWith('tracebeam_'))),
     'a storage without batches'

@@ -1,5 +1,5 @@
-// The whole chain, as the demo shows it: a click in a real page becomes one trace from the browser
-// to the second backend service. Nothing is simulated.
+// The whole chain of the demo: a click in a real page becomes one trace from the browser to the second backend service.
+// Nothing is simulated.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -23,7 +23,7 @@ after(async () => {
 const get = async (path) => (await fetch(demo.gateway + path)).json();
 const byService = (spans, service) => spans.filter((span) => span.service === service);
 
-// Clicks a button of the page and returns the request as it left the browser.
+// Clicks a button of the page and returns the request that the browser sent.
 async function click(page, action) {
   const sent = page.waitForRequest((request) => request.url().includes('/api/') && Boolean(request.headers().traceparent));
   await page.getByTestId(action).click();

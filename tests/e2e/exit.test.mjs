@@ -1,4 +1,5 @@
-// The way out: what has not left when its page goes leaves with it, as far as browsers let it. `lib/scene.mjs` has the stage.
+// Leaving a page: events that were not sent yet are sent as the page goes away, as far as browsers allow it. `lib/scene.mjs`
+// sets up the page and the endpoint.
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -10,7 +11,7 @@ const { browser, site } = await openStage();
 
 const scene = (t, options) => openScene(t, { browser, site, ...options });
 
-// They mostly wait.
+// The tests mostly wait, so they run at the same time.
 suite('exit', { concurrency: 5 }, () => {
   for (const [how, beacon] of [
     ['a beacon takes it', ''],
@@ -19,7 +20,7 @@ suite('exit', { concurrency: 5 }, () => {
     ['there are no beacons', 'delete Navigator.prototype.sendBeacon;'],
   ]) {
     test(`tab closed: ${how}`, async (t) => {
-      // Nothing leaves before the page does, and all of it is within the quota; no other page comes to bring it.
+      // Nothing is sent before the page leaves, everything fits the quota, and no later page sends it.
       const { context, endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
       await context.addInitScript(beacon);
       const page = await open();
@@ -50,7 +51,7 @@ suite('exit', { concurrency: 5 }, () => {
     async (t) => {
       const { endpoint, open, request, arrived } = await scene(t, { report: { flushTime: 10_000, maxEventCount: 100 } });
       const page = await open();
-      // Nothing can leave before the page does.
+      // Nothing can arrive before the page leaves.
       endpoint.mode = 'hang';
       await request(page, 0, 300, `&${'u'.repeat(1500)}`);
       endpoint.mode = 'ok';

@@ -1,5 +1,5 @@
-// The engine traps, at every crossing into it: the page goes on as if the agent had never been there, once and for
-// good, and the console says so once.
+// The engine traps in each of its exports: from then on the page goes on as if the agent had never been there, and the console
+// says so once.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { openStage, openTab } from './lib/stage.mjs';
 const TRAP = new URL('../../target/xtask/trap/tracebeam.js', import.meta.url);
 const CROSSINGS = { configure: 1, start: 2, end: 3, timer: 4, flush: 5, poll: 6, entropy: 7, input: 8, output: 9, sent: 10, note: 11 };
 
-// Hands the module's exports to the test, counted: after the failure nothing may be called.
+// Makes the module's exports available to the test and counts their calls: none may be called after the failure.
 const SPY = `<script>
   window.calls = 0;
   const { Instance } = WebAssembly;
@@ -33,7 +33,7 @@ async function open(
   return openTab(browser, site.page(path, { config, before: `<script>window.trapFirst = ${first};</script>${SPY}`, head }));
 }
 
-// What a page does with its requests; the same with and without an agent.
+// The page's requests, whose results must be the same with and without an agent.
 const use = async (path) => {
   const seen = [];
   const response = await fetch(path);
@@ -64,7 +64,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
     const path = `/api/${name}`;
     const atStart = name === 'configure';
     const { page, lines } = await open(`/trap-${name}`, { first: atStart ? code : 0 });
-    // A request is on its way when it happens, and one object waits to be sent.
+    // When the trap happens, one request is under way and one object is open but not sent.
     await page.evaluate(
       ([code, path]) => {
         window.before = fetch(path + '?before').then((response) => response.status);
@@ -77,7 +77,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
     );
     assert.deepEqual(await page.evaluate(use, path), [200, { ok: true }, 'AbortError', 200, '{"ok":true}', 200, '{"ok":true}']);
     assert.equal(await page.evaluate('before'), 200);
-    // The timer, a flush and twenty requests more: each crossing was met.
+    // The timer, a flush, and twenty more requests call every export.
     await page.evaluate(async (path) => {
       window.tracebeam?.flush();
       for (let i = 0; i < 25; i++) await fetch(path);
@@ -100,7 +100,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
     assert.equal(await page.evaluate(native), true, 'the native functions are back');
     assert.equal(lines.length, 1, lines.join('\n'));
     assert.match(lines[0], atStart ? /^warning: \[tracebeam\] not started/ : /^error: \[tracebeam\] off after an internal failure/);
-    // What the application set itself was sent, whatever happened in between.
+    // The header that the application set itself was sent.
     for (const [what, state] of [['waiting', 'mine=1']]) {
       const request = site.to(path).find((request) => request.path.endsWith('?' + what));
       assert.equal(request.headers.tracestate, state);
@@ -111,7 +111,7 @@ for (const [name, code] of Object.entries(CROSSINGS)) {
   });
 }
 
-// A call of the application's, and where the engine fails in it.
+// A call by the application, and the export that traps in it.
 for (const [call, crossing] of [
   ["setConfig('env', 'x')", 'configure'],
   ["setUser({ name: 'Ann' })", 'input'],
@@ -148,8 +148,8 @@ for (const [call, crossing] of [
 test('every function of the module has its trap', async () => {
   const { page } = await open('/exports');
   const names = await page.evaluate(() => Object.keys(engine).filter((name) => typeof engine[name] === 'function'));
-  // `output_len` comes right after `poll`, which has one; `signal` has those of the timer and of a flush, `adopt` that of `sent`;
-  // `revoke` is called where a request could not take its headers, guarded like all others.
+  // Without a test of their own: `output_len` follows `poll`, `signal` is called by the timer and by a flush, `adopt` as `sent`
+  // is, and `revoke` where the headers of a request could not be set. All are guarded alike.
   const covered = [...Object.keys(CROSSINGS), 'output_len', 'signal', 'adopt', 'revoke', 'trap_at'];
   assert.deepEqual(
     names.filter((name) => !covered.includes(name)),

@@ -1,4 +1,4 @@
-// fetch, with the agent and without it: every MUST F1 to F26 (docs/compatibility.md), cases in cases/fetch.js and settling.js.
+// fetch with the agent and without it (pitfalls F1 to F28): the cases are in cases/fetch.js and settling.js.
 
 import { check, differ } from './lib/differ.mjs';
 import { inEach } from './lib/browsers.mjs';

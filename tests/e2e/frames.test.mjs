@@ -1,4 +1,4 @@
-// Frames: same-origin ones work with and without an agent of their own, a sandboxed one is nobody's own origin.
+// Frames: same-origin frames work with and without an agent of their own; a sandboxed frame has an opaque origin.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

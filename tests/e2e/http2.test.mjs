@@ -1,5 +1,5 @@
-// The same over HTTP/2, where one connection carries all: TLS and the connection are paid once, and
-// fifty requests at once to one URL each keep their own entry.
+// Timings over HTTP/2, where one connection carries all requests: only the first has connect and TLS phases, and each of fifty
+// concurrent requests to one URL gets its own entry.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

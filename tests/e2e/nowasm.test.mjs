@@ -1,5 +1,5 @@
-// dist/tracebeam.nowasm.js where there is no WebAssembly: absent, as in a browser's lockdown mode, or refused by the
-// page's Content-Security-Policy. Traced from the first request on, in silence but for one line.
+// dist/tracebeam.nowasm.js where WebAssembly is absent, as in a browser's lockdown mode, or forbidden by the page's
+// Content-Security-Policy. It traces from the first request on and prints one line.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ for (const [name, head, headers] of [
     await page.goto(site.page(`/${name}`, { before: head, head: `<script>fetch('/api/${name}')</script>`, headers }));
     await eventually(() => site.to(`/api/${name}`)[0], 'the request');
     assert.match(site.to(`/api/${name}`)[0].headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    // Started anew, it says nothing anew.
+    // A second start prints no second line.
     await page.evaluate(() => {
       tracebeam.flush();
       tracebeam.stop();

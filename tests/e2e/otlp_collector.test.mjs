@@ -1,4 +1,4 @@
-// The exporter `otlp` against a real collector: every byte that a page sends, accepted and understood.
+// The exporter `otlp` against a real collector, which must accept and understand everything that a page sends.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

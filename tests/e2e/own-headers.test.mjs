@@ -1,5 +1,5 @@
-// Trace headers that the application sets itself: one value of each on the wire, by fetch and by XMLHttpRequest, in
-// whatever case and form it wrote them.
+// Trace headers that the application sets itself: the server gets one value of each, by fetch and by XMLHttpRequest, whatever
+// their case and form.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ await page.goto(site.page('/own', { config: { pid: 'own', endpoint: '/rum', trac
 
 const values = ({ raw }, name) => raw.filter((_, i) => i % 2 === 1 && raw[i - 1].toLowerCase() === name);
 
-// The same headers by every way; returns what the server got, one request each.
+// Sends the same headers in every form, one request each, and returns what the server got.
 async function sent(path, pairs) {
   await page.evaluate(
     async ([path, pairs]) => {

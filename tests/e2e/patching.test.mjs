@@ -1,4 +1,5 @@
-// The patches themselves: loaded twice, stopped beneath others, started again, locked out, taken along by document.open.
+// The patches themselves: the agent is loaded twice, stopped below other wrappers, started again, kept out by locked functions,
+// and survives document.open().
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +24,7 @@ const both = async (path) => {
   return [status, xhr.status];
 };
 
-test('H2 loaded twice: one layer, one traceparent, one event, one interface', async () => {
+test('H2: loaded twice: one layer, one traceparent, one event, one interface', async () => {
   const { page, lines } = await open('/twice', {
     tag: `${TAG}<script>const first = [fetch, XMLHttpRequest.prototype.send, tracebeam]; delete window.tracebeam;</script>${TAG}`,
   });
@@ -45,7 +46,7 @@ test('H2 loaded twice: one layer, one traceparent, one event, one interface', as
   await page.close();
 });
 
-test('H3 stop() restores what is ours', async () => {
+test('H3: stop() restores what is ours', async () => {
   const { page } = await open('/stop', {
     before:
       '<script>window.natives = [fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, XMLHttpRequest.prototype.setRequestHeader, XMLHttpRequest.prototype.abort, Object.getOwnPropertyDescriptor(window, "fetch")];</script>',
@@ -71,7 +72,7 @@ test('H3 stop() restores what is ours', async () => {
   await page.close();
 });
 
-test('H3 stop() beneath another wrapper passes through; init() arms the same layer again', async () => {
+test('H3: stop() beneath another wrapper passes through; init() arms the same layer again', async () => {
   const { page, lines } = await open('/beneath', {
     head: `<script>
       const ours = fetch;
@@ -101,7 +102,7 @@ test('H3 stop() beneath another wrapper passes through; init() arms the same lay
   await page.close();
 });
 
-test('H3 an object that waits between open and send when stop() comes is sent whole', async () => {
+test('H3: an object that waits between open and send when stop() comes is sent whole', async () => {
   const { page } = await open('/waiting', {});
   const status = await page.evaluate(async () => {
     const xhr = new XMLHttpRequest();
@@ -119,7 +120,7 @@ test('H3 an object that waits between open and send when stop() comes is sent wh
   await page.close();
 });
 
-test('H1 a wrapper that looks fetch up at each call finds no way round in circles', async () => {
+test('H1: a wrapper that looks fetch up at each call finds no way round in circles', async () => {
   const { page } = await open('/circle', {
     head: `<script>
       const inner = window.fetch;
@@ -132,7 +133,7 @@ test('H1 a wrapper that looks fetch up at each call finds no way round in circle
   await page.close();
 });
 
-test('H4 switched off, the agent writes no header', async () => {
+test('H4: switched off, the agent writes no header', async () => {
   for (const [name, tracing] of Object.entries({ absent: undefined, false: false, disabled: { enable: false } })) {
     const { page } = await open(`/off-${name}`, { config: { pid: 'off', endpoint: '/rum', tracing } });
     assert.deepEqual(await page.evaluate(both, `/api/off-${name}`), [200, 200]);
@@ -141,7 +142,7 @@ test('H4 switched off, the agent writes no header', async () => {
   }
 });
 
-test('F27 a locked fetch is left alone: one warning, no throw, XMLHttpRequest still traced', async () => {
+test('F27: a locked fetch is left alone: one warning, no throw, XMLHttpRequest still traced', async () => {
   for (const [name, lock] of Object.entries({
     frozen: 'Object.defineProperty(window, "fetch", { value: fetch, writable: false, configurable: false });',
     accessor: '{ const native = fetch; Object.defineProperty(window, "fetch", { get: () => native, configurable: false }); }',
@@ -156,7 +157,7 @@ test('F27 a locked fetch is left alone: one warning, no throw, XMLHttpRequest st
   }
 });
 
-test('F18 flags that others put on fetch are there, and go to the native function', async () => {
+test('F18: flags that others put on fetch are there, and go to the native function', async () => {
   const { page } = await open('/flags', { before: '<script>fetch.polyfill = true; const native = fetch;</script>' });
   assert.deepEqual(
     await page.evaluate(() => {
@@ -168,7 +169,7 @@ test('F18 flags that others put on fetch are there, and go to the native functio
   await page.close();
 });
 
-test('X17 without XMLHttpRequest, fetch is traced and nothing is said', async () => {
+test('X17: without XMLHttpRequest, fetch is traced and nothing is said', async () => {
   const { page, lines } = await open('/no-xhr', { before: '<script>delete window.XMLHttpRequest;</script>' });
   assert.equal(await page.evaluate(async () => (await fetch('/api/no-xhr')).status), 200);
   assert.deepEqual(traceparents('/api/no-xhr'), [1]);

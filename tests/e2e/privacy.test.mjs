@@ -1,4 +1,4 @@
-// Nothing secret leaves: not in a URL, a name, a message, a view or a header, whoever asks.
+// No secret leaves the page: not in a URL, a name, a message, a view, or a header.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,5 @@
-// Requests of the agent in a real page, continued by the receivers' own libraries: the same trace, our span as
-// parent, the same decision, and baggage that reads back.
+// The receivers' own libraries continue the traces of requests from a real page: the same trace id, our span as parent, the
+// same sampling decision, and readable baggage.
 
 import assert from 'node:assert/strict';
 import { fork, spawn } from 'node:child_process';
@@ -26,7 +26,7 @@ async function receiver(name, ...args) {
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// The same in Python, with packages at the versions of requirements.txt.
+// A receiver in Python, with packages at the versions of requirements.txt.
 async function pythonReceiver(library) {
   await install('--requirement', here('receivers/requirements.txt'));
   const child = spawn(`${VENV}/bin/python`, [here('receivers/python.py'), library], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,7 +37,7 @@ async function pythonReceiver(library) {
 
 let pages = 0;
 
-// One request to `url` from a page of its own: what the receiver says, and the agent's event.
+// Makes one request to `url` from a new page. Returns the receiver's answer and the agent's event.
 async function request(url, protocol, tracing = {}, more = {}) {
   const page = await browser.newPage();
   const name = `/receivers/商品/${++pages}`;

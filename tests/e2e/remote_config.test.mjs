@@ -1,5 +1,5 @@
-// remoteConfig: what the endpoint says of the configuration holds from then on, never widens what the page allows, and
-// where it says nothing the page does not notice.
+// remoteConfig: settings from the endpoint take effect when they arrive and never widen what the page allows. If there are
+// none, the page does not notice.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { start } from './lib/demo.mjs';
 import { eventually } from './lib/site.mjs';
 import { another, openStage } from './lib/stage.mjs';
 
-// Answers by pid: a value for JSON, or a function (request, response).
+// Answers by pid: a value to send as JSON, or a function (request, response).
 const answers = {};
 
 const CORS = { 'access-control-allow-origin': '*' };
@@ -99,7 +99,7 @@ test('it asks where the page says; RegExps come as texts, and first both lists m
     hints.push(await hint(page, url));
   assert.deepEqual(hints, ['set', 'set', 'no_match', 'no_match', 'set', 'excluded']);
   assert.deepEqual(warnings().length, 1, 'for the RegExp that is none');
-  // On the wire too.
+  // The server sees the same.
   const sent = await page
     .evaluate(async (origin) => {
       for (const path of ['/v1/wire', '/v2/wire']) await fetch(origin + path);
@@ -164,7 +164,7 @@ test("what does not fit is warned about once and changes nothing; keys of protot
   assert.equal(await hint(page, '/'), 'not_sampled', 'it holds when the page changes something else');
 });
 
-// The page as it is behind another tab; headless Chromium shows every page.
+// Makes the page believe that it is hidden or visible: headless Chromium shows every page.
 const show = (page, state) =>
   page.evaluate((state) => {
     Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });

@@ -1,5 +1,5 @@
-// Scripts that came before the agent and put something of their own in the place of what it stands upon, as real packages
-// where there are such: the page is answered as without the agent, and what can be traced is.
+// Scripts that were loaded before the agent and replaced functions that it builds upon (real packages where they exist): the page
+// gets the same answers as without the agent, and requests are traced where possible.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { openStage, openTab } from './lib/stage.mjs';
 const root = new URL('../..', import.meta.url).pathname;
 const { browser, site } = await openStage();
 
-// Opens a page with the package of `contents` before the agent; `agent: false` for the page without it.
+// Opens a page that loads `contents`, bundled, before the agent; `agent: false` for a page without it.
 async function open(path, contents, { agent = true } = {}) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
@@ -27,7 +27,7 @@ async function open(path, contents, { agent = true } = {}) {
   return openTab(browser, site.page(path, { config: agent ? { pid: 'replaced', endpoint: '/rum', tracing: true } : null, before }));
 }
 
-// An application's calls; none may hang.
+// The application's calls; none may hang.
 const calls = async (path) => {
   const seen = [];
   const say = (promise) =>
@@ -84,7 +84,7 @@ const FETCHES = [
 ];
 const XHR = 'xmlhttprequest GET 200 ok set';
 
-// Calls each page with and without the agent; the page with it stays open.
+// Runs the calls on a page without and a page with the agent, and compares. Returns the latter page, which stays open.
 async function compare(name, contents) {
   const without = await open(`/${name}-without`, contents, { agent: false });
   assert.deepEqual(await without.page.evaluate(calls, `/api/${name}-without`), ANSWERS);
@@ -114,7 +114,7 @@ test('a fetch made of XMLHttpRequest is left alone: one header, one event, and n
     await reported(page, '/api/whatwg', 6),
     [...FETCHES.map((event) => event.replace('fetch', 'xmlhttprequest')), XHR].sort()
   );
-  // What a send would report of itself leaves with the next.
+  // If a send had recorded an event about itself, that event would come with the next batch.
   await page.evaluate((path) => fetch(path), '/api/whatwg-next');
   assert.deepEqual(await reported(page, '/api/whatwg-next', 1), [XHR]);
   assert.deepEqual(
@@ -156,7 +156,7 @@ test('answers that are Proxies of a Response have their status (vConsole)', asyn
   const { page, own } = await compare('vconsole', `import VConsole from 'vconsole'; new VConsole();`);
   assert.deepEqual(traced('/api/vconsole'), [true, true, true, true, true, true]);
   assert.deepEqual(await reported(page, '/api/vconsole', 6), [...FETCHES, XHR]);
-  // Nor is such a body asked for what it is not.
+  // Observing such a response prints nothing.
   assert.deepEqual(own, []);
   await page.close();
 });

@@ -1,4 +1,4 @@
-// Static resources and the document: what they are, how they ended, whose trace they belong to, and nothing twice.
+// Static resources and the document: type, outcome, the trace that the server named, and each reported once.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Every bundle that a page sends is one that docs/schema describes, and every event one that docs/events.md names.
+// Every bundle that a page sends is valid by docs/schema, and docs/events.md describes every field of the schema.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

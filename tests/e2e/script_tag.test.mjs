@@ -1,5 +1,5 @@
-// The script tag wherever pages live: in other encodings, under strict policies, in frames and files, and where somebody
-// names elements after what we look for. Traced where that is possible; elsewhere the page is as if there were no agent.
+// The script tag on pages of all kinds: in other encodings, under strict policies, in frames, from files, and with elements whose
+// names are those that the agent looks up. Requests are traced where possible; elsewhere the page is as without an agent.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const SCRIPT = new URL('../../dist/tracebeam.js', import.meta.url);
 
 const { browser, site } = await openStage();
 const cors = { 'access-control-allow-origin': '*' };
-// Allows no header of ours: a request that carried one would die in its preflight.
+// Refuses preflights, so a request with one of our headers would fail.
 const other = await another({
   serve: (request, response) => !!response.writeHead(request.method === 'GET' ? 200 : 403, cors).end('other'),
 });
@@ -52,7 +52,7 @@ test('every artifact for a script tag is ASCII, a classic script of ES2017, and 
       -1,
       name
     );
-    // Fails on `import.meta` (K5) and on younger syntax (K7).
+    // Fails on `import.meta` (K5) and on syntax newer than ES2017 (K7).
     const words = new Set();
     const tokens = tokenizer(bytes.toString(), { ecmaVersion: 2017, sourceType: 'script' });
     parse(bytes.toString(), { ecmaVersion: 2017, sourceType: 'script' });
@@ -117,7 +117,7 @@ for (const [name, policy] of [
   });
 }
 
-test('W1 a policy without wasm-unsafe-eval: said once and in its words, and the page is left alone', async (t) => {
+test('W1: a policy without wasm-unsafe-eval: said once and in its words, and the page is left alone', async (t) => {
   const url = site.page('/forbidden', {
     headers: { 'content-security-policy': "script-src 'self' 'unsafe-inline'" },
     head: `<script>window.native = [String(fetch), fetch.name].join(); fetch('/api/forbidden')</script>`,
@@ -224,7 +224,7 @@ for (const [name, clobber] of [
     '<form id="__rum"><input name="pid" value="evil"><input name="endpoint" value="https://evil.example/rum"></form><a id="tracebeam"></a>',
   ],
 ]) {
-  test(`V12 an element named ${name} configures nothing and breaks nothing`, async (t) => {
+  test(`V12: an element named ${name} configures nothing and breaks nothing`, async (t) => {
     const url = site.page(`/clobbered-${name}`, { config: null, before: `</head><body>${clobber}<script src="/tracebeam.js"></script>` });
     const { page, lines } = await open(t, url);
     assert.equal(await page.evaluate(async () => (await fetch('/api/clobbered')).status), 200);

@@ -1,4 +1,4 @@
-// Sessions, users and views: one session for all tabs, a view for every route, and storage that may refuse.
+// Sessions, users, and views: one session for all tabs, a view for every route, and storage that may fail.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ async function request(page, pid, path = `/api/${Math.random()}`) {
   return eventually(() => {
     const bundle = bundlesOf(pid).find((bundle) => bundle.events.some((event) => event.url.endsWith(path)));
     const event = bundle && bundle.events.find((event) => event.url.endsWith(path));
-    // What an event does not say itself, its bundle says for it.
+    // An event without a view has the bundle's.
     return bundle && { ...bundle, view: event.view ?? bundle.view };
   }, `the event of ${path}`);
 }
@@ -42,7 +42,7 @@ test('two tabs and a reload are one session of one user, another application is 
   const again = await request(one, 'shared');
   assert.equal(again.session.id, a.session.id);
   assert.notEqual(again.view.id, a.view.id);
-  // Headers speak of the same session.
+  // The headers name the same session.
   assert.ok(again.events.find((event) => event.tracestate).tracestate.endsWith(`&${a.session.id}`));
   await context.close();
 });
@@ -52,7 +52,7 @@ test('a session that was silent too long is over; the next request is a new one,
   const [one, two] = [await open(context, 'silent'), await open(context, 'silent')];
   const before = await request(one, 'silent');
   const key = 'tracebeam_session_silent';
-  // Each tab has its own copy of the storage, and learns a little later what another wrote.
+  // Each tab has a copy of the storage and sees what another tab wrote a little later.
   const learns = (tab, what) =>
     eventually(async () => what((await tab.evaluate((key) => localStorage.getItem(key), key)) ?? ''), 'the other tab to learn of it');
   const age = async (hours) => {
@@ -65,9 +65,9 @@ test('a session that was silent too long is over; the next request is a new one,
       },
       [key, hours * 3600e3]
     );
-    // Perhaps it has begun a new one already.
+    // The tab may have begun a new session already.
     await learns(two, (text) => text === aged || !text.startsWith(before.session.id));
-    // A request looks at the session once a second.
+    // The agent reads the stored session at most once a second.
     await two.waitForTimeout(1100);
   };
   await age(0.25);
@@ -80,13 +80,13 @@ test('a session that was silent too long is over; the next request is a new one,
   await context.close();
 });
 
-// What storage holds of the session: its id, and its last activity.
+// The session in storage: its id and its last activity.
 const kept = (page, pid) =>
   page.evaluate((key) => {
     const [id, , , last] = (localStorage.getItem(key) ?? '').split('-');
     return { id, last: +last };
   }, `tracebeam_session_${pid}`);
-// As if its last activity had been `minutes` ago. The session is looked at once a second.
+// Sets the session's last activity to `minutes` ago. The agent reads the stored session at most once a second.
 const rest = async (page, pid, minutes) => {
   await page.evaluate(
     ([key, ms]) => {
@@ -113,7 +113,7 @@ test('N5: what the user does lengthens a session, not what scripts do, and not w
   const rested = await rest(page, 'active', 20);
   await page.evaluate(() => fetch('/api/polled').then((response) => response.text()));
   assert.deepEqual(await kept(page, 'active'), rested, 'what is polled in the background is no activity');
-  // But it belongs to no session that is over.
+  // But a request after the session's end begins a new one.
   await page.evaluate(() => {
     const { now } = Date;
     Date.now = () => now() + 3600e3;
@@ -131,7 +131,7 @@ test('a user who clears the storage is a new session', async () => {
   const page = await open(context, 'cleared');
   const before = await request(page, 'cleared');
   await page.evaluate(() => localStorage.clear());
-  // A request looks at the session once a second.
+  // The agent reads the stored session at most once a second.
   await page.waitForTimeout(1100);
   assert.notEqual((await request(page, 'cleared')).session.id, before.session.id);
   await context.close();
@@ -200,7 +200,7 @@ test('storage that refuses, is full or is a cookie', async () => {
   const bundle = await request(page, 'cookie');
   const cookies = await context.cookies();
   assert.ok(cookies.find((cookie) => cookie.name === 'tracebeam_session_cookie').value.startsWith(bundle.session.id));
-  // A batch may wait there; it is neither session nor user.
+  // A batch may be in localStorage, but neither the session nor the user.
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => /_(session|user)_/.test(key))), []);
   await context.close();
 });
@@ -270,7 +270,7 @@ for (const storage of ['localStorage', 'cookie']) {
     await page.evaluate((path) => fetch(path).then((response) => response.text()), `/api/after-${storage}`);
     const [after] = site.to(`/api/after-${storage}`);
     assert.equal(after.headers.traceparent, undefined);
-    // Neither the way out nor the next page brings any of it.
+    // Neither leaving the page nor the next page sends any of it.
     await page.goto(site.page('/elsewhere', { config: null }));
     assert.deepEqual(await kept(), []);
     assert.deepEqual(bundlesOf(pid), []);

@@ -1,4 +1,4 @@
-// The ways to load the script tag's file beside `__rum`: the vendor's asynchronous snippet, and attributes of the tag.
+// The ways to configure the script tag's file other than `__rum`: the vendor's asynchronous snippet, and attributes of the tag.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { AGENT, eventually } from './lib/site.mjs';
 import { openStage, openTab } from './lib/stage.mjs';
 
-// The file as a slow server gives it: each request waits here until the test answers it.
+// The file as from a slow server: each request for it waits here until the test answers.
 const held = [];
 const script = await readFile(AGENT);
 const routes = {
@@ -15,7 +15,7 @@ const routes = {
 };
 const { browser, site } = await openStage({ routes });
 
-// The documented snippet, to the letter but for the addresses.
+// The vendor's documented snippet; only the addresses differ.
 const snippet = (config, src) => `<script>
   !(function(c,b,d,a){c[a]||(c[a]={});c[a].config=
     ${config}
@@ -25,7 +25,7 @@ const snippet = (config, src) => `<script>
 
 let pages = 0;
 
-// A page with this in its body, and no tag of the tests' own.
+// Opens a page with this body and without the tests' own script tag.
 async function open(t, body, options = {}) {
   const { page, lines } = await openTab(browser, site.page(`/snippet/${++pages}`, { config: null, body, ...options }), {
     waitUntil: 'commit',
@@ -71,7 +71,7 @@ test('requests made before it arrives are recorded, once, and say why they carry
   held.pop()();
   await page.waitForFunction(() => window.tracebeam);
   await page.evaluate(() => fetch('/api/early-fetch').then((response) => response.text()));
-  // The browser delivers what it has buffered in a task of its own.
+  // The browser delivers buffered entries in a separate task.
   await eventually(
     async () => (
       await page.evaluate(() => tracebeam.flush()),

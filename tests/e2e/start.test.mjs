@@ -1,12 +1,13 @@
-// A start that cannot be at once: Chromium before 114 compiles no module of our size synchronously in a page, and some
-// pages allow no WebAssembly at all. Requests until then go out untouched and are reported with the hint not_ready.
+// A start that is not synchronous: Chromium before 114 does not compile a module of this size synchronously, and some
+// pages allow no WebAssembly at all. Requests before the start go out untouched and are reported with the hint not_ready.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from './lib/site.mjs';
 import { openStage, openTab } from './lib/stage.mjs';
 
-// What an old Chromium says, and in its manner: the asynchronous way is open. `hold` keeps it until the page asks.
+// Makes WebAssembly fail as in an old Chromium: synchronous compilation throws, asynchronous works. `hold` delays it until the
+// page releases it.
 const OLD = `<script>
   const { Module, instantiate } = WebAssembly;
   WebAssembly.Module = function (bytes) {
@@ -29,7 +30,7 @@ const early = `<script>
   const xhr = new XMLHttpRequest();
   xhr.open('GET', '/api/early-xhr');
   xhr.send();
-  // Opened before, sent after.
+  // Opened before the engine is ready, sent after.
   window.across = new XMLHttpRequest();
   across.open('GET', '/api/across');
 </script>`;
@@ -40,7 +41,7 @@ test('compiled asynchronously: early requests untouched and reported, later ones
   const { page, lines } = await open('/old', { before: OLD, head: early });
   await eventually(() => site.to('/api/early-fetch')[0] && site.to('/api/early-xhr')[0], 'the early requests');
   const began = await page.evaluate(() => performance.timeOrigin);
-  // Long after they ended, the engine arrives.
+  // The engine arrives long after these requests ended.
   await page.evaluate(() => {
     tracebeam.flush();
     release();
@@ -67,7 +68,7 @@ test('compiled asynchronously: early requests untouched and reported, later ones
     assert.equal(event.trace_context_hint, 'not_ready');
     assert.equal(event.status_code, 200);
     assert.equal(event.trace_id, undefined);
-    // Its own time, not the engine's.
+    // The event has the request's own time, not that of the engine's arrival.
     const released = await page.evaluate(() => performance.now());
     assert.ok(event.timestamp >= began - 1 && event.timestamp + event.duration <= began + released, `${event.timestamp} ${began}`);
   }
@@ -98,7 +99,7 @@ for (const [name, options] of [
     await eventually(() => lines.some((line) => line.startsWith('warning: [tracebeam] not started')), 'the warning');
     assert.equal(await page.evaluate(async () => (await fetch('/api/none')).status), 200);
     assert.equal(site.to('/api/none').at(-1).headers.traceparent, undefined);
-    // The browser itself reports a refused compilation, at most; nothing is uncaught.
+    // Apart from the browser's own report of a refused compilation there is one line, and nothing is uncaught.
     assert.deepEqual(lines.filter((line) => line.startsWith('uncaught') || line.includes('tracebeam')).length, 1, lines.join('\n'));
     await page.close();
   });

@@ -1,5 +1,5 @@
-// Timings against a server whose every delay is known: the right end, the right phases, and each
-// request its own, however many of one URL are under way.
+// Timings against a server whose delays are all known: the right end and phases for each request, however many requests to one
+// URL are under way.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,8 @@ import { another, openStage } from './lib/stage.mjs';
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// ?head= milliseconds before the headers, ?body= before the rest of the body, ?to= a redirect, ?tao, ?timing=
+// ?head= and ?body=: milliseconds before the headers and before the rest of the body. ?to=: a redirect. ?tao: with
+// Timing-Allow-Origin. ?timing=: Server-Timing.
 const slow = async (request, response) => {
   const query = new URL(request.url, 'http://x').searchParams;
   const cors = {
@@ -19,7 +20,7 @@ const slow = async (request, response) => {
   if (request.method === 'OPTIONS') return void response.writeHead(204, cors).end();
   const begun = performance.now();
   await wait(Number(query.get('head') ?? 0));
-  // What the delays really were: timers are late where the machine is busy.
+  // The delays as they really were: timers are late on a busy machine.
   const took = (slow.took[request.url.split(/[?&]/)[1]] = { head: performance.now() - begun });
   if (query.has('reset')) return void request.socket.destroy();
   if (query.has('tao')) cors['timing-allow-origin'] = '*';
@@ -32,7 +33,7 @@ const slow = async (request, response) => {
   response.end('end');
 };
 slow.took = {};
-// Every answer of a burst takes its own time and has its own size, which tells whose entry an event got.
+// Every answer of a burst has its own delay and its own size; the size tells which request's entry an event got.
 const burst = async (request, response) => {
   const n = burst.count++;
   const head = [5, 180, 60, 300, 20, 120, 240, 90, 150, 30][n % 10] + 10 * Math.floor(n / 10);
@@ -52,7 +53,7 @@ const other = await another({ routes: { '/slow': slow } });
 
 let pages = 0;
 
-// Runs `script` in a page of its own, flushes, and returns the events of that page for which `of` holds.
+// Runs `script` in a new page, flushes, and returns the page's events for which `of` is true.
 async function events(script, of, { count = 1, arg, pid = `timing${++pages}`, ...options } = {}) {
   const page = await browser.newPage();
   await page.goto(site.page(`/page-${pid}`, { config: { pid, endpoint: '/rum', tracing: true }, ...options }));
@@ -69,11 +70,11 @@ async function events(script, of, { count = 1, arg, pid = `timing${++pages}`, ..
   return found;
 }
 
-// What the browser saw is what the server did, and the way between.
+// The browser's measurement must be the server's delay, plus the time on the way.
 const near = (actual, expected, slack = 250) =>
   assert.ok(actual >= expected - 40 && actual < expected + slack, `${actual} should be ${expected}`);
 
-// How many events have phases; those of another request are not forgiven.
+// The number of events with phases. Fails on an event that has the phases of another request.
 const theirOwn = (found) => {
   for (const event of found)
     if (event.size) assert.equal(event.size, site.burst.sizes.get(event.traceparent), 'the entry of another request');
@@ -112,7 +113,7 @@ test('an XHR ends with its body, a broken answer has an end and no status', asyn
   near(found[0].duration, x.head + x.body);
   near(found[0].download_duration, x.body);
   assert.deepEqual([found[1].outcome, found[1].status_code, found[1].first_byte_duration], ['network_error', undefined, undefined]);
-  // Chromium tries once more where a connection was used before.
+  // Chromium repeats the request once on a reused connection, which takes longer.
   near(found[1].duration, reset.head, 1000);
 });
 
@@ -231,7 +232,7 @@ test('R11: a request during which the page was frozen says that its duration is 
   const page = await browser.newPage();
   const pid = `timing${++pages}`;
   await page.goto(site.page('/frozen', { config: { pid, endpoint: '/rum', tracing: true } }));
-  // The event of the Page Lifecycle, by hand: a driven page counts as looked at, and such a one is never frozen.
+  // Dispatches the Page Lifecycle's event by hand: a page under automation counts as visible and is never frozen.
   await page.evaluate(() => {
     window.before = fetch('/slow?thawed&head=300').then((response) => response.text());
     document.dispatchEvent(new Event('freeze'));

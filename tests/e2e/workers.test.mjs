@@ -1,5 +1,5 @@
-// F31: workers. A dedicated worker and a service worker take the script by importScripts, with the configuration on
-// self.__rum; one that does not is left alone.
+// Workers (pitfall F31): a dedicated worker and a service worker load the script by importScripts, with the configuration in
+// self.__rum. A worker that does not load it is left alone.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -39,7 +39,7 @@ test('a dedicated worker with the agent: fetch and XMLHttpRequest traced, and re
   assert.deepEqual(answer, [[200, 404, 'TypeError'], 200, ['fetch', 1, true, true, 'TypeError']]);
   for (const path of ['/api/worker', '/workers/relative', '/api/worker-xhr'])
     assert.match(site.to(path)[0].headers.traceparent, /^00-/, path);
-  // The worker's own script is an event too.
+  // The worker's script is a resource event too; it is left out here.
   const requests = () => site.events().filter((event) => event.type !== 'other' && event.type !== 'script');
   const events = await eventually(() => requests().length >= 3 && requests(), 'the events');
   assert.deepEqual(events.map((event) => event.name).sort(), ['/api/worker', '/api/worker-xhr', '/workers/relative']);

@@ -1,4 +1,4 @@
-// XMLHttpRequest, with the agent and without it: X1 to X18 and H7 to H10 (docs/compatibility.md), cases in cases/xhr.js.
+// XMLHttpRequest with the agent and without it (pitfalls X1 to X18 and H7 to H10): the cases are in cases/xhr.js.
 
 import { check, differ } from './lib/differ.mjs';
 import { inEach } from './lib/browsers.mjs';

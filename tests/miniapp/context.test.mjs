@@ -1,4 +1,4 @@
-// Who and where: the application, its view, session and user; and what the agent says to the developer.
+// The context of events: the application, its view, session, and user. And the agent's warnings to the developer.
 
 import assert from 'node:assert/strict';
 import { ALL, everywhere } from './lib/cases.mjs';
@@ -12,7 +12,7 @@ everywhere('the page’s route is the view, the host says the rest', ALL, async 
   await app.code(`call({ url: '${site.url}/b', success: function () {} });`);
   await events(2);
   const [first, second] = rum.bundles;
-  // Alipay's family tells no version.
+  // Alipay and DingTalk do not give the mini-program's version.
   const version = /^(alipay|dingtalk)$/.test(host) ? {} : { version: '3.2.1' };
   assert.deepEqual(first.app, { id: 'shop', env: 'pre', ...version, type: 'miniapp', host, app_id: 'app1234' });
   assert.equal(first.view.name, 'pages/index/index');

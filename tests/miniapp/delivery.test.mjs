@@ -1,4 +1,4 @@
-// Batches on their way: what the application does not notice, and what no failure loses.
+// Delivery of batches: the application does not notice it, and no failure loses events.
 
 import assert from 'node:assert/strict';
 import { ALL, everywhere } from './lib/cases.mjs';
@@ -16,7 +16,7 @@ everywhere('a batch is one POST of the host’s own, untraced, with a short time
   const [call] = rumCalls(app, rum);
   assert.ok(call.timeout <= 5000, `${call.timeout}`);
   assert.equal(typeof call.data, 'string');
-  // Nothing of it is left, and no event is about it.
+  // Afterwards storage is empty, and the send itself is not recorded.
   await app.until(() => !Object.keys(app.storage).some((key) => /^tracebeam:/.test(key)), 'storage to be empty');
   assert.deepEqual(
     rum.events().map(({ name }) => name),
@@ -34,7 +34,7 @@ everywhere(
       { reportConfig: { flushTime: 0, maxEventCount: 1 } },
       `for (var i = 0; i < 12; i++) call({ url: '${site.url}/n', success: function () { say('done'); } });`
     );
-    // Most of them wait by now, and hiding lets all of them go.
+    // Most batches wait at this point; hiding the application sends them all.
     await app.hears('done', 12);
     await app.event('AppHide');
     await events(12);
@@ -115,7 +115,7 @@ everywhere('an endpoint that is not on the domain list: said once, not tried aga
   assert.ok(rumCalls(app, rum).length <= 2, `${rumCalls(app, rum).length} tries`);
   await app.event('AppHide');
   app.kill();
-  // The owner has registered it by the next launch.
+  // By the next launch the owner has registered the endpoint.
   app = launch({ storage: app.storage });
   await app.start({});
   await events(6);

@@ -1,4 +1,4 @@
-// The examples, as they stand there: one request each, traced and reported.
+// Runs the files of examples/miniapp: each makes one request, which is traced and reported.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

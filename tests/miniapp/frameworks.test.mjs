@@ -1,4 +1,4 @@
-// uni-app and Taro, their real runtimes, above the host's functions: each request is traced once.
+// The real runtimes of uni-app and Taro on top of the host's functions: each request is traced once.
 
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
@@ -7,7 +7,7 @@ import { everywhere } from './lib/cases.mjs';
 
 const bundled = {};
 
-// As their own build tools would join them: the application's code, its framework, and our package left where it is.
+// Bundles the application's code with its framework, as the framework's build tool would, and leaves our package external.
 async function bundle(code, define = {}) {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: new URL('../..', import.meta.url).pathname },

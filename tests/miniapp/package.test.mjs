@@ -1,4 +1,4 @@
-// The package as it lies there: syntax, names, layout, types, size.
+// The finished package: syntax, global names, layout, types, size.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name) => readFileSync(new URL(name, DIST));
 const SCRIPTS = ['index.js', 'wasm.js', 'miniapp/index.js', 'miniapp/wasm.js'];
 
-// Names that a file takes from its realm.
+// The global names that a file uses.
 function freeNames(text) {
   const program = parse(text, { ecmaVersion: 5, sourceType: 'script' });
   const declared = new Set();
@@ -74,7 +74,7 @@ test('ES5, strict, ASCII, and nothing of the realm but what every host has', () 
     assert.doesNotMatch(text, /[^\x00-\x7f]/, name);
     assert.doesNotMatch(text, /\beval\(|new Function|globalThis/, name);
   }
-  // What is not there everywhere is asked for with typeof.
+  // A global that some hosts lack is tested with typeof.
   for (const host of hosts) assert.match(read('index.js').toString(), new RegExp(`typeof ${host}\\b`));
   assert.match(read('index.js').toString(), /^\/\*! Tracebeam [\d.]+ \| Apache-2\.0 \*\/\n"use strict";/);
 });
@@ -158,7 +158,7 @@ test('types: with WeChat’s typings and Alipay’s, strict, without skipLibChec
     const request = tracebeam.wrapRequest(my.request, 'request');
     request({ url: 'https://x.example/', headers: {}, success(result) { const status: number = result.status; void status; } });`;
   assert.equal(tsc('@mini-types/alipay', alipay), '');
-  // What is wrong is found.
+  // Wrong uses are type errors.
   assert.match(tsc('miniprogram-api-typings', `${start.replace('HOST', 'netscape')}`), /netscape/);
   assert.match(tsc('miniprogram-api-typings', `import t from 'tracebeam/miniapp'; t.wrapRequest(wx.request, 'ask');`), /"ask"|'ask'/);
 });

@@ -1,4 +1,4 @@
-// Our wrappers on the host's object: devices that refuse, aliases, other SDKs, and the way back.
+// The agent's wrappers on the host's object: devices that refuse them, aliases, other SDKs, and removal.
 
 import assert from 'node:assert/strict';
 import { ALL, everywhere } from './lib/cases.mjs';
@@ -72,7 +72,7 @@ everywhere(
      function again() { if (--left) call({ url: '${site.url}/status/500', success: again, fail: again }); else say('done'); }`
     );
     await app.hears('done');
-    // What stands in our place is wrapped when the application comes back; still one event each.
+    // When the application comes back, the agent wraps the function that replaced its own; there is still one event per request.
     await app.event('AppHide');
     await app.event('AppShow');
     await app.code(`call({ url: '${site.url}/last', success: function () { say('last'); } });`);

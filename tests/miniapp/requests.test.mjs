@@ -1,4 +1,4 @@
-// Requests of mini-programs: headers out, callbacks and return values untouched, one event each.
+// Requests of mini-programs: headers are added, callbacks and return values are not changed, and each request is one event.
 
 import assert from 'node:assert/strict';
 import { ALL, everywhere } from './lib/cases.mjs';
@@ -83,7 +83,7 @@ everywhere('what the host returns is returned: a task that aborts, a promise', A
     ['/quiet', 'ok', 1],
     ['/slow/{id}', 'abort', -1],
   ]);
-  // No callback of ours where it would switch the host's promise off.
+  // The agent adds no callbacks where they would keep the host from returning a promise.
   const quiet = app.http.find(({ url }) => url.endsWith('/quiet'));
   if (HOSTS[host].promises) assert.ok(!quiet.keys.includes('success') && !quiet.keys.includes('fail'), `${quiet.keys}`);
 });
@@ -243,7 +243,7 @@ everywhere('res.profile becomes phases, Server-Timing a trace', ALL, async ({ si
 
 everywhere('phases are as measured, or none where the unit cannot be right', ['wechat', 'douyin'], async ({ site, launch, events }) => {
   const app = launch();
-  // The host's profile is replaced under the agent by one of known numbers, once in ms, once in µs.
+  // Replaces the host's profile, below the agent, by one with known numbers: once in ms, once in µs.
   await app.start(
     {},
     `function fake(unit) {

@@ -1,4 +1,4 @@
-// `tracebeam/miniapp/wasm`: the same engine as a file of the package, which is there a moment later.
+// `tracebeam/miniapp/wasm`: the same engine as a WebAssembly file of the package, which takes a moment to load.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -64,7 +64,7 @@ test('the module is of WebAssembly’s first version, and the check finds what i
   assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(bytes)), []);
   const kinds = new Set(WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ kind }) => kind));
   assert.deepEqual([...kinds].sort(), ['function', 'memory']);
-  // i32.extend8_s; a function of two results.
+  // The checker must refuse i32.extend8_s and a function with two results.
   const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   const type = [1, 4, 1, 0x60, 0, 0];
   assert.throws(

@@ -1,4 +1,4 @@
-// One tiny application, by each bundler without a plug-in for us, in real Chromium: its first request is traced.
+// Each bundler builds one small application without a plug-in for Tracebeam; in real Chromium its first request is traced.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,7 @@ const files = (from, extra) => ({
 });
 const page = (dir, name, type = '') => writeFile(join(dir, 'index.html'), html(`<script ${type} src="./${name}"></script>`));
 
-// The size of what a browser loads at the start: all scripts but those that are loaded later.
+// The size of the scripts that a browser loads at the start.
 async function weight(dir, filter) {
   let sum = 0;
   for (const name of await readdir(dir)) if (filter(name)) sum += (await stat(join(dir, name))).size;
@@ -154,7 +154,7 @@ test('Parcel', options, async () => {
   await runs(join(dir, 'dist'));
 });
 
-// With the module in a file of its own the first request leaves before it is there: it is reported, and later ones are traced.
+// Where the module is a separate file, the first request leaves before it has loaded: it is reported, and later ones are traced.
 function late(from) {
   return `import tracebeam from '${from}';
 tracebeam.init({ pid: 'pkg', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 100 } });

@@ -1,4 +1,4 @@
-// Next.js, app router: rendered on the server, where the agent does nothing, and run in the browser, where it traces.
+// Next.js with the app router: on the server the agent does nothing, in the browser it traces.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -34,7 +34,7 @@ export function Agent() {
   useEffect(() => void fetch('/api/first').then((response) => (document.title = String(response.status))), []);
   return <p>version {tracebeam.version}</p>;
 }`,
-    // The server's own request must be the server's own.
+    // The server's own request must carry no trace headers.
     'app/page.jsx': `import tracebeam from 'tracebeam';
 import { Agent } from './agent';
 export const dynamic = 'force-dynamic';

@@ -1,4 +1,4 @@
-// The package without a browser: servers, test runners, types, and what the checkers of packages say.
+// The package without a browser: on servers, in test runners, its types, and the package checkers.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -25,7 +25,7 @@ const bin = (name, args, dir) => {
   return { status, text: stdout + stderr };
 };
 
-// What must be true on a server, whatever is imported and started there.
+// What must hold on a server, whatever is imported and started there.
 const CHECKS = `
 const keys = Object.getOwnPropertyNames(globalThis).join();
 const check = (tracebeam, name) => {
@@ -122,7 +122,7 @@ external.init({ pid: 'a', endpoint: 'b' }, { wasm: Promise.resolve(new ArrayBuff
 external.init({ pid: 'a', endpoint: 'b' }, { url: '/tracebeam.wasm' });
 `;
 
-// Strict, and with a look into the package's own declarations too.
+// Strict, and without skipLibCheck, so that the package's own declarations are checked too.
 test('types: strict, without skipLibCheck, in each way of resolving', options, async () => {
   const esm = `import tracebeam, { type Configuration, type Tracebeam, type MatchOption } from 'tracebeam';
 import external, { type WasmSource } from 'tracebeam/external';
@@ -180,7 +180,7 @@ test('publint and attw have nothing to say', options, () => {
   assert.match(attw.text, /tracebeam\/nowasm/);
 });
 
-// The files of which each is what it says, with the youngest syntax that it may have.
+// Files that may use newer syntax than ES2017, and the version that each may use.
 const YOUNGER = { 'lazy.js': 2020, 'external.js': 2020, 'index.cjs': 2020, 'external.cjs': 2020 };
 
 test('syntax: ES2017, but for what loads a second file; no words that bundlers trip over', options, async () => {

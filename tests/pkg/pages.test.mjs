@@ -1,4 +1,4 @@
-// The package as it lies, without a bundler: by import map, under strict policies, on pages of other kinds.
+// The package without a bundler: by import map, under strict policies, and on pages of other kinds.
 
 import assert from 'node:assert/strict';
 import { cp, readFile } from 'node:fs/promises';
@@ -19,8 +19,8 @@ before(async () => {
 });
 after(close);
 
-// A page with an import map, the package served as it was unpacked. A policy without inline scripts allows no map, so
-// the application then names the file, as a map would.
+// A page with an import map and the unpacked package. A policy without inline scripts forbids import maps; the application then
+// imports the file by its path.
 async function unbundled(name, { from = 'index.js', source, map = true, extra = {} } = {}) {
   const dir = await project(name, {
     'main.js': source ?? app(map ? 'tracebeam' : `./tracebeam/${from}`),
@@ -50,7 +50,7 @@ test('Trusted Types', options, async () => {
   await runs(await unbundled('trusted', { map: false }), { headers: { 'content-security-policy': policy } });
 });
 
-// The file that loads its second core: it is there a moment later, and the first request is reported as such.
+// The file that loads the JavaScript core where it must: this takes a moment, and the first request is reported as `not_ready`.
 for (const [name, headers, init] of [
   ["a Content-Security-Policy without 'wasm-unsafe-eval'", { 'content-security-policy': WITHOUT_EVAL }],
   [
@@ -80,7 +80,7 @@ again();
   });
 }
 
-// The files that need no second: traced from the first request on.
+// The files that contain the JavaScript core trace from the first request on.
 for (const from of ['full.js', 'nowasm.js']) {
   test(`${from} under a Content-Security-Policy without 'wasm-unsafe-eval'`, options, async () => {
     const dir = await unbundled(`csp-${from}`, { from, map: false });
@@ -94,7 +94,7 @@ for (const [name, types, lines] of [
 ]) {
   test(`tracebeam/external: ${name}`, options, async () => {
     const { site, page } = await external(`external-${name.length}`, { types }, lines);
-    // What fetches the module is no request of the page's.
+    // The request for the module is not one of the page's.
     await page.evaluate('window.done = true');
     await eventually(() => site.events().length > 1, 'events', 30_000);
     assert.deepEqual(
@@ -148,7 +148,7 @@ test('a page in GBK', options, async () => {
 });
 
 for (const script of ['tracebeam.js', 'tracebeam.nowasm.js']) {
-  // A classic script has the page's encoding where its server says none.
+  // A classic script is decoded with the page's encoding where the server names none.
   test(`${script} by tag on a page in GBK`, options, async () => {
     const dir = await unbundled(`gbk-${script}`, {
       map: false,
@@ -178,7 +178,7 @@ test('the versioned script with its hash', options, async () => {
     const { lines } = await open(tag(hash, '/page'));
     await traced(site);
     assert.deepEqual(lines, name.includes('nowasm') ? [LINE] : []);
-    // The hash means something: another one keeps the script out.
+    // A wrong hash keeps the script out.
     const { page } = await open(tag('sha384-' + 'A'.repeat(64), '/other'));
     assert.equal(await page.evaluate('typeof tracebeam'), 'undefined');
     await site.close();
@@ -213,7 +213,7 @@ test('a sandboxed frame is unharmed', options, async () => {
     },
   });
   const site = await serve(dir);
-  // An API that answers anybody, and no preflight.
+  // An API that allows every origin but answers no preflight.
   const methods = [];
   site.routes['/api/frame'] = (request, response) => {
     methods.push(request.method);

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: quick checks on the text of the sources. They keep the structure of ARCHITECTURE.md true: who may
 //! import whom, who may say which word, how long a file may be. Each rule is a row of a table, with its reason.
 
+mod codes;
 mod door;
 mod layers;
 mod options;
@@ -30,7 +31,7 @@ pub struct Finding {
 /// A check looks at all sources at once, since some rules speak of more than one file.
 type Check = fn(&[Source]) -> Vec<Finding>;
 
-/// All checks of sources; those of options and numbers ([`options`], [`door`]) read named files.
+/// The checks that need the sources alone. Those of options, numbers and codes read other files too.
 const CHECKS: &[(&str, Check)] = &[
     ("imports go one way", layers::check),
     ("words stay where they belong", words::check),
@@ -47,8 +48,12 @@ pub fn run(paths: &Paths) -> Result<usize> {
     let sources = source::read_all(paths)?;
     let mut count = 0;
     let checks = CHECKS.iter().map(|(name, check)| (*name, check(&sources)));
-    let read = [("options are said alike", options::check(paths)?), ("numbers are said alike", door::check(paths)?)];
-    for (name, mut findings) in checks.chain(read) {
+    let others = [
+        ("options are said alike", options::check(paths)?),
+        ("numbers are said alike", door::check(paths)?),
+        ("codes of pitfalls have a row and a test", codes::check(paths, &sources)?),
+    ];
+    for (name, mut findings) in checks.chain(others) {
         findings.sort();
         findings.dedup();
         for Finding { path, line, message } in &findings {

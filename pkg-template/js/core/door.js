@@ -43,7 +43,7 @@ export const ACTION_WARN = 8;
 export const ACTION_DEBUG = 9;
 
 // An action's number stands above its code.
-const ACTION_BITS = 4;
+export const ACTION_BITS = 4;
 const ACTION_CODE = (1 << ACTION_BITS) - 1;
 
 // How a request failed.

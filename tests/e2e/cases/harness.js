@@ -1,27 +1,28 @@
-// Runs in a page, with the agent or without it: every case once, one after the other. What a case
-// returns must be the same in both; what the server heard is compared by lib/differ.mjs.
+// Runs in a page with the agent and in a page without it: every case once, one after the other. A case must return the same
+// in both. lib/differ.mjs compares the results and what the server heard.
 
 const cases = [];
 const results = [];
 
-// `traced`: how many different spans the case's calls have; if any, each request to the own origin must carry exactly
-// one valid traceparent, and one to another origin none ('all': browsers differ in how many are sent;
-// 'own': the application sets its own, no look is taken).
-// `events`: what the agent must have reported, in part. Both only with the agent. `repeats`: the browser may send a
-// request again by itself, after connections that the case broke.
+// Both of these are checked on the page with the agent only:
+// `traced`: the number of different spans. If it is not 0, each request to the page's origin must carry exactly one valid
+// traceparent, and each request to another origin none. 'all': the same without a number, where browsers differ in how many
+// requests they send. 'own': not checked, because the application sets its own.
+// `events`: members that the reported events must have.
+// `repeats`: the browser may repeat a request by itself after a connection that the case broke.
 function add(name, { traced = 0, events, repeats = false }, run) {
   cases.push({ name, traced, events, repeats, run });
 }
 
 const mode = location.pathname.slice(1);
 
-// An error as a page can tell it from another, without the stack.
+// What a page can see of an error, except for the stack.
 const told = (error) =>
   error instanceof Error || error instanceof DOMException
     ? `${error.constructor.name} ${error.name}: ${error.message.replace(`/${mode}`, '')}`
     : `${typeof error} ${String(error)}`;
 
-// How a promise settles, or that the call threw.
+// Describes how the call's promise settles, or that the call threw.
 async function outcome(call) {
   let promise;
   try {
@@ -37,7 +38,7 @@ async function outcome(call) {
   }
 }
 
-// Runs `work` and returns which rejections the window saw unhandled within it.
+// Runs `work` and returns the reasons of the `unhandledrejection` events during it.
 async function unhandled(work) {
   const seen = [];
   const note = (event) => {
@@ -46,7 +47,7 @@ async function unhandled(work) {
   };
   addEventListener('unhandledrejection', note);
   await work();
-  // The event comes after the microtasks of its task.
+  // The event is fired after the task's microtasks.
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve));
   removeEventListener('unhandledrejection', note);
   return seen;

@@ -1,8 +1,8 @@
-// How a fetch settles and what it is reported as; see fetch.js.
+// Cases of how a fetch settles and how it is reported; see fetch.js.
 
-// F22 to F25: settling.
+// Settling.
 add(
-  'F22 an abort before, during and by timeout',
+  'F22: an abort before, during and by timeout',
   { traced: 3, events: [{ outcome: 'abort' }, { outcome: 'abort' }, { outcome: 'timeout' }, { outcome: 'abort' }] },
   async (t) => {
     const reason = new RangeError('my reason');
@@ -19,7 +19,7 @@ add(
     return [...out, await other];
   }
 );
-add('F22 already aborted: rejected without an extra microtask', {}, async (t) => {
+add('F22: already aborted: rejected without an extra microtask', {}, async (t) => {
   const log = [];
   const done = fetch(t.path('a'), { signal: AbortSignal.abort() }).catch(() => log.push('rejected'));
   Promise.resolve().then(() => log.push('after'));
@@ -27,11 +27,11 @@ add('F22 already aborted: rejected without an extra microtask', {}, async (t) =>
   await sleep();
   return log;
 });
-add('F22 a signal that is null, or no signal', { traced: 1 }, async (t) => [
+add('F22: a signal that is null, or no signal', { traced: 1 }, async (t) => [
   await outcome(() => fetch(new Request(t.url('a'), { signal: AbortSignal.abort() }), { signal: null })),
   await outcome(() => fetch(t.path('b'), { signal: { aborted: true } })),
 ]);
-add('F22 a reason that cannot be looked at', { traced: 1 }, async (t) => {
+add('F22: a reason that cannot be looked at', { traced: 1 }, async (t) => {
   const reason = {
     get name() {
       throw new Error('never');
@@ -49,7 +49,7 @@ add('F22 a reason that cannot be looked at', { traced: 1 }, async (t) => {
   controller.abort(reason);
   return pending;
 });
-add('F23 the native error, unchanged', { traced: 1, events: [{ outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => {
+add('F23: the native error, unchanged', { traced: 1, events: [{ outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => {
   const error = await fetch(t.path('hole')).catch((error) => error);
   return [
     told(error),
@@ -58,7 +58,7 @@ add('F23 the native error, unchanged', { traced: 1, events: [{ outcome: 'network
     await outcome(() => fetch(t.cross('refused'))),
   ];
 });
-add('F24 unhandledrejection: none if handled, once if not', { traced: 4 }, async (t) => [
+add('F24: unhandledrejection: none if handled, once if not', { traced: 4 }, async (t) => [
   await unhandled(() => fetch(t.path('hole')).catch(() => {})),
   await unhandled(() =>
     fetch(t.path('hole')).then(
@@ -82,7 +82,7 @@ add('F24 unhandledrejection: none if handled, once if not', { traced: 4 }, async
     fetch(t.path('a'), { signal: AbortSignal.abort() });
   }),
 ]);
-add('F25 the inner fetch is called before the call returns', { traced: 1 }, async (t) => {
+add('F25: the inner fetch is called before the call returns', { traced: 1 }, async (t) => {
   const log = [];
   const promise = fetch(t.path('a'), {
     get method() {
@@ -94,7 +94,7 @@ add('F25 the inner fetch is called before the call returns', { traced: 1 }, asyn
   return log;
 });
 add(
-  'F26 the method: init, then Request, then GET; upper case for those that are',
+  'F26: the method: init, then Request, then GET; upper case for those that are',
   { traced: 6, events: ['POST', 'PUT', 'DELETE', 'GET', 'patch', 'GET', 'HEAD'].map((method) => ({ method })) },
   async (t) => {
     const out = [];
@@ -111,7 +111,7 @@ add(
     return out;
   }
 );
-add('F28 a fetch that somebody kept from before is native', {}, () => typeof fetch);
+add('F28: a fetch that somebody kept from before is native', {}, () => typeof fetch);
 
 // The application's own trace headers.
 add('an own traceparent is sent as it is, and only once', { traced: 'own' }, async (t) => {

@@ -1,6 +1,6 @@
-// XMLHttpRequest, by the numbers of docs/compatibility.md; see fetch.js.
+// Cases of XMLHttpRequest, named by the codes of docs/pitfalls.md; see fetch.js.
 
-// Opens, sends, and tells every event of the object on the way, with the state and status at that time.
+// Opens and sends a request, and returns every event of the object with the state and status at that time.
 async function watched(method, url, { body, before = () => {}, on = () => {}, async = [true] } = {}) {
   const xhr = new XMLHttpRequest();
   const log = [];
@@ -12,7 +12,7 @@ async function watched(method, url, { body, before = () => {}, on = () => {}, as
   try {
     xhr.open(method, url, ...async);
     before(xhr);
-    // An object that is aborted in its last state never ends.
+    // An object that is aborted in its last state fires no end event.
     const done = Promise.race([xhrDone(xhr), sleep(1500)]);
     xhr.send(...(body === undefined ? [] : [body]));
     if (async[0] !== false) await done;
@@ -22,7 +22,7 @@ async function watched(method, url, { body, before = () => {}, on = () => {}, as
   return [...log, xhr.responseURL.replace(`/${mode}`, ''), xhr.status];
 }
 
-add('X1 setRequestHeader and send in a wrong state throw as always', { traced: 1 }, async (t) => {
+add('X1: setRequestHeader and send in a wrong state throw as always', { traced: 1 }, async (t) => {
   const xhr = new XMLHttpRequest();
   const log = [];
   const attempt = (work) => {
@@ -57,11 +57,11 @@ add('X1 setRequestHeader and send in a wrong state throw as always', { traced: 1
   attempt(() => new xhr.open('GET', '/'));
   return log;
 });
-add('X2 an own traceparent, in any case, stays alone', { traced: 'own' }, async (t) => {
+add('X2: an own traceparent, in any case, stays alone', { traced: 'own' }, async (t) => {
   const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   return watched('GET', t.path('a'), { before: (xhr) => { xhr.setRequestHeader('TraceParent', own); xhr.setRequestHeader('X-Own', '1'); xhr.setRequestHeader('x-own', '2'); } });
 });
-add('X3 open twice, and one object many times: one event a send', { traced: 3, events: [{ status_code: 200 }, { status_code: 404 }, { status_code: 500 }] }, async (t) => {
+add('X3: open twice, and one object many times: one event a send', { traced: 3, events: [{ status_code: 200 }, { status_code: 404 }, { status_code: 500 }] }, async (t) => {
   const xhr = new XMLHttpRequest();
   const log = [];
   xhr.onreadystatechange = () => log.push(xhr.readyState);
@@ -75,7 +75,7 @@ add('X3 open twice, and one object many times: one event a send', { traced: 3, e
   }
   return log;
 });
-add('X4 send again from the handlers of the same object', { traced: 4, events: [{ status_code: 200 }, { status_code: 404 }, { status_code: 200 }, { status_code: 500 }] }, async (t) => {
+add('X4: send again from the handlers of the same object', { traced: 4, events: [{ status_code: 200 }, { status_code: 404 }, { status_code: 200 }, { status_code: 500 }] }, async (t) => {
   const log = [];
   for (const [handler, first, second] of [['onload', 'a', '404'], ['onreadystatechange', 'b', '500']]) {
     const xhr = new XMLHttpRequest();
@@ -95,7 +95,7 @@ add('X4 send again from the handlers of the same object', { traced: 4, events: [
   }
   return log;
 });
-add('X4 send from the event that open fires', { traced: 1, events: [{ status_code: 200 }] }, async (t) => {
+add('X4: send from the event that open fires', { traced: 1, events: [{ status_code: 200 }] }, async (t) => {
   const xhr = new XMLHttpRequest();
   const done = xhrDone(xhr);
   xhr.onreadystatechange = () => xhr.readyState === 1 && xhr.send();
@@ -103,7 +103,7 @@ add('X4 send from the event that open fires', { traced: 1, events: [{ status_cod
   await done;
   return xhr.status;
 });
-add('X5 open, send, open: the first is an abort', { traced: 'own', events: [{ outcome: 'abort', status_code: undefined }, { outcome: 'http_error', status_code: 404 }] }, async (t) => {
+add('X5: open, send, open: the first is an abort', { traced: 'own', events: [{ outcome: 'abort', status_code: undefined }, { outcome: 'http_error', status_code: 404 }] }, async (t) => {
   const xhr = new XMLHttpRequest();
   xhr.open('GET', t.path('slow'));
   xhr.send();
@@ -114,7 +114,7 @@ add('X5 open, send, open: the first is an abort', { traced: 'own', events: [{ ou
   await done;
   return xhr.status;
 });
-add('X5 an open that is refused leaves the request as it was', { traced: 1, events: [{ outcome: 'ok' }] }, async (t) => {
+add('X5: an open that is refused leaves the request as it was', { traced: 1, events: [{ outcome: 'ok' }] }, async (t) => {
   const xhr = new XMLHttpRequest();
   xhr.open('GET', t.path('a'));
   const log = [];
@@ -129,7 +129,7 @@ add('X5 an open that is refused leaves the request as it was', { traced: 1, even
   await done;
   return [...log, xhr.status];
 });
-add('X6 abort in the handler of the last state', { traced: 2, events: [{ status_code: 200, outcome: 'ok' }, { status_code: 200, outcome: 'ok' }] }, async (t) => {
+add('X6: abort in the handler of the last state', { traced: 2, events: [{ status_code: 200, outcome: 'ok' }, { status_code: 200, outcome: 'ok' }] }, async (t) => {
   const log = [await watched('GET', t.path('a'), { on: (type, xhr) => type === 'readystatechange' && xhr.readyState === 4 && xhr.abort() })];
   const xhr = new XMLHttpRequest();
   xhr.open('GET', t.path('b'));
@@ -145,20 +145,20 @@ add('X6 abort in the handler of the last state', { traced: 2, events: [{ status_
   });
   return log;
 });
-add('X7 one event, whatever fires', { traced: 3, events: [{ outcome: 'ok' }, { outcome: 'network_error' }, { outcome: 'http_error' }, { outcome: 'network_error' }] }, async (t) => [
+add('X7: one event, whatever fires', { traced: 3, events: [{ outcome: 'ok' }, { outcome: 'network_error' }, { outcome: 'http_error' }, { outcome: 'network_error' }] }, async (t) => [
   await watched('GET', t.path('a')), await watched('GET', t.path('hole')), await watched('GET', t.path('500')), await watched('GET', t.cross('refused')),
 ]);
-add('X8 every responseType; no response is read', { traced: 6 }, async (t) => {
+add('X8: every responseType; no response is read', { traced: 6 }, async (t) => {
   const out = [];
   for (const type of ['', 'text', 'arraybuffer', 'blob', 'json', 'document'])
     out.push(await watched('GET', t.path('a'), { before: (xhr) => { xhr.responseType = type; }, on: (event, xhr) => event === 'load' && out.push([type, String(xhr.response)]) }));
   return out;
 });
-add('X9 synchronous requests', { traced: 3, events: [{ outcome: 'ok' }, { outcome: 'http_error' }, { outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => [
+add('X9: synchronous requests', { traced: 3, events: [{ outcome: 'ok' }, { outcome: 'http_error' }, { outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => [
   await watched('GET', t.path('a'), { async: [false] }), await watched('POST', t.path('404'), { async: [false], body: 'x' }), await watched('GET', t.path('hole'), { async: [false] }),
   await watched('GET', t.path('b'), { async: [false], before: (xhr) => { xhr.timeout = 5; } }), await watched('GET', t.cross('refused'), { async: [false] }).then((log) => log.length),
 ]);
-add('X10 URL objects, relative URLs, a base, lower-case methods, each converted once', { traced: 7 }, async (t) => {
+add('X10: URL objects, relative URLs, a base, lower-case methods, each converted once', { traced: 7 }, async (t) => {
   const log = [];
   const noted = (name, text) => ({ toString() { log.push(name); return text; } });
   const base = document.createElement('base');
@@ -170,7 +170,7 @@ add('X10 URL objects, relative URLs, a base, lower-case methods, each converted 
   out.push(await watched('GET', t.path('e', '?\u00e9\ud800')), await watched('CHICKEN', t.cross('f')).then((log) => log.length));
   return [out, log];
 });
-add('X11 the number of arguments counts', { traced: 5 }, async (t) => {
+add('X11: the number of arguments counts', { traced: 5 }, async (t) => {
   const out = [];
   for (const async of [[], [undefined], [null], ['false'], [true, undefined, undefined]]) {
     const xhr = new XMLHttpRequest();
@@ -182,7 +182,7 @@ add('X11 the number of arguments counts', { traced: 5 }, async (t) => {
   }
   return out;
 });
-add('X12 no response header is asked for', {}, async (t) => {
+add('X12: no response header is asked for', {}, async (t) => {
   const asked = [];
   const { getResponseHeader, getAllResponseHeaders } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.getResponseHeader = function (name) { asked.push(name); return getResponseHeader.call(this, name); };
@@ -191,7 +191,7 @@ add('X12 no response header is asked for', {}, async (t) => {
   Object.assign(XMLHttpRequest.prototype, { getResponseHeader, getAllResponseHeaders });
   return asked;
 });
-add('X13 handlers stay the page\'s and fire in its order', { traced: 1 }, async (t) => {
+add('X13: handlers stay the page\'s and fire in its order', { traced: 1 }, async (t) => {
   const xhr = new XMLHttpRequest();
   const log = [];
   const first = () => log.push(`on ${xhr.readyState}`);
@@ -205,7 +205,7 @@ add('X13 handlers stay the page\'s and fire in its order', { traced: 1 }, async 
   await done;
   return [log, kept, Reflect.ownKeys(xhr)];
 });
-add('X13 a page that stops its events is obeyed', { traced: 1 }, async (t) => {
+add('X13: a page that stops its events is obeyed', { traced: 1 }, async (t) => {
   const xhr = new XMLHttpRequest();
   xhr.addEventListener('readystatechange', (event) => event.stopImmediatePropagation());
   xhr.open('GET', t.path('a'));
@@ -213,19 +213,19 @@ add('X13 a page that stops its events is obeyed', { traced: 1 }, async (t) => {
   await xhrDone(xhr);
   return xhr.status;
 });
-add('X14 abort and timeout at each state, distinct', { traced: 'own', repeats: true, events: [{ outcome: 'ok' }, { outcome: 'abort' }, { outcome: 'timeout' }, { outcome: 'abort' }, { outcome: 'abort' }] }, async (t) => [
+add('X14: abort and timeout at each state, distinct', { traced: 'own', repeats: true, events: [{ outcome: 'ok' }, { outcome: 'abort' }, { outcome: 'timeout' }, { outcome: 'abort' }, { outcome: 'abort' }] }, async (t) => [
   await watched('GET', t.path('a'), { before: (xhr) => xhr.abort() }).then((log) => log.map((line) => String(line).split(':')[0])),
   await watched('GET', t.path('slow'), { on: (type, xhr) => type === 'loadstart' && setTimeout(() => xhr.abort(), 50) }),
   await watched('GET', t.path('slow'), { before: (xhr) => { xhr.timeout = 50; } }),
   await watched('GET', t.path('events'), { on: (type, xhr) => type === 'readystatechange' && xhr.readyState === 2 && xhr.abort() }),
   await watched('GET', t.path('events'), { on: (type, xhr) => type === 'readystatechange' && xhr.readyState === 3 && xhr.abort() }),
 ]);
-add('X15 upload is not touched: no preflight', {}, async (t) => {
+add('X15: upload is not touched: no preflight', {}, async (t) => {
   const out = await watched('POST', t.cross('a'), { body: 'x' });
   const log = [];
   return [out, await watched('POST', t.cross('b'), { body: 'x', before: (xhr) => xhr.upload.addEventListener('load', () => log.push('up')) }), log];
 });
-add('X16 what is set between open and send stays', { traced: 1 }, async (t) => {
+add('X16: what is set between open and send stays', { traced: 1 }, async (t) => {
   const xhr = new XMLHttpRequest();
   xhr.open('GET', t.path('a'));
   Object.assign(xhr, { withCredentials: true, responseType: 'json', timeout: 3000 });
@@ -235,8 +235,8 @@ add('X16 what is set between open and send stays', { traced: 1 }, async (t) => {
   await done;
   return [xhr.withCredentials, xhr.responseType, xhr.timeout, xhr.response];
 });
-add('X18 a failed request is reported by its own URL', { traced: 0, events: [{ outcome: 'network_error', name: undefined }].map(() => ({ outcome: 'network_error' })) }, (t) => watched('GET', t.cross('refused')));
-add('H7 subclasses, statics, instanceof and constructor', { traced: 1, events: [{ status_code: 200 }] }, async (t) => {
+add('X18: a failed request is reported by its own URL', { traced: 0, events: [{ outcome: 'network_error', name: undefined }].map(() => ({ outcome: 'network_error' })) }, (t) => watched('GET', t.cross('refused')));
+add('H7: subclasses, statics, instanceof and constructor', { traced: 1, events: [{ status_code: 200 }] }, async (t) => {
   class Sub extends XMLHttpRequest {
     open(...args) { this.opened = true; return super.open(...args); }
   }
@@ -247,7 +247,7 @@ add('H7 subclasses, statics, instanceof and constructor', { traced: 1, events: [
   await done;
   return [xhr instanceof XMLHttpRequest, xhr.constructor === Sub, XMLHttpRequest.DONE, new XMLHttpRequest().constructor === XMLHttpRequest, Reflect.ownKeys(xhr), xhr.status, String(XMLHttpRequest)];
 });
-add('H8 nothing on the instance, H9 no events of ours', { traced: 2 }, async (t) => {
+add('H8, H9: nothing on the instance, no events of ours', { traced: 2 }, async (t) => {
   const seen = [];
   const { dispatchEvent } = EventTarget.prototype;
   EventTarget.prototype.dispatchEvent = function (event) { seen.push(event.type); return dispatchEvent.call(this, event); };
@@ -261,7 +261,7 @@ add('H8 nothing on the instance, H9 no events of ours', { traced: 2 }, async (t)
   const names = (object) => [...Object.getOwnPropertyNames(object), ...Object.getOwnPropertySymbols(object).map(String)];
   return [seen, names(xhr), names(response), names(XMLHttpRequest.prototype).sort()];
 });
-add('H10 a page\'s own addEventListener and events made up', { traced: 1, events: [{ status_code: 200, outcome: 'ok' }] }, async (t) => {
+add('H10: a page\'s own addEventListener and events made up', { traced: 1, events: [{ status_code: 200, outcome: 'ok' }] }, async (t) => {
   const xhr = new XMLHttpRequest();
   const calls = [];
   xhr.addEventListener = (...args) => { calls.push(args[0]); };

@@ -1,12 +1,12 @@
-// A page of its own for each test of the API, with the console's warnings and its events; closed, and checked for errors, when
-// the test is over.
+// Gives each test of the API a page of its own, with the page's console warnings and events. After the test the page is checked
+// for errors and closed.
 
 import assert from 'node:assert/strict';
 import { eventually } from './site.mjs';
 
 let pages = 0;
 
-// `config`: the members of a configuration as source, null for none at all. `at`: {browser, site}.
+// `config`: the members of a configuration as JavaScript source; null for no configuration.
 export async function openApi(t, { browser, site }, config, options = {}) {
   const pid = `api-${++pages}`;
   const page = await browser.newPage();
@@ -21,7 +21,7 @@ export async function openApi(t, { browser, site }, config, options = {}) {
     assert.deepEqual(uncaught, []);
   });
   const bundles = () => site.bundles.filter((bundle) => bundle.app.id === pid);
-  // The event of `name`, with the bundle that it came in.
+  // The event with this name, and its bundle.
   const event = (name) =>
     eventually(() => {
       for (const bundle of bundles()) {

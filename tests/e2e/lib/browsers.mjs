@@ -1,5 +1,5 @@
-// The browsers in which a self-checking page can run. Chromium always; Firefox where TRACEBEAM_FIREFOX names it
-// (`cargo xtask test --browsers all`): no driver is needed for a page that reports by itself.
+// The browsers in which a self-checking page can run: always Chromium, and Firefox where TRACEBEAM_FIREFOX names it
+// (`cargo xtask test --browsers all`). Such a page reports its results itself, so Firefox needs no driver.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { eventually } from './site.mjs';
 
 const MINUTE = 60_000;
 
-// Nothing of the browser's own that would open a connection or a window.
+// Keeps Firefox from opening connections or windows of its own.
 const PREFERENCES = {
   'app.normandy.enabled': false,
   'browser.aboutConfig.showWarning': false,
@@ -57,7 +57,7 @@ async function firefox(run) {
   });
 }
 
-// Calls `use(name, visit)` for each; `visit(url, finished)` opens a page and waits until `finished()`.
+// Calls `use(name, visit)` for each browser. `visit(url, finished)` opens a page and waits until `finished()` is true.
 export async function inEach(use) {
   await chromium((visit) => use('Chromium', visit));
   if (process.env.TRACEBEAM_FIREFOX) await firefox((visit) => use('Firefox', visit));

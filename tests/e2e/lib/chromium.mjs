@@ -1,4 +1,4 @@
-// Chromium as the tests use it: Debian's, headless, and no connections of its own.
+// Starts Chromium for the tests: headless, and without connections of its own.
 
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';

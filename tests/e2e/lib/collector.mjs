@@ -1,4 +1,4 @@
-// A real OpenTelemetry collector: rotel, whose Python wheel carries the program. Installed once, below target/.
+// A real OpenTelemetry collector: rotel. Its Python wheel contains the program, and is installed once below target/.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -6,7 +6,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { VENV, install } from './venv.mjs';
 
-// The newest that carries the program, and a pre-release: pip wants it by name.
+// The newest version that contains the program. It is a pre-release, which pip installs only by its exact version.
 const WHEEL = 'rotel==0.0.1a15';
 
 const program = () => {
@@ -28,7 +28,7 @@ const freePort = () =>
     });
   });
 
-// `answers`: one status a post. `log`: what the collector printed, every span with its attributes.
+// `answers`: the status of each POST. `log`: what the collector printed, including every span with its attributes.
 export async function openCollector() {
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const address = (port) => `127.0.0.1:${port}`;
@@ -57,7 +57,7 @@ export async function openCollector() {
     if (tries > 200 || child.exitCode !== null) throw new Error(`the collector does not start: ${collector.log}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  // It knows no CORS: the page reaches it through its own origin, by this route.
+  // The collector does not support CORS, so the page reaches it through this route on its own origin.
   collector.route = (request, response, body) => {
     const { 'content-type': type } = request.headers;
     const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };

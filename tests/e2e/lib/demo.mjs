@@ -1,4 +1,4 @@
-// The demo as a person starts it, on ports of its own: gateway, inventory, shop, all real programs.
+// Starts the demo's real programs (gateway, inventory, shop) on ports of their own.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-// Starts one program; resolves when it has printed as many addresses as it has listeners.
+// Starts one program and resolves when it has printed the address of each listener.
 export async function start(program, args, listeners = 1) {
   const child = spawn(`${ROOT}target/release/${program}`, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const addresses = [];

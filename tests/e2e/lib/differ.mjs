@@ -1,6 +1,6 @@
-// Runs files of cases (../cases/) on two pages, one without the agent and one with it, and compares: what each case
-// returned in the page, and what the server heard, trace headers aside. So no expectation is written down that a
-// browser could refute, and the same file runs in any browser.
+// Runs files of cases (../cases/) on a page without the agent and on a page with it. What each case returned in the page, and
+// what the server heard, trace headers aside, must be equal. So no expectation is written down that a browser could refute, and
+// the same file runs in any browser.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openSite } from './site.mjs';
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
-// How long events may take after their page's last case.
+// How long events may take to arrive after the page's last case.
 const PATIENCE = 20_000;
 const OURS = new Set(['traceparent', 'tracestate']);
 
@@ -19,7 +19,7 @@ const cors = (request) => ({
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, PATCH',
 });
 
-// /api/MODE/CASE/WHAT: the last part says how to answer.
+// Paths are /api/MODE/CASE/WHAT; WHAT selects the answer.
 const ANSWERS = {
   slow: () => {},
   hole: (request) => request.socket.destroy(),
@@ -49,7 +49,7 @@ function answer(closed) {
   };
 }
 
-// `visit(url)` opens a page and resolves with what `runAll()` in it returned. `config`: the agent's.
+// `visit(url)` opens a page and resolves with what `runAll()` returned there. `config`: the agent's configuration.
 export async function differ(files, visit, config = { tracing: true }) {
   const scripts = [];
   for (const name of ['harness.js', ...files]) scripts.push(await readFile(new URL(`../cases/${name}`, import.meta.url), 'utf8'));
@@ -62,8 +62,8 @@ export async function differ(files, visit, config = { tracing: true }) {
   </script>`;
   const finished = {};
   const reported = (one) => site.events().filter((event) => event.url.includes(`/api/agent/${one.number}/`));
-  // The page has ended, and its events are here: they wait for what the browser measures. Should some never come,
-  // their own cases say so.
+  // True when the page has finished and all its events have arrived, which wait for the browser's measurements. After PATIENCE it
+  // is true anyway: the cases whose events are missing then fail.
   let ended;
   const complete = () => {
     if (!finished.agent) return false;
@@ -81,7 +81,7 @@ export async function differ(files, visit, config = { tracing: true }) {
   }
   const agentCases = finished.agent;
 
-  // What both servers heard in one case, in order, the trace headers taken out and given apart.
+  // What both servers heard in one case, in order: requests without their trace headers, and the trace headers separately.
   const heard = (mode, number) => {
     const traces = [];
     const requests = [site, other].flatMap((server, which) =>
@@ -112,7 +112,7 @@ export async function differ(files, visit, config = { tracing: true }) {
   }));
 }
 
-// One test a case.
+// Defines one test per case.
 export function check(browser, results) {
   for (const one of results) {
     test(`${one.name} (${browser})`, () => {
@@ -129,13 +129,13 @@ export function check(browser, results) {
             assert.match(parents[i][0], TRACEPARENT);
           } else assert.deepEqual(agent.traces[i], [], 'no trace header');
         }
-        // A redirect keeps its request's headers.
+        // A redirected request carries the same headers again, so spans are counted once.
         const spans = new Set(parents.flat());
         if (one.traced !== 'all') assert.equal(spans.size, one.traced, 'each call its own span');
       }
       if (one.events) {
         assert.equal(one.reported.length, one.events.length, `events: ${JSON.stringify(one.reported)}`);
-        // Events leave when the browser has measured them; the test speaks of the order of calls.
+        // Events are sent in the order in which the browser measured them; `events` is in the order of the calls.
         one.reported.sort((a, b) => a.timestamp - b.timestamp);
         one.events.forEach((wanted, i) => {
           for (const [key, value] of Object.entries(wanted)) assert.equal(one.reported[i][key], value, `${key} of event ${i}`);

@@ -1,5 +1,5 @@
-// An endpoint that fails on command: takes the agent's batches on an origin of its own, and counts each
-// event once by its id, as a receiver that knows repetitions does.
+// An endpoint, on an origin of its own, that fails on command. It stores the agent's batches and counts each event once by its
+// id, as a receiver should that gets events more than once.
 
 import { once } from 'node:events';
 import http from 'node:http';
@@ -11,14 +11,14 @@ const CORS = {
   'access-control-expose-headers': 'retry-after, accept-encoding',
 };
 
-// `answer`: headers of every good answer.
+// `answer`: headers of every successful answer.
 export async function openEndpoint({ answer = {} } = {}) {
   const endpoint = {
-    // What happens to the next batch: see `FAULTS`; a function (request, response, store) is asked itself.
+    // What happens to the next batch: a key of `FAULTS`, or a function (request, response, store).
     mode: 'ok',
-    // One line a batch that was stored: {headers, bytes, bundle}.
+    // The stored batches, each {headers, bytes, text, bundle}.
     batches: [],
-    // Times at which a batch came, stored or not.
+    // The times at which batches arrived, stored or not.
     attempts: [],
     // event_id → how often it was stored.
     ids: new Map(),
@@ -80,16 +80,16 @@ export async function openEndpoint({ answer = {} } = {}) {
       ({ port } = server.address());
       endpoint.url = `http://127.0.0.1:${port}/rum`;
     },
-    // Refuses connections until `up`.
+    // Refuses connections until `up` is called.
     async down() {
       if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
-    // Numbers of the requests for /api/n?… whose event is here.
+    // The numbers of the requests for /api/n?i=NUMBER whose events were stored.
     numbers: () => new Set(endpoint.events.map((event) => /\/api\/n\?.*i=(\d+)/.exec(event.url)?.[1]).filter(Boolean)),
-    // Events that came more than once.
+    // How many events were stored more than once.
     repeated: () => [...endpoint.ids.values()].filter((times) => times > 1).length,
     close: () => endpoint.down(),
   });

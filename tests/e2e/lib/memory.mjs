@@ -1,4 +1,5 @@
-// The module's memory, where a test can ask for its size: `engineMemory` of a page whose head begins with this.
+// A script for the start of a page's head: it makes the module's memory available as `engineMemory`, so that a test can read its
+// size.
 
 export const SPY = `<script>
   const { Instance } = WebAssembly;

@@ -1,28 +1,29 @@
-// A page with the agent in a browser context of its own, so with a storage of its own, and an endpoint that fails on command.
+// Gives each delivery test a page with the agent, a browser context (and so storage) of its own, and an endpoint that fails on
+// command.
 
 import assert from 'node:assert/strict';
 import { openEndpoint } from './endpoint.mjs';
 import { eventually } from './site.mjs';
 
-// Requests of a usual test.
+// The number of requests in most tests.
 export const REQUESTS = 60;
-// Back-off and time-outs of 10 s lie within.
+// Long enough for back-off and time-outs of 10 s.
 export const PATIENCE = 30_000;
 
 let scenes = 0;
 
-// In the page: `count` requests from number `from` on, all answered.
+// Runs in the page: makes `count` requests, numbered from `from`, and awaits every answer.
 export const burst = async ([from, count, pad = '']) => {
   let next = 0;
-  // Chromium refuses more than about a thousand at once.
+  // Chromium refuses more than about a thousand requests at once.
   const worker = async () => {
     while (next < count) await fetch(`/api/n?i=${from + next++}${pad}`);
   };
   await Promise.all(Array.from({ length: Math.min(count, 100) }, worker));
 };
 
-// In the page, below the agent: how often the endpoint asked for patience, and the milliseconds by which a send
-// that left after it had been heard came too early. A batch that was under way then is not early.
+// Runs in the page, below the agent. Counts the answers with Retry-After, and records by how many milliseconds each later send
+// came too early. A send that was already under way when the answer came is not counted as early.
 export const timeSends = (endpoint) => {
   const { fetch } = window;
   window.sends = { orders: 0, early: [] };
@@ -30,7 +31,7 @@ export const timeSends = (endpoint) => {
   window.fetch = async function (url, ...rest) {
     const ours = url === endpoint;
     const wait = until - Date.now();
-    // Clocks are rounded.
+    // Clocks are rounded, so 5 ms are tolerated.
     if (ours && wait > 5) window.sends.early.push(wait);
     const response = await fetch.call(this, url, ...rest);
     const order = ours && response.headers.get('retry-after');
@@ -59,8 +60,8 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
     await page.goto(url);
     return page;
   };
-  // Requests 0 to `count` are events in storage, or at the endpoint already: an event waits for what the
-  // browser measured of its request, and a full batch does not wait for others.
+  // Waits until the events of requests 0 to `count` are in storage or at the endpoint. Events wait for the browser's measurements,
+  // and full batches are sent at once.
   const safe = (page, count = REQUESTS) =>
     eventually(async () => {
       const stored = await page.evaluate(() =>
@@ -90,10 +91,10 @@ export async function openScene(t, { browser, site, report = {}, ...options } = 
   };
 }
 
-// As a user does, and done when the tab is gone.
+// Closes the tab as a user does, and resolves when it is gone.
 export const closeTab = (page) => Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
 
-// The tab's process ends at once: no event tells the page, and nothing more leaves it.
+// Ends the tab's process at once: the page gets no event and sends nothing more.
 export async function crash(page) {
   const session = await page.context().newCDPSession(page);
   const crashed = new Promise((resolve) => page.once('crash', resolve));

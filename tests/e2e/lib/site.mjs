@@ -1,17 +1,17 @@
-// A site on loopback for one test file: serves pages with the agent in their head, answers /api/*,
-// takes the agent's batches at /rum, and remembers what it received.
+// A site on loopback for one test file. It serves pages with the agent in their head, answers /api/*, takes the agent's batches
+// at /rum, and records what it received.
 
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 
-// TRACEBEAM_SCRIPT: the same tests of another file that promises the same, such as the one without WebAssembly.
+// TRACEBEAM_SCRIPT names another build of the script, such as the one without WebAssembly, to run the same tests on it.
 export const AGENT = new URL('../../../' + (process.env.TRACEBEAM_SCRIPT ?? 'dist/tracebeam.js'), import.meta.url);
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-// `routes`: path → (request, response, body) => void, before the built-in ones. `serve`: the same for any path, and
-// tells whether it answered. `agent`: another build of the script.
+// `routes`: path → (request, response, body) => void; they come before the built-in ones. `serve` is called for every path and
+// returns whether it answered. `agent`: another build of the script.
 export async function openSite({ routes = {}, agent = AGENT, serve = () => false } = {}) {
   const script = await readFile(agent);
   const requests = [];
@@ -51,8 +51,8 @@ export async function openSite({ routes = {}, agent = AGENT, serve = () => false
     events: () => bundles.flatMap((bundle) => bundle.events),
     // The requests for one path.
     to: (path) => requests.filter((request) => request.path.split('?')[0] === path),
-    // Serves a page under `path`: the configuration (JavaScript source or a plain object; null for none),
-    // the agent's tag, then `head`, then `body`.
+    // Serves a page under `path`, with the configuration (JavaScript source or a plain object; null for none), the agent's tag,
+    // `head`, and `body`, in this order.
     page(
       path,
       {
@@ -78,7 +78,7 @@ export async function openSite({ routes = {}, agent = AGENT, serve = () => false
   };
 }
 
-// Waits until `probe` gives something truthy; fails with `what` after `limit` milliseconds.
+// Waits until `probe` returns a truthy value and returns it; fails with `what` after `limit` milliseconds.
 export async function eventually(probe, what = 'the expected state', limit = 15_000) {
   const deadline = Date.now() + limit;
   for (;;) {

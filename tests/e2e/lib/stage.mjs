@@ -1,25 +1,25 @@
-// What nearly every file of tests opens first, and closes when its last test is over: a browser and a site.
+// Opens what nearly every test file needs, a browser and a site, and closes both after the file's last test.
 
 import { after } from 'node:test';
 import { launch } from './chromium.mjs';
 import { openSite } from './site.mjs';
 
-// One more site, on an origin of its own.
+// Opens one more site, on another origin.
 export async function another(options) {
   const site = await openSite(options);
   after(() => site.close());
   return site;
 }
 
-// `args`: more flags for the browser. The rest is `openSite`'s.
+// `args`: additional flags for the browser. The other options go to `openSite`.
 export async function openStage({ args, ...options } = {}) {
   const browser = await launch({ args });
-  // Before its site, or its pages would see that end.
+  // The browser closes before its site, or its pages would see the site go away.
   after(() => browser.close());
   return { browser, site: await another(options) };
 }
 
-// A tab at `url`. `lines`: all that its console says, and its uncaught errors.
+// Opens a tab at `url`. `lines`: its console messages and its uncaught errors.
 export async function openTab(browser, url, options) {
   const page = await browser.newPage();
   const lines = [];

@@ -1,4 +1,4 @@
-// Python packages for tests, in an environment of their own below target/.
+// Installs Python packages for tests in a virtual environment below target/.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 export const VENV = fileURLToPath(new URL('../../../target/venv', import.meta.url));
 
-// Installs what `packages`, arguments of pip, name. Without Python's venv (Debian: python3-venv) it fails and says so.
+// `packages`: arguments for `pip install`. Fails with a message where Python has no venv (Debian: python3-venv).
 export async function install(...packages) {
   if (!existsSync(`${VENV}/bin/pip`)) await run('python3', ['-m', 'venv', VENV]);
   await run(`${VENV}/bin/pip`, ['install', '--quiet', ...packages]);

@@ -1,4 +1,4 @@
-// A server that Jaeger's own client continues traces in: uber-trace-id.
+// A server in which Jaeger's own client continues traces: uber-trace-id.
 
 import { createRequire } from 'node:module';
 

@@ -1,5 +1,5 @@
-// A server that OpenTelemetry's own HTTP instrumentation continues traces in: W3C and baggage, b3, jaeger.
-// argv: the propagator. Answers every request with what the active span and its baggage say.
+// A server in which OpenTelemetry's own HTTP instrumentation continues traces: W3C and baggage, b3, jaeger.
+// argv: the propagator. It answers every request with the active span and its baggage.
 
 import { createRequire } from 'node:module';
 
@@ -22,7 +22,7 @@ new NodeTracerProvider().register({ propagator });
 const instrumentation = new HttpInstrumentation();
 instrumentation.enable();
 
-// Loaded after the instrumentation, which changes the module as it loads.
+// Must be loaded after the instrumentation, which changes the module while it is loaded.
 const http = require('node:http');
 const { serve } = require('./serve.cjs');
 

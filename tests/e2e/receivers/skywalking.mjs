@@ -1,4 +1,4 @@
-// A server that SkyWalking's own agent continues traces in: sw8, by its http plugin.
+// A server in which SkyWalking's own agent continues traces: sw8, by its http plugin.
 
 import { createRequire } from 'node:module';
 

@@ -1,4 +1,4 @@
-// A server that Zipkin's own middleware continues traces in: b3multi.
+// A server in which Zipkin's own middleware continues traces: b3multi.
 
 import { createRequire } from 'node:module';
 
@@ -23,7 +23,7 @@ const judge = (request) => {
   return { trace: id.traceId, parent: id.spanId, sampled: id.sampled.getOrElse(false) };
 };
 
-// The middleware wants Express's request: a header by name, and a URL.
+// The middleware expects an Express request, which has `header(name)` and `originalUrl`.
 serve(http, judge, (handler) => (request, response) => {
   request.header = (name) => request.headers[name.toLowerCase()];
   request.get = request.header;

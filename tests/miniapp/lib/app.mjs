@@ -1,4 +1,5 @@
-// A mini-program under test: its files, a host, a realm, and the host's work outside: timers, HTTP, storage that outlives a launch.
+// A mini-program under test: its files, its host, and its realm. This side does the host's work outside of the realm: timers, HTTP,
+// and storage that outlives a launch.
 
 import { readFileSync, writeFileSync, mkdtempSync, existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -19,7 +20,7 @@ if (!JSC) console.warn('NO jsc ON THIS MACHINE: the mini-program tests run on V8
 
 const WAIT_MS = 30_000;
 
-// What a device measures of a request, and calls what its host calls it.
+// A device's measurement of a request, with the names that its host uses.
 const profileOf = (at, firstByte) => {
   const end = Date.now();
   const ssl = 0;
@@ -48,7 +49,7 @@ const profileOf = (at, firstByte) => {
 };
 
 export class App {
-  // `files`: path → code; `entry`: the package's file; other members go into the realm's world.
+  // `files`: path → code. `entry`: the package's file to load. Other members describe the realm (realm.js).
   constructor(
     engine,
     host,
@@ -68,7 +69,7 @@ export class App {
     this.most = {};
     const data = { host: { ...HOSTS[host], ...hosted }, storage: { ...storage }, ...world };
     this.realm = ENGINES[engine](JSON.parse(JSON.stringify(data)), (text) => this.heard(JSON.parse(text)));
-    // As WeChat's npm build copies the package.
+    // The paths to which WeChat's npm build copies the package.
     const npm = '/miniprogram_npm/tracebeam/';
     const all = { [npm + 'index.js']: dist(entry), [npm + 'miniapp/index.js']: dist('miniapp/index.js'), ...files };
     for (const [path, code] of Object.entries(all)) this.realm.load(path, code);
@@ -96,7 +97,7 @@ export class App {
     this.waiters = this.waiters.filter((check) => !check());
   }
 
-  // What the host does with a call: its domain list, its own time limit, real HTTP.
+  // The host's part of a request: its domain list, its own time limit, real HTTP.
   request({ id, url, method, headers, data, timeout, ...rest }) {
     this.http.push({ url, method, headers, data, timeout, ...rest });
     const fail = (error, code) => setTimeout(() => this.reply(id, { error, code }), 1);
@@ -104,7 +105,7 @@ export class App {
     if (this.domains && !this.domains.some((domain) => url.startsWith(domain))) return fail('url not in domain list', 600002);
     if (!this.online) return fail('fail connect', 600003);
     const at = Date.now();
-    // Under way to each server, now and at most.
+    // The requests under way to each server, now and at most.
     const [origin] = /^https?:..[^/]*/.exec(url);
     this.busy[origin] = (this.busy[origin] || 0) + 1;
     this.most[origin] = Math.max(this.most[origin] || 0, this.busy[origin]);
@@ -132,7 +133,7 @@ export class App {
     call.end(method === 'GET' ? undefined : data);
   }
 
-  // A file of the package, packed or not, of WebAssembly's first version alone.
+  // Loads a WebAssembly file of the package, compressed or not. It must be of WebAssembly's first version.
   loadWasm({ id, wasm: path }) {
     setTimeout(() => {
       const source = this.wasm[path];
@@ -150,7 +151,7 @@ export class App {
     }, this.wasmDelay);
   }
 
-  // Waits until `check()` is true, looked at whenever something has happened in the realm, and now and then.
+  // Waits until `check()` is true. It is evaluated whenever something has happened in the realm, and at intervals.
   until(check, what) {
     return new Promise((resolve, reject) => {
       let timer;
@@ -206,7 +207,7 @@ export class App {
     return this.console.filter((line) => line.console === 'warn' || line.console === 'error').map((line) => line.text);
   }
 
-  // The system ends the application: nothing more happens in it.
+  // Ends the application as the system does: nothing more happens in it.
   kill() {
     this.realm.close();
     for (const call of this.calls.values()) call.destroy();

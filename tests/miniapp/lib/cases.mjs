@@ -1,4 +1,4 @@
-// Runs a case in every realm and on every host that it names, with real servers.
+// Runs a case in every engine and on every host that it names, with real servers.
 
 import { after, test } from 'node:test';
 import { App, ENGINES } from './app.mjs';
@@ -7,7 +7,7 @@ import { endpoint, site } from './server.mjs';
 
 export const ALL = Object.keys(HOSTS);
 
-// What an application's own files say at their top: how they call what differs between hosts.
+// The first lines of an application's file: names for what differs between hosts.
 export const prelude = (host) => {
   const { api, functions, headers, status } = HOSTS[host];
   return `var api = ${api}, request = '${functions[0]}', HEADERS = '${headers}';
@@ -36,7 +36,7 @@ export async function scene(engine, host, { reply, ...options } = {}) {
       };
       return `tracebeam.init(Object.assign(${JSON.stringify(all)}, ${config.functions || '{}'}));`;
     };
-    // Runs code of the application behind what is the same for all.
+    // Runs the application's code after the prelude.
     const run = (code) => app.run(prelude(host) + code);
     const start = (config, code = '') => run(init(config) + code);
     return Object.assign(app, { init, start, code: run });
@@ -49,7 +49,7 @@ export async function scene(engine, host, { reply, ...options } = {}) {
   return { site: pages, rum, launch, events, end: () => apps.forEach((app) => app.kill()) };
 }
 
-// `work(scene, host)` for each realm and host.
+// Defines a test that calls `work(scene, host)`, for each engine and host.
 export function everywhere(name, hosts, work, options = {}) {
   for (const engine of Object.keys(ENGINES)) {
     for (const host of hosts) {

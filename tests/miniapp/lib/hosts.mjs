@@ -1,7 +1,7 @@
-// Each host's logic layer, as data: the globals that exist there, what its request functions are called and how they speak.
-// The realm (realm.js) is built from nothing but this.
+// Each host's logic layer, as data: its globals, the names of its request functions, and the form of their arguments and results.
+// realm.js builds the realm from these data alone.
 
-// What every host has, beside the language itself.
+// Globals that every host has beside those of the language.
 const COMMON = ['console', 'setTimeout', 'clearTimeout', 'getCurrentPages', 'App', 'Page', 'require', 'module', 'exports'];
 
 const WEAPP = {

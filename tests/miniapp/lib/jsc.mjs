@@ -1,5 +1,5 @@
-// A realm of JavaScriptCore: WebKit's `jsc` shell without its JIT, as inside an iOS application. It knows no events: it reads
-// a line, does what it says, and runs its jobs.
+// A realm of JavaScriptCore: WebKit's `jsc` shell without its JIT, as inside an iOS application. The shell has no event loop: it
+// reads a line, executes it, and runs its jobs.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { LANGUAGE } from './language.mjs';
 
 const REALM = fileURLToPath(new URL('realm', import.meta.url));
 
-// Where the shell is; none where xtask could not install it, which says so.
+// The path of the shell; undefined where xtask could not install it, which xtask reports.
 export const JSC = process.env.TRACEBEAM_JSC || ['/usr/bin/jsc'].find((path) => existsSync(path));
 
-// The shell's own functions are taken before the realm is made bare.
+// Keeps the shell's own functions before the realm removes them from the global object.
 const PRELUDE = `
 (function () {
   var shell = { print: print, readline: readline, load: load, readFile: readFile, drain: drainMicrotasks, other: createGlobalObject(), wasm: WebAssembly };
@@ -31,7 +31,7 @@ const PRELUDE = `
       return buffer;
     },
     instantiate: function (reply, imports) {
-      // This shell resolves no promise of its own while it reads a line.
+      // The shell does not settle promises of its own while it waits for a line, so the module is compiled synchronously.
       var module = new shell.wasm.Module(shell.readFile(reply.file, 'binary'));
       return Promise.resolve({ module: module, instance: new shell.wasm.Instance(module, imports) });
     },

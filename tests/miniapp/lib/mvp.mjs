@@ -1,4 +1,5 @@
-// Refuses a module that is not WebAssembly's first version, as old hosts do: sections, types, exports and every instruction.
+// Refuses a module that is not of WebAssembly's first version, as old hosts do: checks sections, types, exports, and every
+// instruction.
 
 const SECTIONS = {
   1: 'type',
@@ -29,7 +30,7 @@ class Reader {
   skip(count) {
     this.at += count;
   }
-  // LEB128, signed or not; only small ones are looked at.
+  // A LEB128 number, signed or unsigned. The value is right for small ones, and only these are used.
   number() {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
@@ -78,7 +79,7 @@ const READERS = {
   7(reader) {
     for (let left = reader.number(); left > 0; left--) {
       reader.skip(reader.number());
-      // iOS takes no exported Global.
+      // WXWebAssembly on iOS does not support exported globals.
       if (reader.byte() === 3) refuse('an exported global');
       reader.number();
     }

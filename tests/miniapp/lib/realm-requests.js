@@ -1,4 +1,4 @@
-// The host's request functions, within the realm of realm.js: what they take, what they answer, and how they call back.
+// The host's request functions within the realm of realm.js: their arguments, their results, and their callbacks.
 
 (function (world, ask, post, waiting) {
   'use strict';
@@ -10,7 +10,7 @@
     return { errMsg: name + ':fail ' + text, errno: code };
   }
 
-  // Calls what the application gave, as hosts do: with its options as `this`.
+  // Calls the application's callbacks as hosts do: with its options as `this`.
   function settle(options, name, result, settlers) {
     post({ say: ['settled', name] });
     try {
@@ -41,7 +41,7 @@
         result = { apFilePath: 'https://resource/1.image' };
       } else result.tempFilePath = 'wxfile://tmp_1';
     }
-    // Before its second version Alipay's host called an HTTP error a failure.
+    // Alipay's host before its second version reports an HTTP error as a failure.
     if (world.httpErrorsFail && reply.status >= 400) {
       result.error = 19;
       result.errorMessage = 'http status error';
@@ -59,7 +59,7 @@
 
   function requester(name) {
     return function (options) {
-      // What a native function cannot take apart, it refuses.
+      // A native function refuses arguments of a wrong type.
       if (!options || typeof options !== 'object') throw new TypeError(name + ': parameter must be an object');
       var listens = ['success', 'fail', 'complete'].some(function (key) {
         return typeof options[key] === 'function';

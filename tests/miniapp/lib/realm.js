@@ -1,8 +1,8 @@
-// The logic layer of a mini-program, from within: run as a classic script in a bare realm of V8 or JavaScriptCore. It has
-// one way out, `send(text)`, and one way in, the function that it returns; everything else is built here from the host's data,
-// and what the host does not have is deleted.
+// The logic layer of a mini-program. This classic script runs in a bare realm of V8 or JavaScriptCore. It sends messages by
+// `send(text)` and receives them by the function that it returns. It builds the host's globals from the host's data and deletes
+// every global that the host does not have.
 //
-// `native`: what the realm's engine gives the host and not the application: WebAssembly, another realm's ArrayBuffer.
+// `native`: functions of the engine for the host alone: WebAssembly, and an ArrayBuffer of another realm.
 
 (function (send, world, native) {
   'use strict';
@@ -31,7 +31,7 @@
   host.functions.forEach(function (name) {
     var fn = requester(name);
     if (world.getterOnly) {
-      // The setter accepts everything, the getter goes on returning the native function.
+      // The setter accepts every value, and the getter goes on returning the native function.
       Object.defineProperty(api, name, {
         configurable: world.getterOnly !== 'locked',
         enumerable: true,
@@ -81,7 +81,7 @@
       });
     };
   });
-  // What frameworks ask as they begin.
+  // Functions that frameworks call when they start.
   api.canIUse = function (name) {
     return name in api;
   };
@@ -112,7 +112,7 @@
     };
   }
 
-  // The globals: what the host has, and nothing else that this engine has.
+  // The host's globals; all others of this engine are deleted.
   var own = {
     setTimeout: function (work, ms) {
       if (typeof work !== 'function') throw new TypeError('string timers are not allowed');
@@ -129,7 +129,7 @@
     App: function (app) {
       if (app.onLaunch) app.onLaunch();
     },
-    // A page that is shown at once.
+    // Registers a page and shows it at once.
     Page: function (page) {
       page.setData = function (data) {
         post({ say: ['data', data] });
@@ -161,7 +161,7 @@
       };
     }
   }
-  // As frameworks do: another host's name for this host's functions.
+  // Some frameworks define another host's global with this host's functions.
   if (world.shim) {
     own[world.shim] = {
       request: function (options) {
@@ -179,7 +179,7 @@
           ask({ wasm: path }, function (reply) {
             if (reply.error) return reject(new Error(reply.error));
             native.instantiate(reply, imports).then(function (made) {
-              // Typings say the instance, public code an object with it.
+              // WeChat's typings resolve with the instance, published code with an object that contains it.
               resolve(host.api === 'wx' ? made.instance : { module: made.module, instance: made.instance });
             }, reject);
           });
@@ -188,7 +188,7 @@
     };
   }
 
-  // A file of the mini-program: its code is defined by the host, which compiles it.
+  // Defines a file of the mini-program, which the host compiles.
   native.define(function (path, code) {
     modules[path] = { code: code, module: null };
   });
@@ -229,7 +229,7 @@
   Object.keys(own).forEach(function (name) {
     Object.defineProperty(global, name, { configurable: true, writable: true, value: own[name] });
   });
-  // For the tests: what the application says to them, and what they change.
+  // For the tests: `say` reports to them.
   Object.defineProperty(global, 'say', {
     value: function (name, value) {
       post({ say: [name, value === undefined ? null : value] });

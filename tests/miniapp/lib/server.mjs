@@ -1,8 +1,8 @@
-// Real servers on loopback: the application's, which answers what its path says, and the endpoint, which keeps bundles.
+// Real servers on loopback: the application's server, whose answer depends on the path, and the endpoint, which keeps bundles.
 
 import { createServer } from 'node:http';
 
-// `answer(request, body)` gives { status, headers, body, delay }, or null for a connection that breaks.
+// `answer(request, body)` returns { status, headers, body, delay }, or null to break the connection.
 export async function serve(answer) {
   const requests = [];
   const sockets = new Set();
@@ -19,7 +19,7 @@ export async function serve(answer) {
         response.writeHead(made.status || 200, { 'content-type': 'application/json', ...made.headers });
         response.end(made.body === undefined ? '{"ok":true}' : made.body);
       };
-      // A test that is over waits for no answer.
+      // A pending answer must not keep the process alive after the test.
       if (made.delay) setTimeout(respond, made.delay).unref();
       else respond();
     });
@@ -40,7 +40,7 @@ export async function serve(answer) {
   };
 }
 
-// /status/404, /slow/300, /break, /timing, anything else is 200.
+// Paths: /status/404, /slow/300, /break, /timing. Any other is answered with 200.
 export const site = () =>
   serve(({ url }) => {
     const [, what, value] = url.split('?')[0].split('/');
@@ -53,7 +53,7 @@ export const site = () =>
     return {};
   });
 
-// Keeps bundles; `reply(count)`, which hears the request's number, may answer otherwise.
+// Keeps bundles. `reply(count)` gets the request's number and may answer with a failure.
 export async function endpoint(reply = () => ({ status: 200, body: '' })) {
   let count = 0;
   const bundles = [];

@@ -1,4 +1,4 @@
-// A realm of V8: Node's, with code from strings forbidden.
+// A realm of V8: a Node context in which code from strings is forbidden.
 
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
@@ -17,7 +17,7 @@ export function v8(world, heard) {
     global: inside('this'),
     language: LANGUAGE,
     requests: inside(requests),
-    // This realm's, which the application's code does not know.
+    // An ArrayBuffer of the outer realm, which is not an instance of the application's ArrayBuffer.
     foreign: (bytes) => new Uint8Array(bytes).buffer,
     instantiate: async ({ file }, imports) => {
       const module = new Module(readFileSync(file));

@@ -1,4 +1,4 @@
-// The packed package in a place of its own, as an application has it; and a page that is opened in Chromium and watched.
+// Installs the packed package as an application has it, and opens pages in Chromium.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -16,10 +16,10 @@ export const MODULES = join(TESTS, 'node_modules');
 export const { version } = JSON.parse(readFileSync(join(NPM, 'package.json')));
 export const TARBALL = join(NPM, `tracebeam-${version}.tgz`);
 
-// A build on a slow, loaded machine.
+// The time limit of a build on a slow, busy machine.
 export const SLOW = 240_000;
 
-// Unpacks the tarball among the tools' packages, so that every application below tests/pkg finds it as npm would put it.
+// Unpacks the tarball into node_modules of tests/pkg, where every application below finds it, as npm would install it.
 export async function install() {
   const target = join(MODULES, 'tracebeam');
   await rm(target, { recursive: true, force: true });
@@ -28,7 +28,7 @@ export async function install() {
   return target;
 }
 
-// An application's directory, made anew: below tests/pkg, where packages are found.
+// Creates an empty directory for an application, below tests/pkg, where packages are found.
 export async function project(name, files) {
   const dir = join(TESTS, 'out', name);
   await rm(dir, { recursive: true, force: true });
@@ -41,7 +41,7 @@ export async function project(name, files) {
 
 export const SETTINGS = "{ pid: 'pkg', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 100 } }";
 
-// An application in three lines, and the request that it makes at once.
+// An application in three lines, which makes a request at once.
 export const app = (from = 'tracebeam', options = '') => `import tracebeam from '${from}';
 tracebeam.init(${SETTINGS}${options});
 fetch('/api/first').then((response) => (document.title = String(response.status)));
@@ -58,7 +58,7 @@ const TYPES = {
   '.json': 'application/json',
 };
 
-// A server for a directory, with the endpoint and the API of the other browser tests. `headers`: of every page and file.
+// Serves a directory, with the endpoint and the API of the other browser tests. `headers`: for every page and file.
 export async function serve(dir, { headers = {}, types = {} } = {}) {
   return openSite({
     serve(_request, response, _body, url) {
@@ -78,7 +78,7 @@ let browser;
 export const chromium = async () => (browser ??= await launch());
 export const close = () => browser?.close();
 
-// Opens a page, and gives what its console says and what is not caught in it.
+// Opens a page. `lines`: its console messages and uncaught errors.
 export async function open(url, before) {
   const page = await (await chromium()).newPage();
   const lines = [];
@@ -91,7 +91,7 @@ export async function open(url, before) {
 
 const WAIT = 30_000;
 
-// The page's first request carries a trace, and its event arrives with the same one.
+// Checks that the page's first request carries a trace and that its event names the same one.
 export async function traced(site, path = '/api/first') {
   const request = await eventually(() => site.to(path)[0], `the request ${path}`, WAIT);
   const [, trace, span] =
@@ -103,7 +103,7 @@ export async function traced(site, path = '/api/first') {
   return event;
 }
 
-// Opens the page of a built application; it is traced, in silence.
+// Opens the page of a built application, and checks that it is traced and prints nothing.
 export async function runs(dir, options) {
   const site = await serve(dir, options);
   try {
@@ -117,7 +117,7 @@ export async function runs(dir, options) {
   }
 }
 
-// A program until `ready` stands in what it says; `stop()` ends it and what it started.
+// Starts a program and resolves when its output contains `ready`. `stop()` ends it and its child processes.
 export async function start(command, args, { ready, ...options }) {
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let said = '';
@@ -127,7 +127,7 @@ export async function start(command, args, { ready, ...options }) {
     try {
       process.kill(-child.pid);
     } catch {
-      // It is gone.
+      // The process has already ended.
     }
     await ended;
   };

@@ -5,7 +5,7 @@ Page({
     this.load();
   },
 
-  // A request like any other: its headers, its event and its backend span are the agent's business.
+  // An ordinary request: the agent adds the headers and reports the event.
   load() {
     dd.httpRequest({
       url: 'https://api.example.com/products/42',
