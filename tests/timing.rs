@@ -87,9 +87,9 @@ fn play(agent: &mut Agent, step: &toml::Value) {
         "entry" => {
             let of = |key| number(with, key);
             let (kind, url) = (text(with, "kind", "fetch"), absolute(text(with, "url", "/x")));
-            let mut parts: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
-            parts.push(format!("{url}\0{kind}\0h2\0{}\0\0\0", text(with, "delivery", "")));
-            agent.handle_entry(&parts.join("\0"), with.get("early").is_some(), now);
+            let mut fields: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
+            fields.push(format!("{url}\0{kind}\0h2\0{}\0\0\0", text(with, "delivery", "")));
+            agent.handle_entry(&fields.join("\0"), with.get("early").is_some(), now);
         }
         "hold" => agent.hold_request(id),
         "revise" => {
@@ -278,10 +278,10 @@ fn what_waits_is_bounded_and_the_oldest_leaves_as_it_is() {
     for id in 0..1007 {
         ended(&mut agent, id, 10.0 + id as f64 * 0.01);
     }
-    let left = sent(&mut agent);
-    assert_eq!(left.len(), 7, "of 1,007 bodies that are being read");
-    assert!(left.iter().all(|event| event["incomplete"] == true));
-    assert_eq!(left[0]["timestamp"], EPOCH + 10.0);
+    let written = sent(&mut agent);
+    assert_eq!(written.len(), 7, "of 1,007 bodies that are being read");
+    assert!(written.iter().all(|event| event["incomplete"] == true));
+    assert_eq!(written[0]["timestamp"], EPOCH + 10.0);
 }
 
 #[test]

@@ -18,19 +18,19 @@ use std::rc::Rc;
 use super::action::Action;
 use super::clock::{Clock, Millis};
 use super::config::{Config, Issue, NO_RULES, THREW};
-use super::context::{Context, Scene};
+use super::context::{Context, Scene, write_user};
 use super::encode::{otlp, rum};
 use super::event::Outcome;
 use super::ids::Entropy;
 use super::inflight::InFlight;
-use super::queue::{Limits, Queue};
+use super::queue::{Policy, Queue};
 use super::text::Out;
 use super::url;
 use waiting::Waiting;
 
 /// How the queue works by this configuration.
-fn limits(config: &Config) -> Limits {
-    Limits {
+fn policy(config: &Config) -> Policy {
+    Policy {
         flush_time: config.report.flush_time,
         max_event_count: config.report.max_event_count as u32,
         otlp: config.otlp(),
@@ -49,8 +49,8 @@ pub struct Agent {
     queue: Queue,
     warned: bool,
     waiting: Waiting,
-    /// In whose name the open batch speaks; events of another say so themselves.
-    base: Rc<Scene>,
+    /// The scene that the open batch names once; events of another scene name their own.
+    batch_scene: Rc<Scene>,
 }
 
 impl Agent {
@@ -67,11 +67,10 @@ impl Agent {
         if context.app.is_miniapp() && config.tracing.enable && config.tracing.allowed.is_empty() {
             issues.push(NO_RULES);
         }
-        context.user.str("uid_");
-        context.user.hex(&entropy.draw::<8>());
+        write_user(&mut context.user, &entropy.draw());
         context.scene = scene::first(&mut entropy, href);
         Self {
-            queue: Queue::new(limits(&config)),
+            queue: Queue::new(policy(&config)),
             config,
             issues,
             origin: page.origin.to_owned(),
@@ -81,7 +80,7 @@ impl Agent {
             inflight: InFlight::default(),
             warned: false,
             waiting: Waiting::default(),
-            base: Rc::default(),
+            batch_scene: Rc::default(),
         }
     }
 
@@ -98,7 +97,7 @@ impl Agent {
         self.config.endpoint = before.endpoint;
         self.config.exporter = before.exporter;
         self.issues = issues;
-        self.queue.change(limits(&self.config));
+        self.queue.change(policy(&self.config));
     }
 
     /// Fresh random bytes from the host.
@@ -162,11 +161,6 @@ impl Agent {
     /// The application asks for everything to be sent now.
     pub fn flush(&mut self) {
         self.queue.flush();
-    }
-
-    /// What waits and what was dropped.
-    pub fn queue(&self) -> &Queue {
-        &self.queue
     }
 
     /// The next thing that the host has to do; its text, where it has one, goes to `out`.

@@ -21,7 +21,7 @@ use super::text::Out;
 
 /// How the queue works, from the page's configuration.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct Policy {
     /// The longest an event waits for company.
     pub flush_time: Millis,
     /// Events that fill a batch.
@@ -34,7 +34,7 @@ pub struct Limits {
 #[derive(Debug)]
 #[allow(clippy::vec_box, reason = "moving the records themselves costs more wasm than moving pointers")]
 pub struct Queue {
-    limits: Limits,
+    policy: Policy,
     open: Option<Box<Batch>>,
     /// Closed ones; those that failed go to the back.
     batches: Vec<Box<Batch>>,
@@ -53,15 +53,16 @@ pub struct Queue {
     exit: Option<(Way, usize)>,
     trusted: bool,
     adopt: bool,
-    said: bool,
-    say: bool,
+    announced: bool,
+    /// The failing endpoint is still to be mentioned on the console, once a page.
+    announce: bool,
 }
 
 impl Queue {
     /// An empty queue.
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(policy: Policy) -> Self {
         Self {
-            limits,
+            policy,
             open: None,
             batches: Vec::new(),
             ids: 0,
@@ -78,14 +79,14 @@ impl Queue {
             exit: None,
             trusted: false,
             adopt: true,
-            said: false,
-            say: false,
+            announced: false,
+            announce: false,
         }
     }
 
-    /// Works by other limits from now on. A batch that is open says what held until now, so it is closed.
-    pub fn change(&mut self, limits: Limits) {
-        self.limits = limits;
+    /// Works by other policy from now on. A batch that is open says what held until now, so it is closed.
+    pub fn change(&mut self, policy: Policy) {
+        self.policy = policy;
         self.close();
     }
 
@@ -138,7 +139,7 @@ impl Queue {
         open.count += 1;
         self.bytes += open.bytes - before;
         self.count += 1;
-        if open.count >= self.limits.max_event_count {
+        if open.count >= self.policy.max_event_count {
             self.close();
         }
     }

@@ -15,7 +15,7 @@ pub enum UrlRule {
 
 /// One entry of `tracing.allowedUrls`, and the protocols of the requests that it matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AllowedUrl {
     /// What it matches.
     pub rule: UrlRule,
     /// Which headers these requests carry.
@@ -24,7 +24,7 @@ pub struct Entry {
 
 /// Why a URL matched, or did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Decision {
     /// An entry matched: these are its protocols.
     Match(Propagators),
     /// No entry matched.
@@ -39,16 +39,16 @@ const YES: u8 = b'1';
 const THREW: u8 = b'e';
 
 /// The first entry that matches `href`. `answers` holds one byte per host value, in order of its index.
-pub fn decide(entries: &[Entry], href: &str, answers: &[u8]) -> Verdict {
-    let mut verdict = Verdict::NoMatch;
+pub fn decide(entries: &[AllowedUrl], href: &str, answers: &[u8]) -> Decision {
+    let mut decision = Decision::NoMatch;
     for entry in entries {
         match ask(&entry.rule, href, answers) {
-            YES => return Verdict::Match(entry.propagators),
-            THREW => verdict = Verdict::PredicateError,
+            YES => return Decision::Match(entry.propagators),
+            THREW => decision = Decision::PredicateError,
             _ => {}
         }
     }
-    verdict
+    decision
 }
 
 /// Whether any of `rules` matches.
@@ -59,34 +59,35 @@ pub fn any(rules: &[UrlRule], href: &str, answers: &[u8]) -> bool {
 #[inline(never)]
 fn ask(rule: &UrlRule, href: &str, answers: &[u8]) -> u8 {
     match rule {
-        UrlRule::Prefix(prefix) => b'0' + u8::from(under(href, prefix)),
+        UrlRule::Prefix(prefix) => b'0' + u8::from(covers(href, prefix)),
         UrlRule::Host(index) => answers.get(*index as usize).copied().unwrap_or(b'0'),
     }
 }
 
-/// Whether `href` lies at or below `prefix`: `https://a/api` covers `https://a/api` and `https://a/api/x`, neither
-/// `https://a/apix` nor, for `https://a`, `https://a.evil` or `https://a@evil`. Origins end where paths begin.
+/// Whether `href`, which has no fragment, lies at or below `prefix`. `https://a/api` covers `https://a/api` and
+/// `https://a/api/x`, and not `https://a/apix`. `https://a` covers neither `https://a.evil` nor `https://a@evil`, for
+/// an origin ends where its path begins.
 #[inline(never)]
-pub fn under(href: &str, prefix: &str) -> bool {
-    href.strip_prefix(prefix).is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'/' | b'?' | b'#', ..]))
+fn covers(href: &str, prefix: &str) -> bool {
+    href.strip_prefix(prefix).is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'/' | b'?', ..]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(rule: UrlRule, href: &str, answers: &[u8]) -> Verdict {
-        let entries = [Entry { rule, propagators: Propagators::TRACECONTEXT }];
+    fn check(rule: UrlRule, href: &str, answers: &[u8]) -> Decision {
+        let entries = [AllowedUrl { rule, propagators: Propagators::TRACECONTEXT }];
         decide(&entries, href, answers)
     }
 
     #[test]
     fn host_rules_take_the_hosts_answer() {
         for (answers, expected) in [
-            (&b"1"[..], Verdict::Match(Propagators::TRACECONTEXT)),
-            (b"0", Verdict::NoMatch),
-            (b"e", Verdict::PredicateError),
-            (b"", Verdict::NoMatch),
+            (&b"1"[..], Decision::Match(Propagators::TRACECONTEXT)),
+            (b"0", Decision::NoMatch),
+            (b"e", Decision::PredicateError),
+            (b"", Decision::NoMatch),
         ] {
             assert_eq!(check(UrlRule::Host(0), "https://a.example/", answers), expected);
         }
@@ -94,11 +95,11 @@ mod tests {
 
     #[test]
     fn the_first_entry_that_matches_decides_even_after_one_that_threw() {
-        let entry = |index, propagators| Entry { rule: UrlRule::Host(index), propagators };
+        let entry = |index, propagators| AllowedUrl { rule: UrlRule::Host(index), propagators };
         let entries = [entry(0, Propagators::B3), entry(1, Propagators::JAEGER), entry(2, Propagators::SW8)];
         let url = "https://a.example/";
-        assert_eq!(decide(&entries, url, b"e11"), Verdict::Match(Propagators::JAEGER));
-        assert_eq!(decide(&entries, url, b"111"), Verdict::Match(Propagators::B3));
-        assert_eq!(decide(&entries, url, b"0e0"), Verdict::PredicateError);
+        assert_eq!(decide(&entries, url, b"e11"), Decision::Match(Propagators::JAEGER));
+        assert_eq!(decide(&entries, url, b"111"), Decision::Match(Propagators::B3));
+        assert_eq!(decide(&entries, url, b"0e0"), Decision::PredicateError);
     }
 }

@@ -44,8 +44,8 @@ mod tests {
         entropy.feed(&[7; 64]);
         let fractions: Vec<f64> = (0..SESSIONS).map(|_| session_fraction(entropy.hex::<16>().as_str())).collect();
         for share in [0.01, 0.1, 0.5, 0.9] {
-            let kept = fractions.iter().filter(|fraction| **fraction < share).count() as f64 / f64::from(SESSIONS);
-            assert!((kept - share).abs() < 0.01, "{kept} of {share}");
+            let recorded = fractions.iter().filter(|fraction| **fraction < share).count() as f64 / f64::from(SESSIONS);
+            assert!((recorded - share).abs() < 0.01, "{recorded} of {share}");
         }
         for (id, fraction) in [("00000000ff", 0.0), ("80000000", 0.5), ("c0000000", 0.75), ("", 0.0)] {
             assert_eq!(session_fraction(id), fraction);

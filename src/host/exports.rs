@@ -6,7 +6,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::driver::{with, with_agent};
-use super::made_for::{APP, PAGES, kind};
+use super::target::{APP, PAGES, kind};
 use super::trap::{At, maybe};
 use crate::door::{ACTION_BITS, Action as Code, Failure, GivenSet, Signal, Start, Word};
 use crate::engine::action::{Action, Way};

@@ -4,5 +4,5 @@
 
 mod driver;
 pub mod exports;
-mod made_for;
+mod target;
 mod trap;

@@ -1,4 +1,4 @@
-//! The queue when things change: an endpoint that fails and comes back, pages that leave and were left, new limits.
+//! The queue when things change: an endpoint that fails and comes back, pages that leave and were left, new policy.
 
 use super::*;
 
@@ -128,7 +128,7 @@ fn what_dead_pages_left_is_taken_as_far_as_there_is_room() {
 fn a_change_of_limits_closes_what_spoke_of_the_old_ones() {
     let mut queue = queue(3);
     push(&mut queue, 10, 0.0);
-    queue.change(Limits { flush_time: 3000.0, max_event_count: 2, otlp: true });
+    queue.change(Policy { flush_time: 3000.0, max_event_count: 2, otlp: true });
     assert!(!queue.is_open());
     push(&mut queue, 10, 1.0);
     assert_eq!(leaving(&mut queue, 1.0), [1]);

@@ -6,14 +6,14 @@ mod changes;
 
 use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{EXIT_BYTES, Limits, MAX_AGE, MAX_BYTES, MAX_EVENTS, Queue};
+use tracebeam::engine::queue::{EXIT_BYTES, MAX_AGE, MAX_BYTES, MAX_EVENTS, Policy, Queue};
 use tracebeam::engine::retry::{Verdict, judge};
 use tracebeam::engine::text::Out;
 
 const HOUR: f64 = 3_600_000.0;
 
 fn queue(max_event_count: u32) -> Queue {
-    Queue::new(Limits { flush_time: 3000.0, max_event_count, otlp: false })
+    Queue::new(Policy { flush_time: 3000.0, max_event_count, otlp: false })
 }
 
 fn push(queue: &mut Queue, bytes: usize, now: f64) {

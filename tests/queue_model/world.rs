@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{Limits, Queue, SAVE_EVERY};
+use tracebeam::engine::queue::{Policy, Queue, SAVE_EVERY};
 use tracebeam::engine::text::Out;
 
 /// xorshift32: small, seeded, and enough.
@@ -50,10 +50,10 @@ fn numbers(text: &str) -> impl Iterator<Item = u32> {
 impl World {
     pub fn open(&mut self) {
         self.names += 1;
-        let limits = Limits { flush_time: 3000.0, max_event_count: 5, otlp: false };
+        let policy = Policy { flush_time: 3000.0, max_event_count: 5, otlp: false };
         let page = Page {
             name: self.names,
-            queue: Queue::new(limits),
+            queue: Queue::new(policy),
             texts: BTreeMap::new(),
             flights: Vec::new(),
             timer: f64::INFINITY,

@@ -29,20 +29,20 @@ pub fn contexts(sent: &Sent) -> Vec<Decoded> {
                 Some(decoded(&value[3..35], &value[36..52], flag))
             }
             "b3" => {
-                let parts: Vec<&str> = value.split('-').collect();
-                assert_eq!(parts.len(), 3, "a root has no parent field");
-                Some(decoded(parts[0], parts[1], parts[2]))
+                let fields: Vec<&str> = value.split('-').collect();
+                assert_eq!(fields.len(), 3, "a root has no parent field");
+                Some(decoded(fields[0], fields[1], fields[2]))
             }
             "X-B3-TraceId" => Some(decoded(value, sent.header("X-B3-SpanId"), sent.header("X-B3-Sampled"))),
             "uber-trace-id" => {
-                let parts: Vec<&str> = value.split(':').collect();
-                assert_eq!((parts.len(), parts[2]), (4, "0"));
-                Some(decoded(parts[0], parts[1], parts[3]))
+                let fields: Vec<&str> = value.split(':').collect();
+                assert_eq!((fields.len(), fields[2]), (4, "0"));
+                Some(decoded(fields[0], fields[1], fields[3]))
             }
             "sw8" => {
-                let parts: Vec<&str> = value.split('-').collect();
-                assert!(parts.len() == 8 && parts[3] == "0" && value.len() < 2048, "{value}");
-                Some(decoded(&base64(parts[1]), &base64(parts[2]), parts[0]))
+                let fields: Vec<&str> = value.split('-').collect();
+                assert!(fields.len() == 8 && fields[3] == "0" && value.len() < 2048, "{value}");
+                Some(decoded(&base64(fields[1]), &base64(fields[2]), fields[0]))
             }
             "X-B3-SpanId" | "X-B3-Sampled" | "tracestate" | "baggage" => None,
             name => panic!("nobody asked for {name}"),

@@ -125,8 +125,8 @@ impl Host {
             date: 1_790_000_000_001.0,
         };
         let text = self.agent.start_request(&request).text().to_owned();
-        let parts: Vec<&str> = text.split('\0').collect();
-        let headers = parts.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
+        let texts: Vec<&str> = text.split('\0').collect();
+        let headers = texts.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
         between(&mut self.agent, self.id);
         self.agent.end_request(self.id, &End { status: 200, failure: None, message: "", now: 2.0 });
         // No browser measures here.

@@ -26,12 +26,12 @@ fn an_unsampled_session_sends_no_header_and_no_event() {
 #[test]
 fn a_session_that_is_kept_at_a_rate_is_kept_at_every_higher_one() {
     // One session id: the host's randomness is the same each time.
-    let kept: Vec<bool> = (0..=100)
+    let recorded: Vec<bool> = (0..=100)
         .map(|percent| {
             let rate = f64::from(percent) / 100.0;
             let mut host = Host::new(&format!("tracing = true\nsessionConfig = {{ sampleRate = {rate:?} }}"));
             !host.send(&CALL).event.is_null()
         })
         .collect();
-    assert!(kept.is_sorted() && !kept[0] && kept[100], "{kept:?}");
+    assert!(recorded.is_sorted() && !recorded[0] && recorded[100], "{recorded:?}");
 }

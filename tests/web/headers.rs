@@ -10,8 +10,8 @@ fn the_browser_takes_every_header_unchanged() {
     configure();
     for id in 10..210 {
         let text = start(id, "https://shop.example/api");
-        let parts: Vec<&str> = text.split('\0').collect();
-        for pair in parts.chunks(2) {
+        let texts: Vec<&str> = text.split('\0').collect();
+        for pair in texts.chunks(2) {
             let headers = Headers::new().unwrap();
             headers.append(pair[0], pair[1]).expect("a valid header");
             assert_eq!(headers.get(pair[0]).unwrap().as_deref(), Some(pair[1]));

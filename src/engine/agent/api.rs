@@ -33,12 +33,12 @@ impl Agent {
     /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
     pub fn send_event(&mut self, text: &str, given: GivenSet, now: Millis) {
         let mut rest = text;
-        let parts: [&str; 8] = std::array::from_fn(|_| {
-            let (part, after) = cut(rest, 0);
+        let fields: [&str; 8] = std::array::from_fn(|_| {
+            let (field, after) = cut(rest, 0);
             rest = after.unwrap_or("");
-            part
+            field
         });
-        let [name, href, method, message, status, timestamp, duration, traceparent] = parts;
+        let [name, href, method, message, status, timestamp, duration, traceparent] = fields;
         let [status, timestamp, duration] = [status, timestamp, duration].map(parse_number);
         let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
         let mut started = self.begin(Kind::Custom, href, method, 0.0, timestamp);

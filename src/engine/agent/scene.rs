@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Agent;
 use crate::engine::clock::Millis;
-use crate::engine::context::{Limits, Scene, Session, View, is_user};
+use crate::engine::context::{Lifetime, Scene, Session, View, is_user, write_user};
 use crate::engine::sampling::session_fraction;
 use crate::engine::text::{Out, cut, until};
 use crate::engine::url;
@@ -24,11 +24,11 @@ impl Agent {
     /// What is to be stored instead goes to `out`, if anything. Returns the last moment of this session.
     pub fn handle_session(&mut self, stored: &str, date: Millis, active: bool, out: &mut Out) -> Millis {
         let config = &self.config.session;
-        let limits = Limits { max_duration: config.max_duration, overtime: config.overtime };
+        let lifetime = Lifetime { max_duration: config.max_duration, overtime: config.overtime };
         let rate = config.sample_rate;
         out.clear();
         let mut session = Session::parse(stored).unwrap_or_default();
-        let alive = session.is_alive(date, &limits) && !session.id.is_empty();
+        let alive = session.is_alive(date, &lifetime) && !session.id.is_empty();
         if !alive {
             session = Session { id: self.entropy.hex::<16>(), sampled: false, start: date, last: date };
             session.sampled = rate >= 1.0 || session_fraction(session.id.as_str()) < rate;
@@ -39,7 +39,7 @@ impl Agent {
         if active || !alive {
             session.write(out);
         }
-        let until = session.until(&limits);
+        let until = session.until(&lifetime);
         if self.context.scene.session != session.id {
             let scene = self.scene();
             scene.session = session.id;
@@ -55,8 +55,7 @@ impl Agent {
         if is_user(stored) {
             self.context.user.str(stored);
         } else {
-            self.context.user.str("uid_");
-            self.context.user.hex(&self.entropy.draw::<8>());
+            write_user(&mut self.context.user, &self.entropy.draw());
             out.out(&self.context.user);
         }
     }

@@ -11,7 +11,7 @@ use crate::engine::method;
 use crate::engine::propagation::{
     Carrier, Propagators, SpanContext, b3, baggage, jaeger, own, sw8, tracecontext, tracestate,
 };
-use crate::engine::rules::{self, Entry, Verdict};
+use crate::engine::rules::{self, AllowedUrl, Decision};
 use crate::engine::sampling::sampled;
 use crate::engine::text::{cut, from, until};
 use crate::engine::url::{self, Url};
@@ -204,21 +204,21 @@ fn allow(config: &Config, origin: &str, request: &Request<'_>, url: &Url<'_>) ->
     if until(request.href, b"?#").0 == until(&config.endpoint, b"?#").0 {
         return Err(TraceContextHint::Excluded);
     }
-    let decide = |rules: &[Entry]| rules::decide(rules, request.href, request.answers);
+    let decide = |rules: &[AllowedUrl]| rules::decide(rules, request.href, request.answers);
     let same_origin = !url.origin.is_empty() && url.origin == origin;
     let propagators = match decide(&config.tracing.allowed) {
-        Verdict::Match(propagators) => propagators,
+        Decision::Match(propagators) => propagators,
         _ if same_origin => config.tracing.propagators,
-        Verdict::PredicateError => return Err(TraceContextHint::PredicateError),
-        Verdict::NoMatch if config.tracing.allowed.is_empty() => return Err(TraceContextHint::CrossOrigin),
-        Verdict::NoMatch => return Err(TraceContextHint::NoMatch),
+        Decision::PredicateError => return Err(TraceContextHint::PredicateError),
+        Decision::NoMatch if config.tracing.allowed.is_empty() => return Err(TraceContextHint::CrossOrigin),
+        Decision::NoMatch => return Err(TraceContextHint::NoMatch),
     };
-    // What the endpoint has left of it: it takes away, and adds nothing.
-    let left = config.tracing.left.as_deref().map_or(Verdict::Match(propagators), decide);
-    match left {
+    // The endpoint's own list narrows the page's: a URL must match in both.
+    let narrowed = config.tracing.narrowed.as_deref().map_or(Decision::Match(propagators), decide);
+    match narrowed {
         _ if propagators == Propagators::NONE => Err(TraceContextHint::Excluded),
-        Verdict::Match(Propagators::NONE) => Err(TraceContextHint::Excluded),
-        Verdict::Match(_) => Ok(propagators),
+        Decision::Match(Propagators::NONE) => Err(TraceContextHint::Excluded),
+        Decision::Match(_) => Ok(propagators),
         _ if same_origin => Ok(propagators),
         _ => Err(TraceContextHint::NoMatch),
     }

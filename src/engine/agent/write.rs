@@ -40,7 +40,7 @@ impl Agent {
             url::report(&mut redirected, &started.redirected);
         }
         // What the open batch says once is not said again. One that this event opens speaks for its scene.
-        let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.base, scene);
+        let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.batch_scene, scene);
         let event = ResourceEvent {
             id: self.entropy.hex::<16>(),
             timestamp: started.timestamp,
@@ -84,7 +84,7 @@ impl Agent {
             }
         });
         if opened {
-            self.base = Rc::clone(scene);
+            self.batch_scene = Rc::clone(scene);
         }
     }
 }

@@ -58,7 +58,7 @@ pub static FIELDS: [Field; 36] = [
     field("beforeReport", FUNCTION, Function),
     field("remoteConfig", "true, false or an object; using false", Switch(|c| &mut c.remote.enable)),
     field("remoteConfig.enable", ON, Flag(|c| &mut c.remote.enable)),
-    field("remoteConfig.url", "an http or https URL; using the endpoint's own", Other(|c| &mut c.remote.url)),
+    field("remoteConfig.url", "an http or https URL; using the endpoint's own", OptionalAddress(|c| &mut c.remote.url)),
     field("remoteConfig.widen", OFF, Flag(|c| &mut c.remote.widen)),
     field("exporter", EXPECTS_EXPORTER, Choice(|c, at| c.exporter.choose(at), EXPORTERS)),
     field("tracing", "true, false or an object; using false", Switch(|c| &mut c.tracing.enable)),
@@ -102,7 +102,7 @@ pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
         if !said {
             config.tracing.allowed = allowed;
         } else if !config.remote.widen {
-            config.tracing.left = Some(std::mem::replace(&mut config.tracing.allowed, allowed));
+            config.tracing.narrowed = Some(std::mem::replace(&mut config.tracing.allowed, allowed));
         }
     }
     (config, issues)

@@ -11,4 +11,4 @@ mod tracing;
 pub use choices::{Exporter, Storage, Unsampled};
 pub use fields::{FIELDS, Field, Issue, NO_RULES, REMOTE, THREW, read};
 pub use raw::RawValue;
-pub use settings::{Config, Remote, Report, Session, Tracing};
+pub use settings::{Config, Remote, Report, SessionConfig, Tracing};

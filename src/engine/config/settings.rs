@@ -2,7 +2,7 @@
 
 use super::choices::{Exporter, Storage, Unsampled};
 use crate::engine::propagation::Propagators;
-use crate::engine::rules::{Entry, UrlRule};
+use crate::engine::rules::{AllowedUrl, UrlRule};
 use crate::engine::text::Out;
 
 /// What the agent runs by. Every value is valid; where the page's was not, it is the default.
@@ -31,7 +31,7 @@ pub struct Config {
     /// When batches go.
     pub report: Report,
     /// How long a session lasts, and how many are recorded.
-    pub session: Session,
+    pub session: SessionConfig,
     /// Whether and how the endpoint may change settings.
     pub remote: Remote,
     /// What the endpoint speaks; see [`Config::otlp`].
@@ -54,9 +54,9 @@ pub struct Tracing {
     /// Protocols of same-origin requests, and of entries that name none.
     pub propagators: Propagators,
     /// In the page's order; the first that matches decides.
-    pub allowed: Vec<Entry>,
-    /// What the endpoint has left of them: URLs of another origin that match here too. `None`: all.
-    pub left: Option<Vec<Entry>>,
+    pub allowed: Vec<AllowedUrl>,
+    /// The endpoint's list, where it only narrows `allowed`: URLs of another origin must match here too.
+    pub narrowed: Option<Vec<AllowedUrl>>,
 }
 
 /// `remoteConfig` in the page's configuration.
@@ -83,7 +83,7 @@ pub struct Report {
 
 /// `sessionConfig` in the page's configuration.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Session {
+pub struct SessionConfig {
     /// Share of sessions that are recorded, 0 to 1.
     pub sample_rate: f64,
     /// The longest a session lasts, in milliseconds.
@@ -116,7 +116,7 @@ impl Default for Config {
                 unsampled: Unsampled::Flag,
                 propagators: Propagators::TRACECONTEXT,
                 allowed: Vec::new(),
-                left: None,
+                narrowed: None,
             },
             user: Out::new(),
             app: Out::new(),
@@ -124,7 +124,7 @@ impl Default for Config {
             service: String::new(),
             ignored: Vec::new(),
             report: Report { flush_time: 3000.0, max_event_count: 20.0, compress: false },
-            session: Session {
+            session: SessionConfig {
                 sample_rate: 1.0,
                 max_duration: 86_400_000.0,
                 overtime: 1_800_000.0,

@@ -16,8 +16,8 @@ pub enum Takes {
     Name(Place<String>),
     /// An address, of which the absolute form is kept.
     Address(Place<String>),
-    /// The same, where the agent runs without it.
-    Other(Place<String>),
+    /// The same, of an option that may be missing.
+    OptionalAddress(Place<String>),
     /// `true` or `false`.
     Flag(Place<bool>),
     /// A number within bounds.
@@ -56,7 +56,7 @@ impl Takes {
         match self {
             Self::Text(place) => store(place(config), text, is_text),
             Self::Name(place) => store(place(config), text, is_text && !text.is_empty()),
-            Self::Address(place) | Self::Other(place) => {
+            Self::Address(place) | Self::OptionalAddress(place) => {
                 let href = value.href();
                 store(place(config), href, is_text && !text.is_empty() && href.starts_with("http"))
             }
@@ -108,7 +108,7 @@ fn flag(place: &mut bool, kind: u8) -> bool {
 #[inline(never)]
 fn collect(into: &mut Out, value: RawValue<'_>, taken: &[&str]) -> bool {
     let mut valid = value.tag() == tag::MAP;
-    let mut left = MAX_MEMBERS;
+    let mut room = MAX_MEMBERS;
     let mut members = value.pairs();
     while let Some(value) = members.next() {
         let (key, kind, text) = (members.key, value.tag(), value.text());
@@ -116,8 +116,8 @@ fn collect(into: &mut Out, value: RawValue<'_>, taken: &[&str]) -> bool {
             continue;
         }
         let short = characters(key) <= MAX_KEY && characters(text) <= MAX_TEXT;
-        if left > 0 && short && is_one_of(kind, &[tag::TEXT, tag::NUMBER]) && !taken.contains(&key) {
-            left -= 1;
+        if room > 0 && short && is_one_of(kind, &[tag::TEXT, tag::NUMBER]) && !taken.contains(&key) {
+            room -= 1;
             into.ascii(b',');
             into.json(key);
             into.ascii(b':');

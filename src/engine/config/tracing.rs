@@ -3,7 +3,7 @@
 use super::raw::tag;
 use super::{Config, RawValue};
 use crate::engine::propagation::Propagators;
-use crate::engine::rules::{Entry, UrlRule};
+use crate::engine::rules::{AllowedUrl, UrlRule};
 use crate::engine::text::{cut, until};
 use crate::engine::url;
 
@@ -39,7 +39,7 @@ pub fn allowed_urls(config: &mut Config, value: RawValue<'_>) -> bool {
             named(types, config.tracing.propagators)
         };
         match rule(if is_map { item.get("match") } else { item }) {
-            Some(rule) => config.tracing.allowed.push(Entry { rule, propagators }),
+            Some(rule) => config.tracing.allowed.push(AllowedUrl { rule, propagators }),
             None => valid = false,
         }
         valid &= known;

@@ -4,4 +4,4 @@ mod model;
 mod session;
 
 pub use model::{AppType, Context, Scene, View};
-pub use session::{Limits, Session, is_user};
+pub use session::{Lifetime, Session, is_user, write_user};

@@ -7,7 +7,7 @@ use crate::engine::text::{Out, cut, parse_number};
 
 /// How long a session lives (`sessionConfig`).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
+pub struct Lifetime {
     /// From its start.
     pub max_duration: Millis,
     /// From its last activity.
@@ -53,22 +53,33 @@ impl Session {
     }
 
     /// The last moment at which the session is still the same.
-    pub fn until(&self, limits: &Limits) -> Millis {
-        (self.start + limits.max_duration).min(self.last + limits.overtime)
+    pub fn until(&self, lifetime: &Lifetime) -> Millis {
+        (self.start + lifetime.max_duration).min(self.last + lifetime.overtime)
     }
 
     /// Whether it is the session of the moment `date`. One from the future has seen the clock set back:
     /// it ends after the same time as one from the past.
-    pub fn is_alive(&self, date: Millis, limits: &Limits) -> bool {
-        date <= self.until(limits) && self.last <= date + limits.overtime && self.start <= date + limits.max_duration
+    pub fn is_alive(&self, date: Millis, lifetime: &Lifetime) -> bool {
+        date <= self.until(lifetime)
+            && self.last <= date + lifetime.overtime
+            && self.start <= date + lifetime.max_duration
     }
+}
+
+/// What the id of every user that the agent invents begins with.
+const USER: &str = "uid_";
+
+/// Writes the id of a new user.
+pub fn write_user(out: &mut Out, random: &[u8; 8]) {
+    out.str(USER);
+    out.hex(random);
 }
 
 /// Whether a stored user id is one of ours: `uid_` and up to 60 letters and digits.
 pub fn is_user(text: &str) -> bool {
     text.len() <= 64
         && text
-            .strip_prefix("uid_")
+            .strip_prefix(USER)
             .is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
@@ -76,7 +87,7 @@ pub fn is_user(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { max_duration: 86_400_000.0, overtime: 1_800_000.0 };
+    const LIFETIME: Lifetime = Lifetime { max_duration: 86_400_000.0, overtime: 1_800_000.0 };
     const STORED: &str = "0af7651916cd43dd8448eb211c80319c-1-1790000000000-1790000060000";
 
     #[test]
@@ -108,14 +119,14 @@ mod tests {
             (1_790_000_000_000.0 - 1000.0, true, "the clock was set back a little"),
             (1_700_000_000_000.0, false, "the clock was set back by years"),
         ] {
-            assert_eq!(session.is_alive(date, &LIMITS), alive, "{reason}");
+            assert_eq!(session.is_alive(date, &LIFETIME), alive, "{reason}");
         }
         let busy = Session { last: session.start + 86_300_000.0, ..session.clone() };
         let future = Session { last: session.start + 31_536_000_000.0, ..session.clone() };
-        assert!(!future.is_alive(session.start, &LIMITS), "the clock was a year ahead at its last activity");
+        assert!(!future.is_alive(session.start, &LIFETIME), "the clock was a year ahead at its last activity");
         let unborn = Session { start: session.last + 31_536_000_000.0, ..session.clone() };
-        assert!(!unborn.is_alive(session.last, &LIMITS), "or at its start");
-        assert!(!busy.is_alive(busy.start + 86_400_001.0, &LIMITS), "activity does not outlive maxDuration");
+        assert!(!unborn.is_alive(session.last, &LIFETIME), "or at its start");
+        assert!(!busy.is_alive(busy.start + 86_400_001.0, &LIFETIME), "activity does not outlive maxDuration");
     }
 
     #[test]

@@ -52,14 +52,14 @@ pub fn inject(carrier: &mut Carrier, context: &SpanContext, names: &Names<'_>) {
 fn field(out: &mut Out, before: &str, text: &str, max: usize) {
     out.str(before);
     let text = if text.is_empty() { UNKNOWN } else { text };
-    let (mut bits, mut pending, mut left) = (0, 0, max);
+    let (mut bits, mut pending, mut remaining) = (0, 0, max);
     let mut written = 0;
     for byte in text.bytes() {
         if byte & 0xc0 != 0x80 {
-            if left == 0 {
+            if remaining == 0 {
                 break;
             }
-            left -= 1;
+            remaining -= 1;
         }
         bits = bits << 8 | u32::from(byte);
         pending += 8;

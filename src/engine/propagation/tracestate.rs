@@ -41,26 +41,26 @@ pub fn inject(carrier: &mut Carrier, own: &str, app: &str, pid: &str, session: &
     // Once around for every member too many, which next to never happens: nothing needs to be remembered.
     let mut victim = 0;
     loop {
-        let mut kept = Out::default();
+        let mut shorter = Out::default();
         let (mut count, mut long) = (0, 0);
         for (at, member) in Members(Some(ours.as_str())).enumerate() {
             if at > 0 {
                 if at == victim || key(member) == KEY {
                     continue;
                 }
-                kept.ascii(b',');
+                shorter.ascii(b',');
                 if member.len() > MAX_POLITE {
                     long = count;
                 }
             }
-            kept.str(member);
+            shorter.str(member);
             count += 1;
         }
-        if count <= MAX_MEMBERS && kept.len() <= MAX_LENGTH {
-            carrier.begin(TRACESTATE).out(&kept);
+        if count <= MAX_MEMBERS && shorter.len() <= MAX_LENGTH {
+            carrier.begin(TRACESTATE).out(&shorter);
             return true;
         }
         victim = if long > 0 { long } else { count - 1 };
-        ours = kept;
+        ours = shorter;
     }
 }

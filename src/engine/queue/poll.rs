@@ -30,7 +30,7 @@ impl Queue {
         if std::mem::take(&mut self.adopt) {
             return Some(Action::Adopt);
         }
-        if std::mem::take(&mut self.say) {
+        if std::mem::take(&mut self.announce) {
             out.str("the endpoint does not answer well; events wait");
             return Some(Action::Debug);
         }
@@ -100,7 +100,7 @@ impl Queue {
         self.open.is_some()
             && self.has_window()
             && now >= self.retry.until()
-            && (self.flush || now >= self.opened + self.limits.flush_time)
+            && (self.flush || now >= self.opened + self.policy.flush_time)
             && !self.has_idle()
     }
 
@@ -111,7 +111,7 @@ impl Queue {
             if self.has_idle() {
                 at = self.retry.until();
             } else if self.open.is_some() {
-                at = self.retry.until().max(self.opened + self.limits.flush_time);
+                at = self.retry.until().max(self.opened + self.policy.flush_time);
             }
         }
         match &self.open {

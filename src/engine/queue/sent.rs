@@ -26,7 +26,7 @@ impl Queue {
                 (false, false)
             }
             Some(Answer::Gone) => (false, true),
-            None => match judge(status, self.limits.otlp) {
+            None => match judge(status, self.policy.otlp) {
                 Verdict::Delivered => {
                     self.adopt |= self.retry.failing();
                     self.retry.delivered(now);
@@ -39,8 +39,8 @@ impl Queue {
                 }
                 Verdict::Again => {
                     self.retry.failed(now, after, fraction);
-                    self.say |= !self.said;
-                    self.said = true;
+                    self.announce |= !self.announced;
+                    self.announced = true;
                     (false, false)
                 }
             },

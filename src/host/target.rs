@@ -1,4 +1,5 @@
-//! What this module is made for: a browser, or with the feature `miniapp` a mini-program. What the other one says is not in it.
+//! The kind of host that this build is for: a browser, or a mini-program with the feature `miniapp`. Neither build carries
+//! what only the other one needs.
 
 #[cfg(not(feature = "miniapp"))]
 use crate::door::Start;
@@ -7,7 +8,7 @@ use crate::door::{Interface, KIND};
 use crate::engine::context::AppType;
 use crate::engine::event::Kind;
 
-/// Its kind of host.
+/// As it stands in events.
 pub const APP: AppType = if cfg!(feature = "miniapp") { AppType::MiniApp } else { AppType::Browser };
 
 /// Only a page says that it goes away, is frozen, or comes out of a cache.
