@@ -28,6 +28,7 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step { name: "tidy", what: "structure of the sources", run: tidy },
     Step { name: "fmt", what: "formatting", run: fmt },
+    Step { name: "lint", what: "all JavaScript: prettier, eslint, types, and tests of these rules", run: lint },
     Step { name: "clippy", what: "lints, native", run: clippy },
     Step { name: "clippy-wasm", what: "lints of the agent as wasm", run: clippy_wasm },
     Step { name: "native", what: "native tests of all crates", run: native },
@@ -104,6 +105,19 @@ fn tidy(world: &World) -> Result<Option<Tally>> {
 fn fmt(world: &World) -> Result<Option<Tally>> {
     setup::lints(&world.paths, &world.manifest)?;
     Ok(Some(Tally::check(run::stream("cargo fmt", &mut world.cargo(&["fmt", "--all", "--check"]))?.success)))
+}
+
+/// Formats, rules and types of all JavaScript; then tests/lint, which breaks the rules one by one.
+fn lint(world: &World) -> Result<Option<Tally>> {
+    setup::npm(&world.paths)?;
+    let mut total = Tally::default();
+    for (name, args) in [("prettier", &["--check", "."][..]), ("eslint", &["."]), ("tsc", &["--project", "."])] {
+        let mut tool = Command::new(world.paths.npm_bin(name));
+        tool.current_dir(&world.paths.root).args(args);
+        total = total + Tally::check(run::stream(name, &mut tool)?.success);
+    }
+    let tests = node(world, &test_files(&world.paths.at("tests/lint"))?, |_| {})?;
+    Ok(Some(total + tests.unwrap_or_default()))
 }
 
 fn clippy(world: &World) -> Result<Option<Tally>> {
