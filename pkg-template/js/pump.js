@@ -2,7 +2,6 @@
 
 // Action codes of the engine (src/host/exports.rs).
 const STORE = 1;
-// eslint-disable-next-line no-unused-vars -- what is none of the others is a batch to send
 const SEND_EXIT = 4;
 const FORGET = 5;
 const ADOPT = 6;
