@@ -142,9 +142,6 @@ export default [
     },
   },
 
-  // The table of action codes is whole: "send" is what is none of the others.
-  { files: [`${SHIPPED}/**/pump.js`], rules: { 'no-unused-vars': ['error', { varsIgnorePattern: '^SEND_EXIT$' }] } },
-
   { files: ['www/js/**'], languageOptions: { globals: globals.browser } },
   // Functions that tests hand to a page stand between those that run in Node.
   { files: ['tests/**', 'benches/**'], languageOptions: { globals: { ...globals.node, ...globals.browser, ...IN_PAGES } } },

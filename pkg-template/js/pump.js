@@ -2,7 +2,6 @@
 
 // Action codes of the engine (src/host/exports.rs).
 const STORE = 1;
-const SEND_EXIT = 4;
 const FORGET = 5;
 const ADOPT = 6;
 const ARM = 7;
