@@ -142,6 +142,12 @@ export default [
     },
   },
 
+  {
+    // An entry picks parts and puts them together. How the engine is loaded and what it does stand elsewhere.
+    files: [`${SHIPPED}/entry/**`],
+    rules: { 'max-lines': ['error', { max: 15, skipBlankLines: true, skipComments: true }] },
+  },
+
   { files: ['www/js/**'], languageOptions: { globals: globals.browser } },
   // Functions that tests hand to a page stand between those that run in Node.
   { files: ['tests/**', 'benches/**'], languageOptions: { globals: { ...globals.node, ...globals.browser, ...IN_PAGES } } },

@@ -59,6 +59,7 @@ const WRONG = [
   ['core/config.js', "fetch('/');", 'no-undef'],
   ['miniapp/url.js', "new URL('/');", 'no-undef'],
   ['core/config.js', 'const unused = 1;', 'no-unused-vars'],
+  ['entry/script.js', 'self.a;\n'.repeat(16), 'max-lines'],
 ];
 
 // The same words where they belong, or where they are not the words at all.
@@ -72,6 +73,7 @@ const RIGHT = [
   ['core/decode.js', 'new TextEncoder();'],
   ['miniapp/hosts.js', 'wx.request(); my.request();'],
   ['entry/module-external.js', 'import.meta.url;'],
+  ['entry/script.js', `// why\n\n${'self.a();\n'.repeat(15)}`],
   ['entry/lazy.js', "import('tracebeam-javascript');"],
   ['entry/script.js', "import { a } from '../core/config.js'; import { b } from '../browser/page.js'; a(b);"],
   ['browser/page.js', "import { a } from '../core/config.js'; import { b } from './view.js'; a(b);"],

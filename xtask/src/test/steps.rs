@@ -107,9 +107,10 @@ fn fmt(world: &World) -> Result<Option<Tally>> {
     Ok(Some(Tally::check(run::stream("cargo fmt", &mut world.cargo(&["fmt", "--all", "--check"]))?.success)))
 }
 
-/// Formats, rules and types of all JavaScript; then tests/lint, which breaks the rules one by one.
+/// Format, rules and types of all JavaScript; then tests/lint, which breaks these rules and clippy.toml's one by one.
 fn lint(world: &World) -> Result<Option<Tally>> {
     setup::npm(&world.paths)?;
+    setup::lints(&world.paths, &world.manifest)?;
     let mut total = Tally::default();
     for (name, args) in [("prettier", &["--check", "."][..]), ("eslint", &["."]), ("tsc", &["--project", "."])] {
         let mut tool = Command::new(world.paths.npm_bin(name));
