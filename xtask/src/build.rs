@@ -6,13 +6,13 @@ mod digits;
 mod embed;
 mod esbuild;
 mod glue;
+mod integrity;
 mod javascript;
 mod miniapp;
 mod module;
 mod native;
 mod npm_package;
 mod optimise;
-mod release;
 mod script_tag;
 mod segments;
 mod streams;
@@ -50,7 +50,7 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "script tag", make: script_tag::make },
     Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
     Artifact { name: "mini-programs", make: miniapp::make },
-    Artifact { name: "versions and hashes", make: release::make },
+    Artifact { name: "versions and hashes", make: integrity::make },
     Artifact { name: "npm package", make: npm_package::make },
 ];
 

@@ -4,8 +4,10 @@
 mod bench;
 mod build;
 mod demo;
+mod licences;
 mod manifest;
 mod paths;
+mod release;
 mod run;
 mod setup;
 mod size;
@@ -66,6 +68,12 @@ const VERBS: &[Verb] = &[
         name: "bench",
         help: "Measure what the agent adds to a call of fetch and XMLHttpRequest",
         run: |paths, args| no_options(args).and_then(|()| bench::main(paths)),
+    },
+    Verb {
+        name: "release",
+        help: "Pack what people download, and check versions, changelog, licences and advisories
+  --dry-run         publish nothing; without it, this verb does nothing",
+        run: release::main,
     },
     Verb {
         name: "size",

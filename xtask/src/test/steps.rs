@@ -12,7 +12,7 @@ use crate::build;
 use crate::manifest::Manifest;
 use crate::paths::Paths;
 use crate::setup::{self, WasmRust};
-use crate::{run, size, stamp, tidy};
+use crate::{licences, run, size, stamp, tidy};
 
 /// One step.
 pub struct Step {
@@ -29,6 +29,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "tidy", what: "structure of the sources", run: tidy },
     Step { name: "fmt", what: "formatting", run: fmt },
     Step { name: "lint", what: "all JavaScript: prettier, eslint, types, and tests of these rules", run: lint },
+    Step { name: "deps", what: "licences and sources of the crates that we depend on", run: deps },
     Step { name: "clippy", what: "lints, native", run: clippy },
     Step { name: "clippy-wasm", what: "lints of the agent as wasm", run: clippy_wasm },
     Step { name: "native", what: "native tests of all crates", run: native },
@@ -119,6 +120,15 @@ fn lint(world: &World) -> Result<Option<Tally>> {
     }
     let tests = node(world, &test_files(&world.paths.at("tests/lint"))?, |_| {})?;
     Ok(Some(total + tests.unwrap_or_default()))
+}
+
+fn deps(world: &World) -> Result<Option<Tally>> {
+    let dependencies =
+        licences::dependencies(&world.paths, &["tracebeam", "tracebeam-gateway", "tracebeam-demo", "xtask"])?;
+    let faults = licences::faults(&world.paths, &dependencies)?;
+    faults.iter().for_each(|fault| println!("{fault}"));
+    println!("{} crates", dependencies.len());
+    Ok(Some(Tally::check(faults.is_empty() && !dependencies.is_empty())))
 }
 
 fn clippy(world: &World) -> Result<Option<Tally>> {
