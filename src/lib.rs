@@ -11,6 +11,11 @@
 //!
 //! ARCHITECTURE.md says why the line runs there, with the figures.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::disallowed_macros, clippy::use_debug)
+)]
+
 pub mod door;
 pub mod engine;
 

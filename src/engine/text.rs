@@ -53,6 +53,7 @@ impl Out {
 
     /// Appends one ASCII character.
     #[inline(never)]
+    #[allow(clippy::disallowed_macros, reason = "a debug assertion is for native tests, and is not in the release")]
     pub fn ascii(&mut self, byte: u8) {
         debug_assert!(byte.is_ascii());
         // The mask is for the compiler: it drops the code for all other characters.

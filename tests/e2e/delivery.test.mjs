@@ -128,7 +128,7 @@ suite('delivery', { concurrency: 5 }, () => {
   });
 
   test('offline, and the page is opened anew', async (t) => {
-    const { context, open, request, arrived, endpoint } = await scene(t);
+    const { context, open, arrived, endpoint } = await scene(t);
     const page = await open();
     await endpoint.down();
     await context.setOffline(true);

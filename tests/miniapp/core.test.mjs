@@ -25,17 +25,12 @@ function work(door) {
   const urls = ['https://a.example/api/7?token=1', 'https://b.example/x', 'wxfile://a', 'https://a.example/ä✓'];
   for (let id = 1; id < 500; id++) {
     door.now += id * 2.5;
-<<<<<<< HEAD
     door.start(id, urls[id % urls.length], {
       method: id % 2 ? 'GET' : 'POST',
       flags: (id % 4) * KIND,
       own: id % 9 ? '' : 'tracestate\0a=1',
     });
-    // What the host measured comes with the request.
-=======
-    door.start(id, urls[id % urls.length], { method: id % 2 ? 'GET' : 'POST', flags: (id % 4) * 16, own: id % 9 ? '' : 'tracestate\0a=1' });
     // The host gives its measurement together with the request.
->>>>>>> words
     if (id % 3 === 0)
       door.word(WORD_ENTRY, id, [1, 0, 0, 2, 3, 7, 7, 9, 20, 21, 30, 45, 0, 900, 800, 200, '', '', 'h2', '', '', '', ''].join('\0'));
     door.end(id, 200 + (id % 300), id % 5, id % 7 ? '' : 'request:fail ✓');
@@ -69,29 +64,15 @@ test('the memory grows beneath texts under way, and nothing is lost or stale', a
   assert.match(last, /traceparent\x0000-[0-9a-f]{32}-[0-9a-f]{16}-01\0tracestate\0rum=v2&miniapp&shop&[0-9a-f]{32}$/);
 });
 
-<<<<<<< HEAD
-// A scene of the tape, as far as a mini-program's core has its verbs; every answer in words.
+// Plays a scene of the tape, except for verbs that a mini-program's core lacks, and returns every answer.
 async function play(core, tape) {
   const door = await doorOf(core);
-=======
-// Plays a scene of the tape, except for verbs that a mini-program's core lacks, and returns every answer as text.
-function play(core, tape) {
-  const memory = memoryOf(core);
-  const write = (text) => memory._write(text);
-  const read = (length) => (length ? memory._read(length) : '');
->>>>>>> words
   const answers = [];
   for (const [verb, ...args] of tape) {
     if (verb === 'configure') {
       const [entropy, , tokens, origin] = args;
-<<<<<<< HEAD
       door.feed(entropy.length, (room) => room.set(entropy));
-      // What a browser calls the same origin, a rule must name here.
-=======
-      memory._room(entropy.length).set(entropy);
-      core.entropy(entropy.length);
       // A mini-program has no origin of its own, so a rule allows the page's.
->>>>>>> words
       const named = tokens.replace('ktracing\0t', 'ktracing\0{1\0kallowedUrls\0[1\0"https://shop.example\0https://shop.example/');
       answers.push(door.configure(`miniapp:\0\0${named}`, origin)._endpoint !== '');
     } else if (verb === 'start') {
@@ -101,13 +82,8 @@ function play(core, tape) {
       answers.push((door.start(request, rules, 0) || []).join('\0'));
     } else if (verb === 'end') door.end({ _id: args[0], _status: args[1], _failure: args[2], _message: args[3], _at: args[4] });
     else if (verb === 'poll') {
-<<<<<<< HEAD
-      // An order of its own: nothing is waited for here.
-      for (let action; (action = door.poll(args[0]));) answers.push([action._code, action._number, action._text]);
-=======
       // All actions are polled at once: events do not wait for entries here, so the order differs from the tape's.
-      for (let action; (action = core.poll(args[0]));) answers.push([action, read(core.output_len())]);
->>>>>>> words
+      for (let action; (action = door.poll(args[0]));) answers.push([action._code, action._number, action._text]);
     }
   }
   return answers;

@@ -119,7 +119,7 @@ everywhere(
   }
 );
 
-everywhere('trace headers go where this host reads them; the other key stays as it is', ALL, async ({ site, launch }, host) => {
+everywhere('trace headers go where this host reads them; the other key stays as it is', ALL, async ({ site, launch }) => {
   const app = launch();
   await app.start(
     {},

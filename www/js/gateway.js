@@ -1,27 +1,35 @@
 // Reading from the gateway. Every wait has an end.
 
+/** @import { RumEvent, Trace, TraceSummary } from '../types.js' */
+
 const WAIT_MS = 6_000;
 const STEP_MS = 200;
 
-/** A client of the gateway at `base`; the empty string is the page's own origin. */
+/**
+ * A client of the gateway at `base`; the empty string is the page's own origin.
+ * @param {string} base
+ */
 export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
-  const get = async (path) => {
+  const get = async (/** @type {string} */ path) => {
     const response = await fetch(`${base}${path}`, { headers: { accept: 'application/json' } });
     if (response.status === 404) return null;
     if (!response.ok) throw new Error(`the gateway answered ${response.status}`);
     return response.json();
   };
   return {
+    /** @returns {Promise<TraceSummary[]>} */
     traces: async (limit = 100) => (await get(`/api/traces?limit=${limit}`))?.traces ?? [],
+    /** @type {(traceId: string) => Promise<Trace | null>} */
     trace: (traceId) => get(`/api/traces/${encodeURIComponent(traceId)}`),
+    /** @returns {Promise<RumEvent[]>} */
     events: async (limit = 50) => (await get(`/api/events?limit=${limit}`))?.events ?? [],
-    page: (traceId) => `${base}/#${traceId}`,
+    page: (/** @type {string} */ traceId) => `${base}/#${traceId}`,
     healthy: () => get('/healthz').then(Boolean, () => false),
   };
 }
 
 /**
- * Reads again and again until `done` says so or the time is up; gives the last that was read.
+ * Reads again and again until `done` is true of what was read, or the time is up. Gives what was read last.
  * @template T
  * @param {() => Promise<T>} read
  * @param {(value: T) => boolean} done

@@ -1,8 +1,10 @@
 // All that is known of one span.
 
+/** @import { Span } from '../types.js' */
 import { el } from './dom.js';
 import { clock, duration, nanosToMs } from './format.js';
 
+/** @param {Span} span */
 export function spanDetails(span) {
   const own = {
     service: span.service,
@@ -23,6 +25,10 @@ export function spanDetails(span) {
   );
 }
 
+/**
+ * @param {string} title
+ * @param {Record<string, unknown>} entries
+ */
 function facts(title, entries) {
   const list = Object.entries(entries);
   if (list.length === 0) return null;
@@ -30,6 +36,7 @@ function facts(title, entries) {
   return el('section', {}, el('h3', { text: title }), el('dl', {}, ...rows));
 }
 
+/** @param {unknown} value */
 function shown(value) {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

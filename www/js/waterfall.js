@@ -1,5 +1,6 @@
 // One trace, drawn: a row for each span, its bar on the common axis, its details on demand.
 
+/** @import { Place, Span, Trace } from '../types.js' */
 import { el, freshId } from './dom.js';
 import { count, duration } from './format.js';
 import { bar, labelSide, tree } from './layout.js';
@@ -9,7 +10,7 @@ const COLOURS = 8;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /**
- * @param {object} trace as `GET /api/traces/{id}` gives it
+ * @param {Trace} trace as `GET /api/traces/{id}` gives it
  * @returns {HTMLElement}
  */
 export function waterfall(trace) {
@@ -19,12 +20,20 @@ export function waterfall(trace) {
   return el('div', { class: 'waterfall' }, summary(trace, colour), axis(trace.duration_ms), list);
 }
 
-/** The browser has the first colour to itself, so that a service looks the same with and without it. */
+/**
+ * The browser has the first colour to itself, so that a service keeps its colour in traces without a browser.
+ * @param {string[]} services
+ * @returns {(service: string) => string}
+ */
 function colours(services) {
   const backends = services.filter((service) => !service.startsWith('rum-'));
   return (service) => `c${backends.includes(service) ? 1 + (backends.indexOf(service) % (COLOURS - 1)) : 0}`;
 }
 
+/**
+ * @param {Trace} trace
+ * @param {(service: string) => string} colour
+ */
 function summary(trace, colour) {
   return el(
     'div',
@@ -40,6 +49,7 @@ function summary(trace, colour) {
   );
 }
 
+/** @param {number} total */
 function axis(total) {
   const ticks = TICKS.map((part) => el('span', { vars: { at: `${part * 100}%` }, text: part === 0 ? '0' : duration(total * part) }));
   return el(
@@ -50,6 +60,11 @@ function axis(total) {
   );
 }
 
+/**
+ * @param {Place} place
+ * @param {Trace} trace
+ * @param {(service: string) => string} colour
+ */
 function spanRow({ span, depth, parent }, trace, colour) {
   const failed = span.status.code === 'error';
   const place = bar(span, trace.duration_ms);
@@ -85,19 +100,33 @@ function spanRow({ span, depth, parent }, trace, colour) {
   return item;
 }
 
+/**
+ * @param {HTMLElement} item
+ * @param {HTMLElement} button
+ * @param {string} id
+ * @param {Span} span
+ */
 function toggle(item, button, id, span) {
   const open = button.getAttribute('aria-expanded') !== 'true';
   button.setAttribute('aria-expanded', String(open));
   if (open) item.append(el('div', { id, class: 'wf-details' }, spanDetails(span)));
-  else item.lastElementChild.remove();
+  else item.lastElementChild?.remove();
 }
 
-/** What went wrong, in a word. */
+/**
+ * What went wrong, in a word.
+ * @param {Span} span
+ */
 function failure(span) {
   const type = String(span.attributes['error.type'] ?? 'error');
   return type.length <= 16 ? type.replaceAll('_', ' ') : 'error';
 }
 
+/**
+ * @param {Span} span
+ * @param {Span | null} parent
+ * @param {boolean} failed
+ */
 function described(span, parent, failed) {
   return [
     `${span.service}: ${span.name}`,
@@ -109,11 +138,16 @@ function described(span, parent, failed) {
     .join('; ');
 }
 
-/** Arrow keys walk the rows; Tab and Enter work as for any button. */
+/**
+ * Arrow keys walk the rows; Tab and Enter work as for any button.
+ * @param {KeyboardEvent & { target: Element, currentTarget: Element }} event
+ */
 function moveFocus(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !event.target.matches('.wf-row')) return;
+  /** @type {Element[]} */
   const rows = [...event.currentTarget.querySelectorAll('.wf-row')];
-  rows[rows.indexOf(event.target) + step]?.focus();
+  const next = rows[rows.indexOf(event.target) + step];
+  if (next instanceof HTMLElement) next.focus();
   event.preventDefault();
 }

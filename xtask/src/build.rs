@@ -6,13 +6,13 @@ mod digits;
 mod embed;
 mod esbuild;
 mod glue;
+mod integrity;
 mod javascript;
 mod miniapp;
 mod module;
 mod native;
 mod npm_package;
 mod optimise;
-mod release;
 mod script_tag;
 mod segments;
 mod streams;
@@ -22,9 +22,11 @@ mod wasm;
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
 
 use crate::manifest::Manifest;
 use crate::paths::Paths;
@@ -48,7 +50,7 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "script tag", make: script_tag::make },
     Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
     Artifact { name: "mini-programs", make: miniapp::make },
-    Artifact { name: "versions and hashes", make: release::make },
+    Artifact { name: "versions and hashes", make: integrity::make },
     Artifact { name: "npm package", make: npm_package::make },
 ];
 
@@ -84,19 +86,17 @@ pub struct Options {
 }
 
 impl Options {
-    fn parse(args: &[String]) -> Result<Self> {
+    fn parse(mut args: Parser) -> Result<Self> {
         let mut options = Self::default();
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            match (arg.as_str(), args.as_slice().first()) {
-                ("--no-native", _) => options.no_native = true,
-                ("--features", Some(list)) => {
-                    options.features.clone_from(list);
-                    // A test's variant of the script needs no second look at the programs.
+        while let Some(arg) = args.next()? {
+            match arg {
+                Arg::Long("no-native") => options.no_native = true,
+                Arg::Long("features") => {
+                    options.features = args.value()?.string()?;
+                    // Only tests use such a script, and they have built the programs already.
                     options.no_native = true;
-                    args.next();
                 }
-                _ => bail!("build takes --features LIST and --no-native, not `{arg}`"),
+                other => return Err(other.unexpected().into()),
             }
         }
         Ok(options)
@@ -104,13 +104,13 @@ impl Options {
 }
 
 /// The verb.
-pub fn main(paths: &Paths, args: &[String]) -> Result<()> {
+pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let options = Options::parse(args)?;
     run(paths, &options)?;
     if options.features.is_empty() {
         size::print_brief(paths)?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Builds.
@@ -165,12 +165,9 @@ fn step(name: &str, make: impl FnOnce() -> Result<bool>) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn parse(args: &[&str]) -> Result<Options> {
-        Options::parse(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>())
-    }
-
     #[test]
     fn options() {
+        let parse = |args: &[&str]| Options::parse(Parser::from_args(args));
         assert_eq!(parse(&[]).unwrap(), Options::default());
         assert_eq!(parse(&["--no-native"]).unwrap(), Options { no_native: true, ..Options::default() });
         assert_eq!(parse(&["--features", "trap"]).unwrap(), Options { features: "trap".to_owned(), no_native: true });

@@ -3,6 +3,7 @@
 mod ports;
 mod service;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -10,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
 use signal_hook::consts::TERM_SIGNALS;
 
 use crate::build;
@@ -29,18 +31,16 @@ struct Options {
 }
 
 impl Options {
-    fn parse(args: &[String]) -> Result<Self> {
+    fn parse(mut args: Parser) -> Result<Self> {
         let mut options = Self { ports: Ports::default(), build: true };
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            match arg.as_str() {
-                "--no-build" => options.build = false,
-                "--port-base" => {
-                    let base = args.next().and_then(|base| base.parse().ok());
-                    options.ports =
-                        base.and_then(Ports::from_base).context("--port-base wants a number from 1 to 65532")?;
+        while let Some(arg) = args.next()? {
+            match arg {
+                Arg::Long("no-build") => options.build = false,
+                Arg::Long("port-base") => {
+                    options.ports = Ports::from_base(args.value()?.parse()?)
+                        .context("--port-base takes a number from 1 to 65532")?;
                 }
-                other => bail!("demo takes --port-base N and --no-build, not `{other}`"),
+                other => return Err(other.unexpected().into()),
             }
         }
         Ok(options)
@@ -48,7 +48,7 @@ impl Options {
 }
 
 /// The verb.
-pub fn main(paths: &Paths, args: &[String]) -> Result<()> {
+pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let options = Options::parse(args)?;
     // Before the build: a person who has to choose other ports should not wait for it.
     options.ports.check()?;
@@ -66,7 +66,7 @@ pub fn main(paths: &Paths, args: &[String]) -> Result<()> {
     for service in &mut services {
         service.stop();
     }
-    result
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 fn run(paths: &Paths, ports: &Ports, services: &mut Vec<Service>, stop: &AtomicBool) -> Result<()> {
@@ -129,12 +129,9 @@ fn welcome(ports: &Ports) {
 mod tests {
     use super::*;
 
-    fn parse(args: &[&str]) -> Result<Options> {
-        Options::parse(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>())
-    }
-
     #[test]
     fn options() {
+        let parse = |args: &[&str]| Options::parse(Parser::from_args(args));
         assert_eq!(parse(&[]).unwrap(), Options { ports: Ports::default(), build: true });
         let moved = parse(&["--no-build", "--port-base", "9000"]).unwrap();
         assert_eq!((moved.ports.gateway, moved.ports.inventory, moved.build), (9000, 9003, false));

@@ -4,8 +4,10 @@
 mod bench;
 mod build;
 mod demo;
+mod licences;
 mod manifest;
 mod paths;
+mod release;
 mod run;
 mod setup;
 mod size;
@@ -18,30 +20,70 @@ use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
+use lexopt::{Arg, Parser};
 
 use paths::Paths;
 
-const HELP: &str = "\
-cargo xtask VERB [OPTIONS]
+/// One verb.
+struct Verb {
+    name: &'static str,
+    /// What it does; the options follow, each on a line of its own.
+    help: &'static str,
+    run: fn(&Paths, Parser) -> Result<ExitCode>,
+}
 
-  setup   Install what the other verbs need (each of them does that by itself)
-  build   Build the agent into dist/, and the native programs
-            --features LIST   build the script with these features of the crate, below target/xtask/LIST/
-            --no-native       leave the native programs out
-  tidy    Check the sources' structure: imports, words, shapes
-  test    Run every check and every test; the last line counts them
-            --only STEP       only this step (may be repeated): tidy, fmt, clippy, clippy-wasm,
-                              native, web, build, size, js, e2e, nowasm, pkg
-            --browsers all    the tests that need no driver in Firefox too, where it is to be had
-  demo    Start the gateway, two backend services and the page, and print the address
-            --port-base N     use the ports N to N+3
-            --no-build        start what was built last
-  bench   Measure what the agent adds to a call of fetch and XMLHttpRequest, beside a page without it
-  size    Measure the artifacts against size-budget.toml
-";
+const VERBS: &[Verb] = &[
+    Verb {
+        name: "setup",
+        help: "Install what the other verbs need (each of them installs its own part by itself)",
+        run: |paths, args| no_options(args).and_then(|()| setup::main(paths)),
+    },
+    Verb {
+        name: "build",
+        help: "Build the agent into dist/, and the native programs
+  --features LIST   build the script with these features of the crate, into target/xtask/LIST/
+  --no-native       leave the native programs out",
+        run: build::main,
+    },
+    Verb {
+        name: "tidy",
+        help: "Check the structure of the sources: imports, words, the length of files",
+        run: |paths, args| no_options(args).and_then(|()| tidy::main(paths)),
+    },
+    Verb {
+        name: "test",
+        help: "Run every check and every test; the last line counts them
+  --only STEP       run this step only (may be repeated); the steps are listed below
+  --browsers all    run the tests that need no driver in Firefox too, if it is installed",
+        run: test::main,
+    },
+    Verb {
+        name: "demo",
+        help: "Start the gateway, two backend services and the page, and print the address
+  --port-base N     use the ports N to N+3
+  --no-build        start what was built last",
+        run: demo::main,
+    },
+    Verb {
+        name: "bench",
+        help: "Measure what the agent adds to a call of fetch and XMLHttpRequest",
+        run: |paths, args| no_options(args).and_then(|()| bench::main(paths)),
+    },
+    Verb {
+        name: "release",
+        help: "Pack what people download, and check versions, changelog, licences and advisories
+  --dry-run         publish nothing; without it, this verb does nothing",
+        run: release::main,
+    },
+    Verb {
+        name: "size",
+        help: "Compare the sizes of the artifacts with size-budget.toml",
+        run: |paths, args| no_options(args).and_then(|()| size::main(paths)),
+    },
+];
 
 fn main() -> ExitCode {
-    match dispatch() {
+    match dispatch(Parser::from_env()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -50,25 +92,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch() -> Result<ExitCode> {
-    let mut args = env::args().skip(1);
-    let verb = args.next().unwrap_or_default();
-    let rest: Vec<String> = args.collect();
-    let paths = Paths::find()?;
-    match verb.as_str() {
-        "setup" => setup::main(&paths).map(|()| ExitCode::SUCCESS),
-        "build" => build::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
-        "bench" => bench::main(&paths).map(|()| ExitCode::SUCCESS),
-        "size" => size::main(&paths),
-        "tidy" => tidy::main(&paths),
-        "test" => test::main(&paths, &rest),
-        "demo" => demo::main(&paths, &rest).map(|()| ExitCode::SUCCESS),
-        "" | "help" | "--help" | "-h" => {
-            print!("{HELP}");
+fn dispatch(mut args: Parser) -> Result<ExitCode> {
+    let name = match args.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => "help".to_owned(),
+        Some(Arg::Value(name)) => name.to_string_lossy().into_owned(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match VERBS.iter().find(|verb| verb.name == name) {
+        Some(verb) => (verb.run)(&Paths::find()?, args),
+        None if name == "help" => {
+            print!("{}", help());
             Ok(ExitCode::SUCCESS)
         }
-        other => bail!("there is no verb `{other}`\n\n{HELP}"),
+        None => bail!("there is no verb `{name}`\n\n{}", help()),
     }
+}
+
+fn help() -> String {
+    let verbs = VERBS.iter().map(|verb| format!("  {:<7} {}\n", verb.name, verb.help.replace('\n', "\n          ")));
+    let steps = test::STEPS.iter().map(|step| format!("  {:<12} {}\n", step.name, step.what));
+    format!(
+        "cargo xtask VERB [OPTIONS]\n\n{}\nThe steps of `cargo xtask test`:\n\n{}",
+        verbs.collect::<String>(),
+        steps.collect::<String>()
+    )
+}
+
+fn no_options(mut args: Parser) -> Result<()> {
+    args.next()?.map_or(Ok(()), |arg| Err(arg.unexpected().into()))
 }
 
 /// The cargo that runs xtask, at the checkout's root.
@@ -80,9 +131,30 @@ fn cargo(paths: &Paths) -> Command {
 fn cargo_from(program: &OsStr, paths: &Paths) -> Command {
     let mut command = Command::new(program);
     command.current_dir(&paths.root);
-    // Set for xtask by `cargo run`; to the programs that it starts they would be somebody else's.
+    // `cargo run` sets these for xtask. They would mislead the programs that xtask starts.
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").env_remove("CARGO_PKG_VERSION");
-    // Other people's checks find the artifacts below target/, wherever a person's settings put cargo's own files.
+    // Artifacts lie below target/, wherever a person's settings put cargo's own files.
     command.env("CARGO_TARGET_DIR", paths.target());
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_verb_and_an_unknown_option_are_named() {
+        let error = |args: &[&str]| dispatch(Parser::from_args(args)).unwrap_err().to_string();
+        assert!(error(&["tset"]).contains("`tset`") && error(&["tset"]).contains("clippy-wasm"));
+        assert!(error(&["tidy", "--fast"]).contains("--fast"));
+        assert!(error(&["--fast"]).contains("--fast"));
+    }
+
+    #[test]
+    fn the_help_has_every_verb_and_every_step() {
+        let help = help();
+        for name in VERBS.iter().map(|verb| verb.name).chain(test::STEPS.iter().map(|step| step.name)) {
+            assert!(help.contains(&format!("\n  {name} ")), "{name} is missing:\n{help}");
+        }
+    }
 }

@@ -40,9 +40,14 @@ pub fn stream_ok(label: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program whose output the caller reads, whether it fails or not.
+pub fn finish(label: &str, command: &mut Command) -> Result<Ended> {
+    run(label, command, false)
+}
+
 /// Runs a program whose output matters only when it fails; the error then carries all of it.
 pub fn quiet(label: &str, command: &mut Command) -> Result<String> {
-    let ended = run(label, command, false)?;
+    let ended = finish(label, command)?;
     if !ended.success {
         bail!("{label}: {} ({})\n{}", ended.status, in_words(command), ended.text.trim_end());
     }

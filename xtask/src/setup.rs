@@ -13,6 +13,8 @@ pub use browser::{Browser, firefox};
 pub use jsc::find_or_install as jsc;
 pub use rust::WasmRust;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 
 use crate::manifest::Manifest;
@@ -28,13 +30,13 @@ pub struct BuildTools {
 }
 
 /// Everything.
-pub fn main(paths: &Paths) -> Result<()> {
+pub fn main(paths: &Paths) -> Result<ExitCode> {
     let manifest = Manifest::read(paths)?;
     for_build(paths, &manifest)?;
     browser()?;
     jsc();
     println!("Everything is in place. Next: cargo xtask demo, or cargo xtask test");
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Rust for wasm, wasm-bindgen, and the npm packages.

@@ -7,15 +7,17 @@ mod tally;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
 
 use crate::manifest::Manifest;
 use crate::paths::Paths;
-use steps::{STEPS, Step, World};
+pub use steps::STEPS;
+use steps::{Step, World};
 use tally::Tally;
 
 /// The verb.
-pub fn main(paths: &Paths, args: &[String]) -> Result<ExitCode> {
+pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let Choice { steps: chosen, all_browsers } = choose(args)?;
     let world = World::new(paths, Manifest::read(paths)?, all_browsers);
     let mut total = Tally::default();
@@ -44,23 +46,23 @@ struct Choice {
 }
 
 /// All steps, or those after `--only`; in Chromium alone, or with `--browsers all` in Firefox too.
-fn choose(args: &[String]) -> Result<Choice> {
-    let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+fn choose(mut args: Parser) -> Result<Choice> {
     let mut chosen = Vec::new();
     let mut all_browsers = false;
-    let mut args = args.iter();
-    while let Some(arg) = args.next() {
-        match (arg.as_str(), args.next()) {
-            ("--only", Some(name)) => match STEPS.iter().find(|step| step.name == name) {
-                Some(step) => chosen.push(step),
-                None => bail!("there is no step `{name}`; the steps are {}", names()),
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("only") => {
+                let name = args.value()?.string()?;
+                let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+                let step = STEPS.iter().find(|step| step.name == name);
+                chosen.push(step.with_context(|| format!("there is no step `{name}`; the steps are {}", names()))?);
+            }
+            Arg::Long("browsers") => match args.value()?.string()?.as_str() {
+                "all" => all_browsers = true,
+                "chromium" => all_browsers = false,
+                other => bail!("--browsers takes `all` or `chromium`, not `{other}`"),
             },
-            ("--browsers", Some(which)) if which == "all" || which == "chromium" => all_browsers = which == "all",
-            _ => bail!(
-                "test takes --only STEP (more than once, if wanted) and --browsers all or chromium, not `{arg}`; \
-                 the steps are {}",
-                names()
-            ),
+            other => return Err(other.unexpected().into()),
         }
     }
     let steps = if chosen.is_empty() { STEPS.iter().collect() } else { chosen };
@@ -72,8 +74,7 @@ mod tests {
     use super::*;
 
     fn names(args: &[&str]) -> Result<Vec<&'static str>> {
-        let args: Vec<_> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        Ok(choose(&args)?.steps.iter().map(|step| step.name).collect())
+        Ok(choose(Parser::from_args(args))?.steps.iter().map(|step| step.name).collect())
     }
 
     #[test]
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn chromium_alone_unless_all_browsers_are_asked_for() {
-        let all = |args: &[&str]| choose(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>());
+        let all = |args: &[&str]| choose(Parser::from_args(args));
         assert!(!all(&[]).unwrap().all_browsers);
         assert!(all(&["--browsers", "all", "--only", "e2e"]).unwrap().all_browsers);
         assert!(all(&["--browsers", "lynx"]).is_err());

@@ -4,14 +4,25 @@
  * What came back, or why nothing did.
  * @typedef {{ status: number, body: any, error?: string }} Result
  */
+/** @typedef {{ method: string, url: string, send: () => Promise<Result> }} Request */
+/** @typedef {{ id: string, title: string, about: string, kind: string, prepare: () => Request }} Action */
 
-/** @returns {Promise<Result>} */
+/**
+ * @param {string} url
+ * @param {RequestInit} [init]
+ * @returns {Promise<Result>}
+ */
 async function byFetch(url, init) {
   const response = await fetch(url, init);
   return { status: response.status, body: await response.json() };
 }
 
-/** @returns {Promise<Result>} */
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {object} body
+ * @returns {Promise<Result>}
+ */
 function byXhr(method, url, body) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -26,7 +37,11 @@ function byXhr(method, url, body) {
 
 const orderNumber = () => 1_000 + Math.floor(Math.random() * 9_000);
 
-/** The requests of the page. `crossOrigin` is the shop under its other address. */
+/**
+ * The requests of the page.
+ * @param {string} crossOrigin the shop's second origin
+ * @returns {Action[]}
+ */
 export function actions(crossOrigin) {
   return [
     {

@@ -1,5 +1,6 @@
 // Every event that this page's session has sent: requests, the document, scripts, styles, fonts, images.
 
+/** @import { RumEvent } from '../../types.js' */
 import { el } from '../dom.js';
 import { clock, count, duration } from '../format.js';
 import { phaseBars } from './phases.js';
@@ -10,7 +11,7 @@ const POLL_MS = 2_000;
 
 /**
  * Fills `list` with the events that began since this page did, newest first, and keeps doing so while it is on show.
- * @param {{ list: HTMLElement, total: HTMLElement, gateway: ReturnType<import("../gateway.js").gateway> }} parts
+ * @param {{ list: HTMLElement, total: HTMLElement, gateway: ReturnType<import('../gateway.js').gateway> }} parts
  */
 export function watchEvents({ list, total, gateway }) {
   const shown = new Map();
@@ -24,7 +25,7 @@ export function watchEvents({ list, total, gateway }) {
       shown.set(event.event_id, row);
       list.prepend(row);
     }
-    while (list.children.length > ROWS) list.lastElementChild.remove();
+    while (list.children.length > ROWS) list.lastElementChild?.remove();
     total.textContent = shown.size > 0 ? count(shown.size, 'event') : 'None has arrived yet.';
   }
 
@@ -35,6 +36,7 @@ export function watchEvents({ list, total, gateway }) {
   tick();
 }
 
+/** @param {RumEvent} event */
 function eventRow(event) {
   const bars = phaseBars(event);
   const failed = event.success === 0;
@@ -51,6 +53,6 @@ function eventRow(event) {
       el('span', { class: 'muted', text: duration(event.duration_ms) }),
       el('span', { class: 'muted wide-only', text: clock(event.timestamp_ms) })
     ),
-    bars ?? el('p', { class: 'muted no-phases', text: 'The browser told no phases.' })
+    bars ?? el('p', { class: 'muted no-phases', text: 'The browser reported no phases.' })
   );
 }

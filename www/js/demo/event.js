@@ -1,11 +1,13 @@
 // The event that the agent sent, as the gateway stored it.
 
+/** @import { RumEvent } from '../../types.js' */
 import { el, freshId } from '../dom.js';
 import { duration } from '../format.js';
 import { traceparent } from './headers.js';
 import { traceContextHint } from './hints.js';
 import { phaseBars } from './phases.js';
 
+/** @param {RumEvent} event */
 export function eventReport(event) {
   const rows = {
     request: [event.method, event.url].filter(Boolean).join(' '),
@@ -34,6 +36,7 @@ export function eventReport(event) {
   );
 }
 
+/** @param {RumEvent} event */
 function hint(event) {
   const good = event.trace_context_hint === 'set' || event.trace_context_hint === 'external';
   return el(
@@ -44,6 +47,7 @@ function hint(event) {
   );
 }
 
+/** @param {RumEvent} event */
 function wholeEvent(event) {
   const id = freshId('event');
   const pre = el('pre', { id, class: 'json', tabindex: '0', hidden: true, 'aria-label': 'The event as JSON' });

@@ -5,9 +5,14 @@ import { el } from '../dom.js';
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
+/**
+ * @param {string} service
+ * @param {string} colour
+ * @param {Record<string, string>} [headers]
+ */
 export function receivedHeaders(service, colour, headers) {
   const names = Object.keys(headers ?? {});
-  const rows = names.flatMap((name) => [el('dt', { text: name }), el('dd', {}, ...value(name, headers[name]))]);
+  const rows = names.flatMap((name) => [el('dt', { text: name }), el('dd', {}, ...value(name, headers?.[name] ?? ''))]);
   return el(
     'section',
     { class: 'received' },
@@ -18,11 +23,19 @@ export function receivedHeaders(service, colour, headers) {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function value(name, text) {
   return name === 'traceparent' ? traceparent(text) : [text];
 }
 
-/** The four fields of a traceparent, or its plain text where it has not the form of one. */
+/**
+ * The four fields of a traceparent; a text of another form stays one piece.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
 export function traceparent(text) {
   const parts = TRACEPARENT.exec(text);
   if (!parts) return [text];

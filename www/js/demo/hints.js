@@ -1,5 +1,6 @@
 // What the agent's hints mean, in words.
 
+/** @type {Record<string, string>} */
 const TRACE_CONTEXT = {
   set: 'The agent added its trace header.',
   external: 'The application had set a valid traceparent itself; the agent kept it and took over its ids.',
@@ -18,7 +19,10 @@ const TRACE_CONTEXT = {
   not_ready: 'The agent was still starting.',
 };
 
-/** A sentence for `trace_context_hint`. */
+/**
+ * A sentence for `trace_context_hint`.
+ * @param {string | null} hint
+ */
 export function traceContextHint(hint) {
   if (!hint) return 'The agent gave no reason.';
   return Object.hasOwn(TRACE_CONTEXT, hint) ? TRACE_CONTEXT[hint] : 'A reason that this page does not know.';

@@ -1,6 +1,7 @@
 // The demo page: wires the buttons, the list and the two lights at the top.
 
-import { el } from '../dom.js';
+/** @import { Action } from './actions.js' */
+import { byId, el } from '../dom.js';
 import { gateway as gatewayAt } from '../gateway.js';
 import { actions } from './actions.js';
 import { watchEvents } from './event-list.js';
@@ -11,26 +12,39 @@ const ROWS = 30;
 
 const demo = window.__demo ?? {};
 const gateway = gatewayAt(demo.gateway ?? '', demo.fetch);
-const byId = (id) => document.getElementById(id);
 const list = byId('requests');
 
+/** @param {string} text */
 function announce(text) {
   byId('announce').textContent = text;
 }
 
+/**
+ * @param {string} id
+ * @param {boolean} good
+ * @param {string} text
+ */
 function light(id, good, text) {
   const tag = byId(id);
   tag.className = `tag dot ${good ? 'good' : 'bad'}`;
   tag.textContent = text;
 }
 
+/**
+ * @param {string} title
+ * @param {string} text
+ */
 function notice(title, text) {
   byId('notices').append(el('div', { class: 'notice', role: 'status' }, el('p', {}, el('strong', { text: title }), ` ${text}`)));
 }
 
-/** The row on top; the ones below it show their line only, unless someone opens them. */
-let newest = null;
+/**
+ * The row on top. The rows below it show their line only, until someone opens them.
+ * @type {ReturnType<typeof requestRow> | undefined}
+ */
+let newest;
 
+/** @param {Action} action */
 async function run(action) {
   const request = action.prepare();
   const row = requestRow({ action, request, gateway, announce });
@@ -39,7 +53,7 @@ async function run(action) {
   newest?.fold();
   newest = row;
   list.prepend(row.element);
-  while (list.children.length > ROWS) list.lastElementChild.remove();
+  while (list.children.length > ROWS) list.lastElementChild?.remove();
   const start = performance.now();
   const result = await request.send().catch((error) => ({ status: 0, body: null, error: String(error.message) }));
   await row.settle(result, performance.now() - start);
@@ -60,10 +74,10 @@ byId('clear').addEventListener('click', () => {
   list.replaceChildren();
   byId('clear').hidden = true;
   byId('empty').hidden = false;
-  document.querySelector('.action').focus();
+  /** @type {HTMLElement | null} */ (document.querySelector('.action'))?.focus();
 });
 
-if (demo.gateway) byId('all-traces').href = `${demo.gateway}/`;
+if (demo.gateway) byId('all-traces', HTMLAnchorElement).href = `${demo.gateway}/`;
 
 const agent = window.tracebeam;
 light('agent-state', Boolean(agent), agent ? `agent ${agent.version ?? ''}`.trim() : 'no agent');

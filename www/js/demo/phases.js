@@ -1,9 +1,13 @@
 // The phases of one event as bars on its own duration, a row for each.
 
+/** @import { Phase, RumEvent } from '../../types.js' */
 import { el } from '../dom.js';
 import { duration } from '../format.js';
 
-/** In the order in which they happen; TLS is the last part of connect, and ends with it. */
+/**
+ * In the order in which they happen. TLS is the last part of connect, and ends with it.
+ * @type {[Phase, string, string][]}
+ */
 const PHASES = [
   ['redirect_ms', 'redirect', 'c6'],
   ['dns_ms', 'DNS', 'c3'],
@@ -16,6 +20,7 @@ const PHASES = [
 /**
  * Where each known phase lies, in percent of the whole. Only durations are known: the last phase ends
  * with the request, and each other ends where the next begins.
+ * @param {RumEvent} event
  */
 export function placed(event) {
   const total = event.duration_ms;
@@ -32,7 +37,10 @@ export function placed(event) {
   return rows;
 }
 
-/** The bars, or nothing where the browser told no phase. */
+/**
+ * The bars, or nothing where the browser reported no phase.
+ * @param {RumEvent} event
+ */
 export function phaseBars(event) {
   const rows = placed(event);
   if (rows.length === 0) return null;

@@ -1,5 +1,7 @@
 // One request in the list: its line, what the services received, what the agent reported, its chain.
 
+/** @import { RumEvent, Trace } from '../../types.js' */
+/** @import { Action, Request, Result } from './actions.js' */
 import { el, freshId } from '../dom.js';
 import { clock, count, duration } from '../format.js';
 import { until } from '../gateway.js';
@@ -7,12 +9,16 @@ import { waterfall } from '../waterfall.js';
 import { eventReport } from './event.js';
 import { receivedHeaders } from './headers.js';
 
-/** How far the agent's clock for a request may be from the page's. */
+/** How far the start in the agent's event may be from the page's own time of the call. */
 const SAME_REQUEST_MS = 500;
 
 /**
  * A row for a request that is being sent; `settle` fills it, `fold` leaves only its line.
- * @param {{ action: object, request: object, gateway: object, announce: (text: string) => void }} context
+ * @param {object} context
+ * @param {Action} context.action
+ * @param {Request} context.request
+ * @param {ReturnType<import('../gateway.js').gateway>} context.gateway
+ * @param {(text: string) => void} context.announce
  */
 export function requestRow({ action, request, gateway, announce }) {
   const started = performance.timeOrigin + performance.now();
@@ -59,12 +65,17 @@ export function requestRow({ action, request, gateway, announce }) {
     body
   );
 
+  /** @param {boolean} open */
   function showDetails(open) {
     body.hidden = !open;
     detailsButton.setAttribute('aria-expanded', String(open));
   }
 
-  /** Takes the result of the request. */
+  /**
+   * Takes the result of the request.
+   * @param {Result} result
+   * @param {number} ms
+   */
   async function settle(result, ms) {
     const ok = !result.error && result.status < 400;
     state.replaceChildren(
@@ -87,13 +98,14 @@ export function requestRow({ action, request, gateway, announce }) {
     chainButton.addEventListener('click', () => toggleChain(traceId, expected));
   }
 
+  /** @param {string | undefined} traceId of the backend's answer */
   async function findEvent(traceId) {
     if (!window.tracebeam) return null;
     const path = request.url.replace(/^https?:\/\/[^/]+/, '');
-    const same = (event) =>
+    const same = (/** @type {RumEvent} */ event) =>
       traceId && event.trace_id
         ? event.trace_id === traceId
-        : event.url?.endsWith(path) && Math.abs(event.timestamp_ms - started) < SAME_REQUEST_MS;
+        : Boolean(event.url?.endsWith(path)) && Math.abs(event.timestamp_ms - started) < SAME_REQUEST_MS;
     try {
       return (
         (
@@ -108,6 +120,10 @@ export function requestRow({ action, request, gateway, announce }) {
     }
   }
 
+  /**
+   * @param {string} traceId
+   * @param {number} expected how many services the trace will have
+   */
   async function toggleChain(traceId, expected) {
     const open = chain.hidden;
     chain.hidden = !open;
@@ -116,7 +132,7 @@ export function requestRow({ action, request, gateway, announce }) {
     if (!open || chain.dataset.complete) return;
     chain.replaceChildren(el('p', { class: 'wait muted' }, el('span', { class: 'spinner' }), 'Collecting spans'));
     try {
-      const complete = (trace) => trace !== null && trace.services.length >= expected;
+      const complete = (/** @type {Trace | null} */ trace) => trace !== null && trace.services.length >= expected;
       const trace = await until(() => gateway.trace(traceId), complete);
       if (!trace) throw new Error('no span of this trace has arrived');
       chain.replaceChildren(
@@ -133,13 +149,16 @@ export function requestRow({ action, request, gateway, announce }) {
         );
       announce(`Call chain with ${count(trace.span_count, 'span')} from ${trace.services.join(', ')}`);
     } catch (error) {
-      chain.replaceChildren(el('p', { class: 'notice bad', text: `The call chain could not be read: ${error.message}` }));
+      chain.replaceChildren(
+        el('p', { class: 'notice bad', text: `The call chain could not be read: ${/** @type {Error} */ (error).message}` })
+      );
     }
   }
 
   return { element, settle, fold: () => showDetails(false) };
 }
 
+/** @param {any} body what the shop answered */
 function received(body) {
   return el(
     'div',

@@ -1,9 +1,15 @@
 // The list of traces: which of them are shown, and a row for each.
 
+/** @import { TraceSummary } from '../../types.js' */
 import { el } from '../dom.js';
 import { ago, count, duration, nanosToMs } from '../format.js';
 
-/** Traces that fit the filter text and the switch. */
+/**
+ * Traces that fit the filter text and the switch.
+ * @param {TraceSummary[]} traces
+ * @param {string} text
+ * @param {boolean} onlyErrors
+ */
 export function chosen(traces, text, onlyErrors) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return traces.filter((trace) => {
@@ -12,7 +18,12 @@ export function chosen(traces, text, onlyErrors) {
   });
 }
 
-/** A row: a link, so that a trace can be opened elsewhere and pasted to someone. */
+/**
+ * A row. It is a link, so that a trace can be opened in another tab and its address be sent to someone.
+ * @param {TraceSummary} trace
+ * @param {number} longest duration in the list, in milliseconds
+ * @param {boolean} isOpen
+ */
 export function traceRow(trace, longest, isOpen) {
   const failed = trace.error_count > 0;
   return el(
@@ -41,7 +52,11 @@ export function traceRow(trace, longest, isOpen) {
   );
 }
 
-/** Lengths differ by orders of magnitude, so the meter is logarithmic. */
+/**
+ * Durations differ by orders of magnitude, so the meter is logarithmic.
+ * @param {number} ms
+ * @param {number} longest
+ */
 function meter(ms, longest) {
   return Math.max(2, (Math.log1p(ms) / Math.log1p(Math.max(longest, 1))) * 100);
 }

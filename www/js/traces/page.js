@@ -1,15 +1,16 @@
 // The gateway's trace view: a list that keeps itself fresh, and the chosen trace beside it.
 
-import { el } from '../dom.js';
+/** @import { TraceSummary } from '../../types.js' */
+import { byId, el } from '../dom.js';
 import { gateway as gatewayAt } from '../gateway.js';
 import { waterfall } from '../waterfall.js';
 import { chosen, traceRow } from './list.js';
 
-/** How often the list is read while the page is seen. */
+/** How often the list is read while the page is visible. */
 const REFRESH_MS = 2_000;
 
 const gateway = gatewayAt('');
-const byId = (id) => document.getElementById(id);
+/** @type {TraceSummary[]} */
 let traces = [];
 let live = true;
 let timer = 0;
@@ -27,25 +28,25 @@ async function refresh() {
     drawList();
     await drawTrace();
   } catch (error) {
-    byId('problem').textContent = `The gateway cannot be read: ${error.message}`;
+    byId('problem').textContent = `The gateway cannot be read: ${/** @type {Error} */ (error).message}`;
     byId('problem').hidden = false;
   }
   if (live && !document.hidden) timer = setTimeout(refresh, REFRESH_MS);
 }
 
 function drawList() {
-  const shown = chosen(traces, byId('filter').value, byId('only-errors').checked);
+  const shown = chosen(traces, byId('filter', HTMLInputElement).value, byId('only-errors', HTMLInputElement).checked);
   byId('total').textContent = shown.length === traces.length ? String(traces.length) : `${shown.length} of ${traces.length}`;
   const longest = Math.max(...shown.map((trace) => trace.duration_ms));
   const rows = shown.map((trace) => traceRow(trace, longest, trace.trace_id === openId()));
   const text = rows.map((row) => row.outerHTML).join('');
   if (text !== drawnList) {
     drawnList = text;
-    const focused = document.activeElement?.dataset?.traceId;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.traceId;
     byId('traces').replaceChildren(...rows);
     if (focused)
       rows
-        .map((row) => row.firstElementChild)
+        .map((row) => /** @type {HTMLElement} */ (row.firstElementChild))
         .find((link) => link.dataset.traceId === focused)
         ?.focus();
   }
@@ -73,7 +74,7 @@ async function drawTrace() {
   const id = openId();
   if (!id) return;
   const trace = await gateway.trace(id).catch(() => null);
-  // Another one may have been chosen meanwhile.
+  // The reader may have chosen another one meanwhile.
   if (id !== openId()) return;
   const text = JSON.stringify(trace);
   if (text === drawnTrace) return;
@@ -84,7 +85,7 @@ async function drawTrace() {
   byId('detail').replaceChildren(
     trace
       ? waterfall(trace)
-      : el('p', { class: 'none muted', text: 'The gateway has no such trace, or no longer: only the last ones are kept.' })
+      : el('p', { class: 'none muted', text: 'The gateway has no such trace, or no longer: it keeps only the newest.' })
   );
   if (isNew && trace) byId('announce').textContent = `Trace ${trace.root_name} from ${trace.services.join(', ')}`;
 }
@@ -101,7 +102,7 @@ byId('live').addEventListener('click', () => {
 window.addEventListener('hashchange', async () => {
   drawList();
   await drawTrace();
-  // Where the two stand one above the other, the trace would open out of sight.
+  // On a narrow screen the trace stands below the list, out of sight.
   if (matchMedia('(max-width: 900px)').matches) {
     byId('detail-title').scrollIntoView({ block: 'start' });
     byId('detail-title').focus({ preventScroll: true });

@@ -11,6 +11,8 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     let mut esbuild = Command::new(build.paths.npm_bin("esbuild"));
     esbuild.current_dir(&build.paths.root).arg(entry);
     esbuild.args(["--bundle", "--minify", "--log-level=warning", "--legal-comments=none"]);
+    // The tsconfig.json at the root is for checks: its `strict` would put "use strict" into every script.
+    esbuild.arg("--tsconfig-raw={}");
     // A page may be served in any encoding; ASCII is the same in all that matter.
     esbuild.arg("--charset=ascii");
     // Our private names begin with one underscore; two, and `_v`, are names that others read.

@@ -1,11 +1,10 @@
 //! The module's data in the JavaScript core. wasm2js writes it as base64, one call a segment, with a decoder of half a
-//! kilobyte; most of it is text, and a plain string that is copied byte by byte weighs less, brotli included.
+//! kilobyte. Most of the data is text: a plain string that is copied byte by byte weighs less, also after brotli.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail};
-
-const CALL: &str = "base64DecodeToExistingUint8Array(bufferView, ";
+use wasmparser::{DataKind, Operator, Parser, Payload};
 
 /// All segments as one, with the zeros between them.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,22 +13,38 @@ pub struct Data {
     bytes: Vec<u8>,
 }
 
-/// Reads them out of wasm2js's output.
-pub fn collect(raw: &str) -> Result<Data> {
-    let mut data: Option<Data> = None;
-    for call in raw.lines().filter_map(|line| line.trim_start().strip_prefix(CALL)) {
-        let (at, rest) = call.split_once(", \"").context("a data segment of an unknown form")?;
-        let bytes = decode(rest.strip_suffix("\");").context("a data segment that does not end")?)?;
-        let at = at.parse().context("a data segment without an address")?;
-        let data = data.get_or_insert(Data { at, bytes: Vec::new() });
-        let gap = at.checked_sub(data.at + data.bytes.len()).context("data segments out of order")?;
-        data.bytes.resize(data.bytes.len() + gap, 0);
-        data.bytes.extend(bytes);
-    }
-    data.context("wasm2js's output has no data")
-}
-
 impl Data {
+    /// Reads the data of a module.
+    pub fn of(module: &[u8]) -> Result<Self> {
+        let mut segments = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            if let Payload::DataSection(section) = payload? {
+                for segment in section {
+                    let segment = segment?;
+                    let DataKind::Active { memory_index: 0, offset_expr } = segment.kind else {
+                        bail!("a data segment that the module does not place in its memory");
+                    };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                        bail!("a data segment at an address that is not constant");
+                    };
+                    segments.push((usize::try_from(value)?, segment.data));
+                }
+            }
+        }
+        Self::join(&segments)
+    }
+
+    fn join(segments: &[(usize, &[u8])]) -> Result<Self> {
+        let (at, _) = *segments.first().context("the module has no data")?;
+        let mut bytes = Vec::new();
+        for (start, segment) in segments {
+            let gap = start.checked_sub(at + bytes.len()).context("data segments out of order")?;
+            bytes.resize(bytes.len() + gap, 0);
+            bytes.extend_from_slice(segment);
+        }
+        Ok(Self { at, bytes })
+    }
+
     /// The statements that put the data into a fresh memory.
     pub fn filling(&self) -> String {
         let Self { at, bytes } = self;
@@ -47,13 +62,13 @@ fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')
 }
 
-/// The characters that the text in the data leaves over: the first stands for a zero, the next for a one, and so on. Lengths
-/// and addresses are full of those, and each would be an escape of two or four characters.
+/// The plain characters that the data does not use: the first stands for a zero, the next for a one, and so on. Lengths and
+/// addresses are full of small numbers, each of which would be an escape of two or four characters.
 fn spare(bytes: &[u8]) -> String {
     (0..128).filter(|byte| is_plain(*byte) && !bytes.contains(byte)).take(32).map(char::from).collect()
 }
 
-/// A string with one character a byte. ASCII only, so that the page's encoding is no matter.
+/// A string with one character a byte. It is ASCII, so the page's encoding does not matter.
 fn literal(bytes: &[u8], low: &str) -> String {
     let mut out = "\"".to_owned();
     for byte in bytes {
@@ -68,38 +83,27 @@ fn literal(bytes: &[u8], low: &str) -> String {
     out + "\""
 }
 
-fn decode(text: &str) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0);
-    for char in text.trim_end_matches('=').bytes() {
-        let value = match char {
-            b'A'..=b'Z' => char - b'A',
-            b'a'..=b'z' => char - b'a' + 26,
-            b'0'..=b'9' => char - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => bail!("a data segment is not base64"),
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-        }
-    }
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn segments_become_one_with_zeros_between() {
-        let raw = format!("  {CALL}1024, \"aGVsbG8=\");\n  {CALL}1032, \"/+8A\");\n");
-        assert_eq!(collect(&raw).unwrap(), Data { at: 1024, bytes: b"hello\0\0\0\xff\xef\0".to_vec() });
-        assert!(collect(&format!("{CALL}8, \"aGVsbG8=\");\n{CALL}9, \"AAAA\");")).is_err(), "they overlap");
-        assert!(collect("").is_err());
+        let joined = Data::join(&[(1024, b"hello"), (1031, b"\xff\0")]).unwrap();
+        assert_eq!(joined, Data { at: 1024, bytes: b"hello\0\0\xff\0".to_vec() });
+        assert!(Data::join(&[(8, b"hello"), (9, b"a")]).is_err(), "they overlap");
+        assert!(Data::join(&[]).is_err());
+    }
+
+    #[test]
+    fn data_without_a_constant_place_is_refused() {
+        let module = |data: &[u8]| [b"\0asm\x01\0\0\0\x0b", &[data.len() as u8][..], data].concat();
+        // One segment: memory 0, i32.const 8, end, "hi".
+        let active = module(b"\x01\x00\x41\x08\x0b\x02hi");
+        assert_eq!(Data::of(&active).unwrap(), Data { at: 8, bytes: b"hi".to_vec() });
+        assert!(Data::of(&module(b"\x01\x01\x02hi")).is_err(), "passive");
+        assert!(Data::of(&module(b"\x01\x00\x23\x00\x0b\x02hi")).is_err(), "at a global's value");
+        assert!(Data::of(b"\0asm\x01\0\0\0").is_err(), "none");
     }
 
     #[test]
@@ -109,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_text_leaves_over_stands_for_small_numbers() {
+    fn characters_that_the_data_does_not_use_stand_for_small_numbers() {
         assert_eq!(spare(b"ab !").get(..4), Some("#$%&"));
         assert_eq!(spare(&(0..=255).collect::<Vec<_>>()), "");
         assert_eq!(spare(&[]).len(), 32);

@@ -12,7 +12,7 @@ use crate::build;
 use crate::manifest::Manifest;
 use crate::paths::Paths;
 use crate::setup::{self, WasmRust};
-use crate::{run, size, stamp, tidy};
+use crate::{licences, run, size, stamp, tidy};
 
 /// One step.
 pub struct Step {
@@ -28,6 +28,8 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step { name: "tidy", what: "structure of the sources", run: tidy },
     Step { name: "fmt", what: "formatting", run: fmt },
+    Step { name: "lint", what: "all JavaScript: prettier, eslint, types, and tests of these rules", run: lint },
+    Step { name: "deps", what: "licences and sources of the crates that we depend on", run: deps },
     Step { name: "clippy", what: "lints, native", run: clippy },
     Step { name: "clippy-wasm", what: "lints of the agent as wasm", run: clippy_wasm },
     Step { name: "native", what: "native tests of all crates", run: native },
@@ -104,6 +106,29 @@ fn tidy(world: &World) -> Result<Option<Tally>> {
 fn fmt(world: &World) -> Result<Option<Tally>> {
     setup::lints(&world.paths, &world.manifest)?;
     Ok(Some(Tally::check(run::stream("cargo fmt", &mut world.cargo(&["fmt", "--all", "--check"]))?.success)))
+}
+
+/// Format, rules and types of all JavaScript; then tests/lint, which breaks these rules and clippy.toml's one by one.
+fn lint(world: &World) -> Result<Option<Tally>> {
+    setup::npm(&world.paths)?;
+    setup::lints(&world.paths, &world.manifest)?;
+    let mut total = Tally::default();
+    for (name, args) in [("prettier", &["--check", "."][..]), ("eslint", &["."]), ("tsc", &["--project", "."])] {
+        let mut tool = Command::new(world.paths.npm_bin(name));
+        tool.current_dir(&world.paths.root).args(args);
+        total = total + Tally::check(run::stream(name, &mut tool)?.success);
+    }
+    let tests = node(world, &test_files(&world.paths.at("tests/lint"))?, |_| {})?;
+    Ok(Some(total + tests.unwrap_or_default()))
+}
+
+fn deps(world: &World) -> Result<Option<Tally>> {
+    let dependencies =
+        licences::dependencies(&world.paths, &["tracebeam", "tracebeam-gateway", "tracebeam-demo", "xtask"])?;
+    let faults = licences::faults(&world.paths, &dependencies)?;
+    faults.iter().for_each(|fault| println!("{fault}"));
+    println!("{} crates", dependencies.len());
+    Ok(Some(Tally::check(faults.is_empty() && !dependencies.is_empty())))
 }
 
 fn clippy(world: &World) -> Result<Option<Tally>> {

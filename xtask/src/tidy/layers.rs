@@ -1,11 +1,12 @@
 //! Imports of the agent crate go one way: engine data, engine leaves, `engine::agent`, `host::driver`, `host::exports`.
-//! This is what lets a reader understand a file from the files below it, and the engine be tested without a browser.
+//! So a reader understands a file from the files below it, and the engine can be tested without a browser.
+//! eslint.config.mjs has the same rule for pkg-template/js.
 
 use super::Finding;
 use super::source::Source;
 
-/// The engine's modules, lowest first. A module imports only from rows above its own; two of one row never meet.
-/// A module that is not named here is a leaf. `agent`, the conductor, is the last and only one that knows the leaves.
+/// The engine's modules, lowest first. A module imports only from the rows above its own; two modules of one row never
+/// import each other. A module that is not named here is a leaf. Only `agent`, the conductor, may import leaves.
 const ENGINE: &[&[&str]] = &[
     &["action", "clock", "dropped", "text"],
     &["ids", "retry", "url"],
@@ -19,30 +20,42 @@ const ENGINE: &[&[&str]] = &[
 /// The row of the leaves.
 const LEAVES: usize = 5;
 
-/// The host's modules that have a place; all others come before them and know neither.
+/// The host's upper modules, in this order. All other modules of the host are below both.
 const HOST: &[&str] = &["driver", "exports"];
+
+/// The only file that speaks to wasm-bindgen: what it exports is the module's whole surface.
+const EXPORTS: &str = "src/host/exports.rs";
 
 /// Reports every import that goes the wrong way.
 pub fn check(sources: &[Source]) -> Vec<Finding> {
-    let modules: Vec<Vec<String>> = sources.iter().filter_map(|source| module_of(&source.path)).collect();
+    let modules: Vec<_> = sources.iter().filter_map(|source| module_of(&source.path)).collect();
     let mut findings = Vec::new();
     for source in sources {
         let Some(module) = module_of(&source.path) else { continue };
-        for (line, path) in paths_in(&source.code, &module) {
-            if let Some(message) = fault(&words(&module), &words(&path), &modules) {
-                findings.push(Finding { path: source.path.clone(), line, message });
+        let mut report = |line, message| findings.push(Finding { path: source.path.clone(), line, message });
+        for (line, path) in imports(source, &module) {
+            if let Some(message) = fault(&module, &path, &modules) {
+                report(line, message);
             }
+        }
+        let bindgen = source.code().find(|(_, code)| source.path != EXPORTS && code.contains("wasm_bindgen"));
+        if let Some((line, _)) = bindgen {
+            report(line, format!("`wasm_bindgen` belongs in {EXPORTS}: the whole exported surface is one file"));
         }
     }
     findings
 }
 
-fn fault(from: &[&str], to: &[&str], modules: &[Vec<String>]) -> Option<String> {
-    match (from, to) {
+type Path<'a> = Vec<&'a str>;
+
+fn fault(from: &Path<'_>, to: &Path<'_>, modules: &[Path<'_>]) -> Option<String> {
+    match (from.as_slice(), to.as_slice()) {
         (["engine", ..], ["host", ..]) => {
             Some("the engine never mentions a host: it must build and test anywhere".to_owned())
         }
-        (["engine", from, ..], ["engine", to, ..]) if from != to && is_module(&["engine", to], modules) => {
+        (["engine", from, ..], ["engine", to, ..])
+            if from != to && modules.iter().any(|module| module.starts_with(&["engine", to])) =>
+        {
             let (low, high) = (engine_row(to), engine_row(from));
             (low >= high).then(|| {
                 let kind = if low == LEAVES && high == LEAVES { "two leaves never meet" } else { "imports go one way" };
@@ -67,117 +80,78 @@ fn host_row(module: &str) -> usize {
     HOST.iter().position(|name| *name == module).map_or(0, |at| at + 1)
 }
 
-fn is_module(path: &[&str], modules: &[Vec<String>]) -> bool {
-    modules.iter().any(|module| words(module).starts_with(path))
-}
-
-fn words(path: &[String]) -> Vec<&str> {
-    path.iter().map(String::as_str).collect()
-}
-
 /// `src/engine/url.rs` is `engine::url`, `src/engine/mod.rs` is `engine`.
-fn module_of(path: &str) -> Option<Vec<String>> {
-    let inner = path.strip_prefix("src/")?.strip_suffix(".rs")?;
-    let mut module: Vec<String> = inner.split('/').map(str::to_owned).collect();
-    if matches!(module.last().map(String::as_str), Some("mod" | "lib")) {
-        module.pop();
-    }
+fn module_of(path: &str) -> Option<Path<'_>> {
+    let mut module: Path<'_> = path.strip_prefix("src/")?.strip_suffix(".rs")?.split('/').collect();
+    module.pop_if(|last| matches!(*last, "mod" | "lib"));
     Some(module)
 }
 
-/// Every path that starts at `crate`, `super` or `self`, seen from the crate's root, with its line.
-fn paths_in(code: &str, module: &[String]) -> Vec<(usize, Vec<String>)> {
-    let tokens = tokens(code);
+/// Every path that starts at `crate` or `super`, from the crate's root, with the line that it starts on.
+fn imports<'a>(source: &'a Source, module: &Path<'a>) -> Vec<(usize, Path<'a>)> {
+    let tokens: Vec<(usize, &str)> =
+        source.code().flat_map(|(number, line)| tokens(line).map(move |token| (number, token))).collect();
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some((line, token)) = tokens.get(at) {
-        let after_path =
-            at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|(_, token)| *token == "::");
-        if !after_path && matches!(*token, "crate" | "super" | "self") {
-            let mut paths = Vec::new();
-            tree(&tokens, &mut at, Vec::new(), &mut paths);
-            found.extend(paths.iter().filter_map(|path| Some((*line, resolve(path, module)?))));
-        } else {
-            at += 1;
-        }
+    for (at, (line, token)) in tokens.iter().enumerate() {
+        let base = match *token {
+            "crate" => Vec::new(),
+            // `super::super` is read from its first word.
+            "super" if !matches!(at.checked_sub(3).and_then(|at| tokens.get(at)), Some((_, "super"))) => module.clone(),
+            _ => continue,
+        };
+        let mut paths = Vec::new();
+        let mut rest = tokens.iter().skip(at).map(|(_, token)| *token).peekable();
+        tree(&mut rest, base, &mut paths);
+        found.extend(paths.into_iter().map(|path| (*line, path)));
     }
     found
 }
 
-/// Reads one path, or a tree of them in braces, and leaves `at` behind it.
-fn tree(tokens: &[(usize, &str)], at: &mut usize, mut path: Vec<String>, found: &mut Vec<Vec<String>>) {
-    let token = |at: usize| tokens.get(at).map_or("", |(_, token)| *token);
-    loop {
-        match token(*at) {
+/// Reads one path, or the paths in braces behind their common beginning.
+fn tree<'a>(
+    tokens: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>,
+    mut path: Path<'a>,
+    found: &mut Vec<Path<'a>>,
+) {
+    while let Some(token) = tokens.next_if(|token| is_word(token) || *token == "{") {
+        match token {
             "{" => {
-                *at += 1;
-                while !matches!(token(*at), "}" | "") {
-                    tree(tokens, at, path.clone(), found);
+                while tokens.peek().is_some_and(|token| *token != "}") {
+                    tree(tokens, path.clone(), found);
                     // `as name`, and the comma.
-                    while !matches!(token(*at), "," | "}" | "") {
-                        *at += 1;
-                    }
-                    if token(*at) == "," {
-                        *at += 1;
-                    }
+                    while tokens.next_if(|token| !matches!(*token, "," | "}")).is_some() {}
+                    tokens.next_if_eq(&",");
                 }
-                *at += 1;
+                tokens.next();
                 return;
             }
-            word if word.starts_with(|char: char| char.is_alphanumeric() || char == '_') => {
-                path.push(word.to_owned());
-                *at += 1;
-                if token(*at) == "::" {
-                    *at += 1;
-                    continue;
-                }
-            }
-            // `*`, or the end of a path such as `Vec::<T>`; a lone sign is stepped over by the caller.
-            _ => {}
+            "crate" => {}
+            "self" => break,
+            "super" => _ = path.pop(),
+            name => path.push(name),
         }
-        found.push(path);
-        return;
+        if !(tokens.next_if_eq(&":").is_some() && tokens.next_if_eq(&":").is_some()) {
+            break;
+        }
     }
+    found.push(path);
 }
 
-fn resolve(path: &[String], module: &[String]) -> Option<Vec<String>> {
-    let mut base = module.to_vec();
-    let mut rest = path;
-    while let Some((first, after)) = rest.split_first() {
-        match first.as_str() {
-            "crate" => base.clear(),
-            "self" => {}
-            "super" => {
-                base.pop()?;
-            }
-            _ => break,
-        }
-        rest = after;
-    }
-    base.extend(rest.iter().cloned());
-    Some(base)
+fn is_word(token: &str) -> bool {
+    token.starts_with(|char: char| char.is_alphanumeric() || char == '_')
 }
 
-/// Words, `::`, and single signs, each with its line.
-fn tokens(code: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    for (number, line) in code.lines().enumerate() {
-        let mut rest = line.trim_start();
-        while let Some(first) = rest.chars().next() {
-            let is_word = |char: char| char.is_alphanumeric() || char == '_';
-            let length = if is_word(first) {
-                rest.find(|char| !is_word(char)).unwrap_or(rest.len())
-            } else if rest.starts_with("::") {
-                2
-            } else {
-                first.len_utf8()
-            };
-            let (token, after) = rest.split_at(length);
-            found.push((number + 1, token));
-            rest = after.trim_start();
-        }
-    }
-    found
+/// Words, and single signs.
+fn tokens(line: &str) -> impl Iterator<Item = &str> {
+    let ends = |char: char| !char.is_alphanumeric() && char != '_';
+    line.split_inclusive(ends)
+        .flat_map(move |piece| {
+            let sign =
+                piece.char_indices().next_back().filter(|(_, char)| ends(*char)).map_or(piece.len(), |(at, _)| at);
+            [piece.get(..sign), piece.get(sign..)]
+        })
+        .flatten()
+        .filter(|token| !token.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -204,9 +178,14 @@ mod tests {
                 "/// See [`crate::engine::agent`].\npub(crate) fn f(&self) { self.x() }",
                 "docs, self",
             ),
-            ("src/engine/queue.rs", "#[cfg(test)]\nmod tests { use crate::engine::inflight::X; }", "tests may"),
+            (
+                "src/engine/queue.rs",
+                "fn f() {}\n#[cfg(test)]\nmod tests { use crate::engine::inflight::X; }",
+                "tests may",
+            ),
             ("src/host/driver.rs", "use crate::engine::agent::Agent;", "the driver holds the agent"),
             ("src/host/exports.rs", "use super::driver::with; use crate::engine::agent::End;", "exports on the driver"),
+            ("src/host/exports.rs", "use wasm_bindgen::prelude::wasm_bindgen;", "the export file"),
             ("src/host/wire.rs", "use crate::engine::event::Kind;", "an adapter on data"),
             ("gateway/src/store/read.rs", "use crate::host::exports;", "another crate's modules"),
         ];
@@ -220,6 +199,11 @@ mod tests {
         let rows = [
             ("src/engine/queue.rs", "//! q\nuse super::inflight::InFlight;", "a leaf on a leaf"),
             ("src/engine/event.rs", "\nuse crate::engine::{clock::Millis, queue::Queue};", "data on a leaf"),
+            (
+                "src/engine/event.rs",
+                "\nuse crate::{\n    engine::{\n        clock::Millis,\n        queue,\n    },\n};",
+                "on many lines",
+            ),
             ("src/engine/ids.rs", "\nuse super::config::Config;", "low data on higher data"),
             (
                 "src/engine/queue.rs",
@@ -230,7 +214,8 @@ mod tests {
             ("src/engine/url.rs", "\nuse crate::host::driver;", "the engine on the host"),
             ("src/host/wire.rs", "\nuse super::driver::with;", "an adapter on the driver"),
             ("src/host/driver.rs", "\nuse crate::host::exports::start;", "the driver on the exports"),
-            ("src/host/browser/fetch.rs", "\nuse crate::engine::agent::Agent;", "an adapter on the agent"),
+            ("src/host/wire.rs", "\nuse crate::engine::agent::Agent;", "an adapter on the agent"),
+            ("src/host/wire.rs", "\nuse wasm_bindgen::JsValue;", "another file on wasm-bindgen"),
         ];
         for (path, text, reason) in rows {
             let findings = check_one(path, text);

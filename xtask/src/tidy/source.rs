@@ -1,45 +1,42 @@
-//! The files that tidy reads, each as three texts of the same shape.
+//! The files that tidy reads.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::strip::{self, Language};
 use crate::paths::Paths;
 use crate::stamp;
 
-/// Directories with sources of ours.
+/// Directories with our sources.
 const ROOTS: &[&str] = &["src", "gateway", "demo", "xtask", "pkg-template", "www", "tests", "benches"];
-/// Directories in them that others write.
+/// Directories in them that hold other people's files, or generated ones.
 const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/", "tests/pkg/out/"];
 
-/// A source file. Line N of each text is line N of the file.
+/// A source file.
 #[derive(Debug)]
 pub struct Source {
     /// From the checkout's root, with `/` on every system.
     pub path: String,
     /// The file as it is.
     pub raw: String,
-    /// Without comments, the content of strings, and Rust's test modules.
-    pub code: String,
-    /// Without comments and Rust's test modules.
-    pub uncommented: String,
 }
 
 impl Source {
-    /// Takes a file apart.
+    /// A file with this text.
     pub fn new(path: &str, raw: &str) -> Self {
-        let language = if path.ends_with(".rs") { Language::Rust } else { Language::JavaScript };
-        let mut texts = strip::strip(raw, language);
-        if language == Language::Rust {
-            strip::blank_tests(&mut texts);
-        }
-        Self { path: path.to_owned(), raw: raw.to_owned(), code: texts.code, uncommented: texts.uncommented }
+        Self { path: path.to_owned(), raw: raw.to_owned() }
     }
 
     /// Rust, as opposed to JavaScript.
     pub fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
+    }
+
+    /// The lines of code without their comments, each with its number. Tests stand at a Rust file's end and are left out:
+    /// they may import what they like. A text with `//` in it ends the line too, which hides no import.
+    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.raw.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]");
+        lines.map(|(at, line)| (at + 1, line.split_once("//").map_or(line, |(code, _)| code)))
     }
 }
 
@@ -54,13 +51,13 @@ pub fn read_all(paths: &Paths) -> Result<Vec<Source>> {
     for file in files {
         let path = paths.show(&file).replace('\\', "/");
         let is_source = [".rs", ".js", ".mjs"].iter().any(|ending| path.ends_with(ending));
-        if is_source && !SKIPPED.iter().any(|skipped| path.contains(skipped)) {
-            // The file of a `#[cfg(test)] mod tests;` may panic and print as it likes, as such a module may in place.
-            if path.starts_with("src/") && path.ends_with("/tests.rs") {
-                continue;
-            }
-            let raw = fs::read_to_string(&file).with_context(|| format!("{path} is not readable text"))?;
-            sources.push(Source::new(&path, &raw));
+        // src/**/tests.rs is the file of a `#[cfg(test)] mod tests;`.
+        let is_test_module = path.starts_with("src/") && path.ends_with("/tests.rs");
+        if is_source && !is_test_module && !SKIPPED.iter().any(|skipped| path.contains(skipped)) {
+            sources.push(Source::new(
+                &path,
+                &fs::read_to_string(&file).with_context(|| format!("{path} is not readable text"))?,
+            ));
         }
     }
     Ok(sources)

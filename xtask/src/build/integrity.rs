@@ -1,5 +1,5 @@
-//! What a server or a CDN wants: each script under a name that never changes its content, beside the alias that does, and
-//! the hashes for `<script integrity>` (Subresource Integrity).
+//! What a server or a CDN needs: each script under a name with its version, whose content never changes, beside the name
+//! without; and the hashes for `<script integrity>` (Subresource Integrity).
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,7 +16,7 @@ use crate::stamp::{self, Inputs};
 /// The scripts, without their extension.
 const SCRIPTS: &[&str] = &["tracebeam", "tracebeam.nowasm"];
 
-/// Node knows SHA-384 and is there; a crate for it would be one more for everybody to compile.
+/// Node is installed anyway and computes SHA-384. A crate for it would be one more for everybody to compile.
 const HASH: &str = "for (const file of process.argv.slice(1)) console.log('sha384-' + \
                     require('node:crypto').createHash('sha384').update(require('node:fs').readFileSync(file)).digest('base64'))";
 
