@@ -94,12 +94,14 @@ impl Kind {
     #[inline(never)]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Fetch => "fetch",
-            Self::Xhr => "xmlhttprequest",
             Self::Request => "request",
             Self::HttpRequest => "httpRequest",
             Self::UploadFile => "uploadFile",
             Self::DownloadFile => "downloadFile",
+            // A mini-program makes no event of another kind: its package need not carry their names.
+            _ if cfg!(feature = "miniapp") => "",
+            Self::Fetch => "fetch",
+            Self::Xhr => "xmlhttprequest",
             Self::Document => "document",
             Self::Script => "script",
             Self::Image => "img",

@@ -210,6 +210,20 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether `word`, in any case, is among `words`, which have a space between.
+#[inline(never)]
+pub fn is_word_of(word: &str, words: &str) -> bool {
+    let mut rest = Some(words);
+    while let Some(text) = rest {
+        let (one, next) = cut(text, b' ');
+        if one.eq_ignore_ascii_case(word) {
+            return true;
+        }
+        rest = next;
+    }
+    false
+}
+
 /// Whether `byte` is among these. The standard library's `contains` is made for long lists, and as long itself.
 #[inline(never)]
 #[allow(clippy::manual_contains, reason = "300 bytes of wasm")]

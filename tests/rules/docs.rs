@@ -1,8 +1,11 @@
 //! The tables of the documentation say what the engine does.
 
+use std::collections::BTreeSet;
+
 use tracebeam::engine::config::FIELDS;
 
-fn read(path: &str) -> String {
+/// A file of the checkout.
+pub fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
@@ -32,5 +35,33 @@ fn every_hint_is_described() {
     for row in &rows {
         let hint = super::host::text(row, "hint");
         assert!(page.contains(&format!("| `{hint}` |")), "{hint}");
+    }
+}
+
+/// What stands between `before` and the next quote, in each line that begins with it.
+fn quoted<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    text.lines()
+        .filter_map(move |line| line.trim_start().strip_prefix(before))
+        .filter_map(|rest| rest.split('\'').next())
+}
+
+#[test]
+fn every_mini_program_host_is_described_and_tested() {
+    let (path, realms, page) =
+        ("pkg-template/js/miniapp/hosts.js", "tests/miniapp/lib/hosts.mjs", "docs/miniprogram.md");
+    let script = read(path);
+    // `row('wechat', 'wx', …`
+    let hosts: BTreeSet<&str> = quoted(&script, "row('").collect();
+    assert!(hosts.contains("wechat"), "{path}: no rows of hosts");
+    let script = read(realms);
+    let table = script.split("export const HOSTS = {").nth(1).unwrap();
+    // Two spaces and no more: `  wechat: {`
+    let keys = table.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split_once(": {"));
+    let tested: BTreeSet<&str> = keys.map(|(key, _)| key).filter(|key| !key.starts_with(' ')).collect();
+    assert_eq!(hosts, tested, "{path} and {realms} have the same hosts");
+    let described = read(page).to_lowercase();
+    for host in hosts {
+        let rows: Vec<&str> = described.lines().filter(|line| line.starts_with("| ") && line.contains(host)).collect();
+        assert!(!rows.is_empty(), "{page}: {host} stands in no row of the table of domain lists");
     }
 }

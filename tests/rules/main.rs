@@ -5,10 +5,12 @@
 mod configuration;
 mod decode;
 mod docs;
+mod fields;
 mod formats;
 mod hints;
 mod host;
 mod matching;
+mod own;
 mod properties;
 mod remote;
 mod sampling;

@@ -42,7 +42,7 @@ impl Agent {
         ended.whole = whole;
         ended.entry = measured;
         if let Some(oldest) = self.waiting.overflow() {
-            self.write(&oldest);
+            self.write(oldest);
         }
         self.waiting.match_last();
         self.write_due(end.now);
@@ -113,7 +113,7 @@ impl Agent {
     #[inline(never)]
     pub(super) fn write_due(&mut self, now: Millis) {
         while let Some(ended) = self.waiting.due(now) {
-            self.write(&ended);
+            self.write(ended);
         }
     }
 }

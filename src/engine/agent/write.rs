@@ -16,7 +16,7 @@ static UNKNOWN: Entry = Entry::unknown();
 impl Agent {
     /// Writes the event of what has ended, in whose scene it happened, and queues it.
     #[inline(never)]
-    pub(super) fn write(&mut self, ended: &Ended) {
+    pub(super) fn write(&mut self, ended: Box<Ended>) {
         let started = &ended.started;
         let scene = &started.scene;
         if !scene.sampled {

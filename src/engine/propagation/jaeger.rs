@@ -5,7 +5,10 @@
 
 use super::{Carrier, SpanContext};
 
+/// The header.
+pub const HEADER: &str = "uber-trace-id";
+
 /// Writes `uber-trace-id`.
 pub fn inject(carrier: &mut Carrier, context: &SpanContext) {
-    context.write(carrier.begin("uber-trace-id"), b':', ":0:");
+    context.write(carrier.begin(HEADER), b':', ":0:");
 }

@@ -37,10 +37,10 @@ impl SpanContext {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Propagators(u8);
 
-/// The names of `propagatorTypes`, lowest bit first. There are no aliases.
-const NAMES: [&str; 5] = ["tracecontext", "b3", "b3multi", "jaeger", "sw8"];
-
 impl Propagators {
+    /// The names of `propagatorTypes`, lowest bit first. There are no aliases.
+    pub const NAMES: [&str; 5] = ["tracecontext", "b3", "b3multi", "jaeger", "sw8"];
+
     /// No protocol.
     pub const NONE: Self = Self(0);
     /// W3C Trace Context.
@@ -58,7 +58,7 @@ impl Propagators {
 
     /// The protocol of this name; none for any other.
     pub fn named(name: &str) -> Self {
-        NAMES.iter().position(|known| *known == name).map_or(Self::NONE, |at| Self(1 << at))
+        Self::NAMES.iter().position(|known| *known == name).map_or(Self::NONE, |at| Self(1 << at))
     }
 
     /// Whether any of `others` is among these.

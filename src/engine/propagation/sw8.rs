@@ -8,6 +8,11 @@
 use super::{Carrier, SpanContext};
 use crate::engine::text::Out;
 
+/// The header.
+pub const HEADER: &str = "sw8";
+/// What SkyWalking's applications send beside it. The engine writes none.
+pub const CORRELATION: &str = "sw8-correlation";
+
 /// Who is calling, and whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
@@ -36,7 +41,7 @@ pub fn inject(carrier: &mut Carrier, context: &SpanContext, names: &Names<'_>) {
     let (mut trace, mut span) = (Out::default(), Out::default());
     trace.hex(&context.trace);
     span.hex(&context.span);
-    let out = carrier.begin("sw8");
+    let out = carrier.begin(HEADER);
     out.ascii(context.flag());
     field(out, "-", trace.as_str(), MAX_NAME);
     field(out, "-", span.as_str(), MAX_NAME);

@@ -1,7 +1,7 @@
 //! What kind of thing a page loaded.
 
 use crate::engine::event::Kind;
-use crate::engine::text::{cut, until};
+use crate::engine::text::{cut, is_word_of, until};
 
 /// For each type: the initiators that load nothing else, and the file endings and MIME subtypes that mean it.
 const TYPES: [(Kind, &str); 8] = [
@@ -29,13 +29,8 @@ pub fn resource_type(initiator: &str, url: &str, mime: &str) -> Kind {
     let subtype = cut(mime, b'/').1.unwrap_or("");
     for word in [if initiator == "css" { "" } else { initiator }, subtype, ending] {
         for (kind, words) in TYPES {
-            let mut words = Some(words);
-            while let Some(text) = words {
-                let (one, next) = cut(text, b' ');
-                words = next;
-                if one.eq_ignore_ascii_case(word) {
-                    return kind;
-                }
+            if is_word_of(word, words) {
+                return kind;
             }
         }
     }

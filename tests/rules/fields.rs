@@ -1,0 +1,76 @@
+//! The fields of an event are said three times: by the encoder, in docs/events.md and in the JSON schema. All three agree.
+
+use std::collections::BTreeSet;
+
+use tracebeam::door::GivenSet;
+use tracebeam::engine::encode::rum;
+use tracebeam::engine::event::{
+    Kind, Outcome, ResourceEvent, Revision, ServerTiming, ServerTimingHint, Timing, TraceContextHint,
+};
+use tracebeam::engine::propagation::{Carrier, SpanContext};
+use tracebeam::engine::text::Out;
+
+use super::docs::read;
+
+fn out(text: &str) -> Out {
+    let mut out = Out::new();
+    out.str(text);
+    out
+}
+
+/// The names of an event of which everything is known. Every field is given here, so that a new one is a compiler error.
+fn encoded(status: u32) -> BTreeSet<String> {
+    let mut headers = Carrier::new();
+    headers.begin("traceparent").str("00-…");
+    headers.begin("tracestate").str("rum=…");
+    let event = ResourceEvent {
+        id: out("e"),
+        timestamp: 1.0,
+        duration: 1.0,
+        incomplete: true,
+        kind: Kind::Fetch,
+        name: "/x",
+        url: out("https://shop.example/x"),
+        redirected: out("https://shop.example/y"),
+        method: "GET",
+        status,
+        message: "x",
+        outcome: Some(Outcome::NetworkError),
+        hint: Some(TraceContextHint::Set),
+        context: Some(SpanContext { trace: [1; 16], span: [1; 8], sampled: true }),
+        headers: &headers,
+        timing: Timing { phases: [1.0; 7], size: 1.0, transfer: 1.0, protocol: "h2", delivery: "cache" },
+        server: ServerTiming { hint: ServerTimingHint::Received, trace: out("t"), sampling: "1", response: "1" },
+        view: Some(("v", "/x")),
+        session: Some("s"),
+        revision: &Revision { members: ",\"properties\":{}".to_owned(), given: GivenSet::default() },
+    };
+    let mut text = Out::new();
+    rum::resource(&mut text, &event, 100.0);
+    let event: serde_json::Value = serde_json::from_str(text.as_str()).unwrap();
+    event.as_object().unwrap().keys().cloned().collect()
+}
+
+/// Names in the first column of the table under "A resource event".
+fn described() -> BTreeSet<String> {
+    let page = read("docs/events.md");
+    let table = page.split("## A resource event").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let columns = rows.filter_map(|row| row.split(" | ").next());
+    columns.flat_map(|names| names.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn the_encoder_the_documentation_and_the_schema_have_the_same_fields() {
+    let schema: serde_json::Value = serde_json::from_str(&read("docs/schema/rum-bundle.schema.json")).unwrap();
+    let schema: BTreeSet<String> =
+        schema["$defs"]["resource"]["properties"].as_object().unwrap().keys().cloned().collect();
+    // A request without an answer has no status, and one with an answer has reached the server.
+    let encoded = &encoded(0) | &encoded(200);
+    for (path, fields) in [("docs/events.md", described()), ("docs/schema/rum-bundle.schema.json", schema)] {
+        let missing: Vec<_> = encoded.difference(&fields).collect();
+        let unknown: Vec<_> = fields.difference(&encoded).collect();
+        assert!(missing.is_empty(), "{path} lacks {missing:?}, which src/engine/encode/rum.rs writes");
+        assert!(unknown.is_empty(), "{path} has {unknown:?}, which src/engine/encode/rum.rs does not write");
+    }
+}
