@@ -30,7 +30,6 @@ type Check = fn(&[Source]) -> Vec<Finding>;
 /// All checks of sources; that of the options ([`options`]) reads three files of other kinds.
 const CHECKS: &[(&str, Check)] = &[("imports go one way", layers::check), ("files have a shape", shape::check)];
 
-/// The verb.
 pub fn main(paths: &Paths) -> Result<ExitCode> {
     Ok(if run(paths)? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,5 +1,5 @@
-//! Runs wasm-bindgen and asserts what its output must not need. Our exports are numbers only, so pkg-template/js/core
-//! starts the module with no generated code; a crate or a wasm-bindgen release that breaks this must fail here.
+//! Runs wasm-bindgen and checks its output. All exports take and return numbers, so pkg-template/js/core starts the module
+//! without generated code. A crate or a release of wasm-bindgen that breaks this fails here.
 
 use std::fs;
 use std::path::Path;
@@ -12,11 +12,11 @@ use super::module::{Kind, Module};
 use crate::run;
 use crate::stamp::Inputs;
 
-/// Everything that the module may ask of JavaScript: nothing. To allow an import, write its `module.name` here and
-/// provide it in pkg-template/js/core.
+/// What the module may import: nothing. To allow an import, write its `module.name` here and provide it in
+/// pkg-template/js/core.
 const EXPECTED_IMPORTS: &[&str] = &[];
 
-/// Words of the generated JavaScript that mean trouble somewhere, with the reason.
+/// What the generated JavaScript must not contain, with the reason.
 const FORBIDDEN_GLUE: &[(&str, &str)] = &[
     (
         "new Function",
@@ -30,7 +30,7 @@ const FORBIDDEN_GLUE: &[(&str, &str)] = &[
     ("import ", "the module must need no JavaScript of other crates"),
 ];
 
-/// Runs wasm-bindgen. The result is `core_bg.wasm`; the glue beside it is only read by the checks.
+/// Makes `core_bg.wasm`. The generated JavaScript beside it is read by the checks alone.
 pub fn make(build: &Build, compiled: &Path, dir: &Path) -> Result<bool> {
     let (wasm, glue) = (dir.join("core_bg.wasm"), dir.join("core_bg.js"));
     let stamp =

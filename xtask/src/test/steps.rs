@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`, in the order of what they cost. Each brings what it needs.
+//! The steps of `cargo xtask test`, the cheapest first. Each installs what it needs.
 
 use std::cell::Cell;
 use std::fs;
@@ -14,13 +14,12 @@ use crate::paths::Paths;
 use crate::setup::{self, WasmRust};
 use crate::{licences, run, size, stamp, tidy};
 
-/// One step.
 pub struct Step {
     /// What `--only` calls it.
     pub name: &'static str,
-    /// What it does, for its headline.
+    /// What it does, for the help and its headline.
     pub what: &'static str,
-    /// Does it. None if it does not apply here, which it has said.
+    /// Runs it. None if it cannot run here; it has printed why.
     pub run: fn(&World) -> Result<Option<Tally>>,
 }
 
@@ -43,10 +42,10 @@ pub const STEPS: &[Step] = &[
     Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
 ];
 
-/// The feature of the agent that traps on purpose, for the tests of what a page keeps then.
+/// The feature that makes the agent trap on purpose: tests see what a page keeps then.
 const TRAP: &str = "trap";
 
-/// The files of tests/e2e that run again on the script without WebAssembly: those whose answers come from the core.
+/// The files of tests/e2e that run again on the script without WebAssembly: what they test depends on the core.
 const NOWASM: &[&str] = &[
     "agent",
     "api",
@@ -65,14 +64,13 @@ const NOWASM: &[&str] = &[
 pub struct World {
     paths: Paths,
     manifest: Manifest,
-    /// Whether the build went well; nothing before it ran.
+    /// Whether the build succeeded; None before it ran.
     built: Cell<Option<bool>>,
-    /// Firefox too.
+    /// Whether tests run in Firefox too.
     all_browsers: bool,
 }
 
 impl World {
-    /// Before the first step.
     pub fn new(paths: &Paths, manifest: Manifest, all_browsers: bool) -> Self {
         Self { paths: paths.clone(), manifest, built: Cell::new(None), all_browsers }
     }
@@ -149,8 +147,8 @@ fn clippy_wasm(world: &World) -> Result<Option<Tally>> {
 }
 
 fn native(world: &World) -> Result<Option<Tally>> {
-    // The agent with its overflow checks; the servers as they are released, which the build needs anyway: their
-    // dependencies are the longest compilation of all, and are compiled once.
+    // The agent with overflow checks. The servers as a release, which the build needs anyway: their dependencies take
+    // longest to compile, and are compiled once.
     let agent = &["test", "--package", "tracebeam", "--package", "xtask", "--no-fail-fast"];
     let servers =
         &["test", "--release", "--package", "tracebeam-gateway", "--package", "tracebeam-demo", "--no-fail-fast"];
@@ -200,7 +198,7 @@ fn js(world: &World) -> Result<Option<Tally>> {
     node(world, &files, |_| {})
 }
 
-/// Writes down what the engine answers in its own tests, for both cores to answer the same (tests/tape).
+/// Records what the engine answers in its own tests (tests/tape): both cores must answer the same.
 fn record(world: &World) -> Result<()> {
     let tape = world.paths.work().join("tape.jsonl");
     if tape.exists() {
@@ -231,7 +229,7 @@ fn e2e(world: &World) -> Result<Option<Tally>> {
     world.ensure_built()?;
     node(world, &files, |node| {
         node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
-        // The tests that run anywhere run there too.
+        // Tests that need no driver run in Firefox too.
         if let Some(firefox) = &firefox {
             node.env("TRACEBEAM_FIREFOX", firefox);
         }
@@ -257,7 +255,7 @@ fn pkg(world: &World) -> Result<Option<Tally>> {
     })
 }
 
-/// Runs Node's tests, one file at a time: two browsers at once on two cores make timings that nobody can assert.
+/// Runs Node's tests, one file at a time: with two browsers at once on two cores, timings depend on chance.
 fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) -> Result<Option<Tally>> {
     setup::npm(&world.paths)?;
     let mut node = Command::new("node");
