@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
@@ -116,7 +116,7 @@ fn lint(world: &World) -> Result<Option<Tally>> {
         tool.current_dir(&world.paths.root).args(args);
         total = total + Tally::check(run::stream(name, &mut tool)?.success);
     }
-    let tests = node(world, &test_files(&world.paths.at("tests/lint"))?, |_| {})?;
+    let tests = node(world, &test_files(world, "tests/lint")?, &[])?;
     Ok(Some(total + tests.unwrap_or_default()))
 }
 
@@ -187,15 +187,9 @@ fn size(world: &World) -> Result<Option<Tally>> {
 }
 
 fn js(world: &World) -> Result<Option<Tally>> {
-    let dir = world.paths.at("tests/js");
-    if !dir.is_dir() {
-        println!("there is no tests/js");
-        return Ok(None);
-    }
-    let files = test_files(&dir)?;
     world.ensure_built()?;
     record(world)?;
-    node(world, &files, |_| {})
+    node(world, &test_files(world, "tests/js")?, &[])
 }
 
 /// Records what the engine answers in its own tests (tests/tape): both cores must answer the same.
@@ -211,68 +205,56 @@ fn record(world: &World) -> Result<()> {
 }
 
 fn miniapp(world: &World) -> Result<Option<Tally>> {
-    let files = test_files(&world.paths.at("tests/miniapp"))?;
     let jsc = setup::jsc();
     world.ensure_built()?;
     record(world)?;
-    node(world, &files, |node| {
-        if let Some(jsc) = &jsc {
-            node.env("TRACEBEAM_JSC", jsc);
-        }
-    })
+    node(world, &test_files(world, "tests/miniapp")?, &[("TRACEBEAM_JSC", jsc)])
 }
 
 fn e2e(world: &World) -> Result<Option<Tally>> {
-    let files = test_files(&world.paths.at("tests/e2e"))?;
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
+    // Tests that need no driver run in Firefox too.
     let firefox = if world.all_browsers { setup::firefox() } else { None };
     world.ensure_built()?;
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
-        // Tests that need no driver run in Firefox too.
-        if let Some(firefox) = &firefox {
-            node.env("TRACEBEAM_FIREFOX", firefox);
-        }
-    })
+    let browsers = [("TRACEBEAM_CHROMIUM", Some(chromium)), ("TRACEBEAM_FIREFOX", firefox)];
+    node(world, &test_files(world, "tests/e2e")?, &browsers)
 }
 
 fn nowasm(world: &World) -> Result<Option<Tally>> {
-    let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
     world.ensure_built()?;
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium).env("TRACEBEAM_SCRIPT", "dist/tracebeam.nowasm.js");
-    })
+    let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
+    let script = ("TRACEBEAM_SCRIPT", Some("dist/tracebeam.nowasm.js".into()));
+    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium)), script])
 }
 
 fn pkg(world: &World) -> Result<Option<Tally>> {
     setup::packaging(&world.paths)?;
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
     world.ensure_built()?;
+    // By name: tests/pkg/node_modules has tests of others.
     let files = ["bundlers", "next", "node", "pages"].map(|name| world.paths.at(format!("tests/pkg/{name}.test.mjs")));
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
-    })
+    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium))])
 }
 
 /// Runs Node's tests, one file at a time: with two browsers at once on two cores, timings depend on chance.
-fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) -> Result<Option<Tally>> {
+fn node(world: &World, files: &[PathBuf], env: &[(&str, Option<PathBuf>)]) -> Result<Option<Tally>> {
     setup::npm(&world.paths)?;
     let mut node = Command::new("node");
     node.current_dir(&world.paths.root);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
-    prepare(&mut node);
+    node.envs(env.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
     let ended = run::stream("node --test", &mut node)?;
     Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
 }
 
-fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {
+fn test_files(world: &World, dir: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    stamp::collect(dir, &mut files)?;
+    stamp::collect(&world.paths.at(dir), &mut files)?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {
-        bail!("no file in {} ends with .test.mjs", dir.display());
+        bail!("no file in {dir} ends with .test.mjs");
     }
     Ok(files)
 }
