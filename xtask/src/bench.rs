@@ -9,7 +9,6 @@ use crate::build;
 use crate::paths::Paths;
 use crate::{run, setup};
 
-/// The verb.
 pub fn main(paths: &Paths) -> Result<ExitCode> {
     let browser = setup::browser()?;
     build::run(paths, &build::Options { no_native: true, ..build::Options::default() })?;

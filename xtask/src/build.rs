@@ -37,15 +37,15 @@ use core::Core;
 
 pub use embed::text as core_as_text;
 
-/// One thing that leaves the build.
+/// A file or a package that the build makes.
 struct Artifact {
-    /// What the progress lines call it.
+    /// For the progress lines.
     name: &'static str,
-    /// Makes it from the core. False if it was there already.
+    /// Makes it from the core. False if it was up to date.
     make: fn(&Build, &Core) -> Result<bool>,
 }
 
-/// What is made for people, in this order: the package has the scripts and the mini-programs' files within it.
+/// What ships. The order matters: the npm package contains the scripts and the mini-programs' files.
 const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "script tag", make: script_tag::make },
     Artifact { name: "without WebAssembly", make: script_tag::make_nowasm },
@@ -54,13 +54,13 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "npm package", make: npm_package::make },
 ];
 
-/// What one run of the build knows.
+/// What the steps of one build share.
 #[derive(Clone)]
 pub struct Build {
     paths: Paths,
     manifest: Manifest,
     tools: BuildTools,
-    /// Features of the agent crate; none for what ships.
+    /// Features of the agent crate. Artifacts that ship have none.
     features: String,
 }
 
@@ -76,7 +76,6 @@ impl Build {
     }
 }
 
-/// What to build.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Features of the agent crate, separated by commas.
@@ -103,7 +102,6 @@ impl Options {
     }
 }
 
-/// The verb.
 pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let options = Options::parse(args)?;
     run(paths, &options)?;
@@ -113,7 +111,6 @@ pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds.
 pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let manifest = Manifest::read(paths)?;
     if let Some(unknown) = unknown_feature(&options.features, &manifest.features) {
@@ -124,7 +121,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
 
     forget_if_changed(&build)?;
     let core = core::make(&build)?;
-    // A build with features is a test's, which loads the script tag's file alone.
+    // A build with features is for tests, which load the script tag's file alone.
     let wanted = if options.features.is_empty() { ARTIFACTS.len() } else { 1 };
     for artifact in ARTIFACTS.iter().take(wanted) {
         step(artifact.name, || (artifact.make)(&build, &core))?;
@@ -138,7 +135,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The steps' stamps know the inputs, not the step itself: a change to this directory makes all of them run again.
+/// A stamp covers the inputs of a step and not its code. So a change to build/ makes all steps run again.
 fn forget_if_changed(build: &Build) -> Result<()> {
     let stamps = build.work().join("stamps");
     let own = Inputs::new().file(&build.paths.at("xtask/src/build"))?.stamp(stamps.join("xtask"));
@@ -152,7 +149,7 @@ fn unknown_feature<'a>(wanted: &'a str, known: &[String]) -> Option<&'a str> {
     wanted.split(',').filter(|name| !name.is_empty()).find(|name| !known.iter().any(|known| known == name))
 }
 
-/// Runs a step that can tell whether it had anything to do, and says so in one line.
+/// Runs a step and prints one line: how long it took, or that nothing had changed.
 fn step(name: &str, make: impl FnOnce() -> Result<bool>) -> Result<()> {
     let started = Instant::now();
     let made = make()?;

@@ -19,11 +19,10 @@ use crate::paths::Paths;
 use ports::Ports;
 use service::Service;
 
-/// A service that has not said where it listens by then will not.
+/// A service that has not reported its address by then has failed.
 const START_LIMIT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(100);
 
-/// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
 struct Options {
     ports: Ports,
@@ -47,10 +46,9 @@ impl Options {
     }
 }
 
-/// The verb.
 pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let options = Options::parse(args)?;
-    // Before the build: a person who has to choose other ports should not wait for it.
+    // Before the build: whoever has to choose other ports should not wait for it.
     options.ports.check()?;
     if options.build {
         build::run(paths, &build::Options::default())?;
@@ -98,7 +96,6 @@ fn run(paths: &Paths, ports: &Ports, services: &mut Vec<Service>, stop: &AtomicB
     Ok(())
 }
 
-/// An error if a service is gone.
 fn ended(services: &mut [Service]) -> Result<()> {
     for service in services {
         if let Some(status) = service.ended()? {

@@ -12,7 +12,6 @@ use crate::run;
 pub struct Dependency {
     /// Name and version, and the source where it is not crates.io.
     pub package: String,
-    /// SPDX expression.
     pub licence: String,
 }
 

@@ -24,7 +24,6 @@ use lexopt::{Arg, Parser};
 
 use paths::Paths;
 
-/// One verb.
 struct Verb {
     name: &'static str,
     /// What it does; the options follow, each on a line of its own.

@@ -1,4 +1,4 @@
-//! What other files of the checkout say about versions, read from where it is said: no number stands twice.
+//! Versions and features, read from Cargo.toml and rust-toolchain.toml, so that no number stands twice.
 
 use std::fs;
 use std::path::Path;
@@ -15,14 +15,11 @@ pub struct Manifest {
     pub version: String,
     /// The exact wasm-bindgen version that the agent is compiled against.
     pub wasm_bindgen: String,
-    /// The pinned Rust version.
     pub channel: String,
-    /// Features of the agent crate.
     pub features: Vec<String>,
 }
 
 impl Manifest {
-    /// Reads both files.
     pub fn read(paths: &Paths) -> Result<Self> {
         let cargo = read_toml(&paths.at("Cargo.toml"))?;
         let toolchain = read_toml(&paths.at("rust-toolchain.toml"))?;
@@ -58,7 +55,7 @@ fn text(table: &Table, keys: &[&str]) -> Result<String> {
     Ok(table.get(*last).and_then(|value| value.as_str()).with_context(missing)?.to_owned())
 }
 
-/// The command-line tool and the crate speak a private format that changes with every release, so only `=` will do.
+/// The command-line tool and the crate share a private format that changes with every release: only `=` pins it.
 fn exact_version(requirement: &str) -> Result<String> {
     match requirement.strip_prefix('=') {
         Some(version) => Ok(version.trim().to_owned()),

@@ -1,4 +1,4 @@
-//! Where things are in the checkout. Other files name no directory of their own.
+//! Where things are in the checkout.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Paths {
         self.at("target/tools")
     }
 
-    /// A command that an npm package brought.
+    /// A command of an npm package.
     pub fn npm_bin(&self, name: &str) -> PathBuf {
         self.at("node_modules/.bin").join(name)
     }
@@ -57,7 +57,7 @@ impl Paths {
     }
 }
 
-/// Looks a program up on PATH.
+/// The program of this name on PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())

@@ -21,7 +21,6 @@ const SCRIPTS: &[&str] = &["tracebeam", "tracebeam.nowasm"];
 const HASH: &str = "for (const file of process.argv.slice(1)) console.log(require('node:crypto').createHash('sha256')\
                     .update(require('node:fs').readFileSync(file)).digest('hex') + '  ' + require('node:path').basename(file))";
 
-/// The verb.
 pub fn main(paths: &Paths, mut args: Parser) -> Result<ExitCode> {
     let mut dry_run = false;
     while let Some(arg) = args.next()? {

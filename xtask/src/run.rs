@@ -1,4 +1,4 @@
-//! Starts other programs and keeps the terminal alive while they work. Every wait in xtask goes through here.
+//! Starts other programs, and prints a line now and then while they work. Everything that xtask waits for runs here.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,17 +12,15 @@ use anyhow::{Context, Result, bail};
 const TICK: Duration = Duration::from_secs(15);
 /// A program that hangs must not hang the caller's build machine for hours.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
-/// How long the pipes may stay open after the program ended, held by something that it left behind.
+/// How long the pipes may stay open after the program ended. A child that it left behind holds them.
 const LINGER: Duration = Duration::from_secs(3);
 
 /// How a program ended and what it said on both streams.
 #[derive(Debug)]
 pub struct Ended {
-    /// True for exit code 0.
     pub success: bool,
     /// Both streams, in the order in which the lines arrived.
     pub text: String,
-    /// The exit status in words.
     pub status: String,
 }
 
@@ -54,7 +52,7 @@ pub fn quiet(label: &str, command: &mut Command) -> Result<String> {
     Ok(ended.text)
 }
 
-/// A short question: standard output if the program exists and succeeds.
+/// Standard output of a short command, if the program exists and succeeds.
 pub fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -126,7 +124,7 @@ fn wait(child: &mut Child) -> Result<ExitStatus> {
     child.wait().context("waiting for a program failed")
 }
 
-/// Reads a stream line by line. A line that is not UTF-8 is shown as well as can be.
+/// Reads a stream line by line. Bytes that are not UTF-8 are replaced.
 fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
     thread::spawn(move || {
         let mut reader = BufReader::new(stream);

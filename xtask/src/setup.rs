@@ -8,10 +8,11 @@ mod jsc;
 mod npm;
 mod rust;
 
-pub use bindgen::Bindgen;
-pub use browser::{Browser, firefox};
+pub use bindgen::{Bindgen, ensure as bindgen};
+pub use browser::{ensure as browser, firefox};
 pub use jsc::find_or_install as jsc;
-pub use rust::WasmRust;
+pub use npm::{ensure as npm, ensure_for_packaging as packaging};
+pub use rust::{WasmRust, ensure as rust, ensure_lints as lints};
 
 use std::process::ExitCode;
 
@@ -20,7 +21,6 @@ use anyhow::Result;
 use crate::manifest::Manifest;
 use crate::paths::Paths;
 
-/// What the build needs.
 #[derive(Clone)]
 pub struct BuildTools {
     /// The Rust that compiles for wasm.
@@ -29,7 +29,6 @@ pub struct BuildTools {
     pub bindgen: Bindgen,
 }
 
-/// Everything.
 pub fn main(paths: &Paths) -> Result<ExitCode> {
     let manifest = Manifest::read(paths)?;
     for_build(paths, &manifest)?;
@@ -45,34 +44,4 @@ pub fn for_build(paths: &Paths, manifest: &Manifest) -> Result<BuildTools> {
     npm(paths)?;
     let bindgen = bindgen(paths, manifest)?;
     Ok(BuildTools { rust, bindgen })
-}
-
-/// Rust with the wasm target and the standard library's source.
-pub fn rust(paths: &Paths, manifest: &Manifest) -> Result<WasmRust> {
-    rust::ensure(paths, manifest)
-}
-
-/// clippy and rustfmt for the pinned toolchain.
-pub fn lints(paths: &Paths, manifest: &Manifest) -> Result<()> {
-    rust::ensure_lints(paths, manifest)
-}
-
-/// wasm-bindgen's command-line tools.
-pub fn bindgen(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
-    bindgen::ensure(paths, manifest)
-}
-
-/// Node's packages of the lock file.
-pub fn npm(paths: &Paths) -> Result<()> {
-    npm::ensure(paths)
-}
-
-/// The bundlers and frameworks of the packaging tests.
-pub fn packaging(paths: &Paths) -> Result<()> {
-    npm::ensure_for_packaging(paths)
-}
-
-/// Chromium and its driver.
-pub fn browser() -> Result<Browser> {
-    browser::ensure()
 }

@@ -19,14 +19,14 @@ struct Row {
     name: String,
     path: String,
     budget: usize,
-    /// What it may weigh as it lies, where that counts too.
+    /// The budget without compression, where that counts too.
     raw: Option<usize>,
     reason: String,
     /// The module inside the artifact, if it has one.
     wasm: Option<String>,
 }
 
-/// An artifact on the scales.
+/// An artifact with its sizes.
 struct Measured {
     row: Row,
     whole: Weight,
@@ -59,7 +59,7 @@ pub fn main(paths: &Paths) -> Result<ExitCode> {
     Ok(if over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// One line an artifact, for the end of a build.
+/// One line for each artifact, at the end of a build.
 pub fn print_brief(paths: &Paths) -> Result<()> {
     for Measured { row, whole, .. } in measure_all(paths)? {
         println!("{}: {} bytes, {} after brotli (budget {})", row.path, whole.raw, whole.brotli, row.budget);
@@ -99,7 +99,7 @@ fn measure_row(paths: &Paths, row: Row) -> Result<Measured> {
         None => None,
         Some(path) => {
             let wasm = read(path)?;
-            // terser writes `-->` so that it ends no comment of an inline script.
+            // terser escapes `-->`, which would end a comment of an inline script.
             let whole = String::from_utf8_lossy(&content).replace("--\\x3e", "-->");
             let script = whole.replace(&core_as_text(&wasm)?, "");
             if script.len() == whole.len() {

@@ -12,7 +12,6 @@ use anyhow::{Context, Result};
 pub struct Inputs(DefaultHasher);
 
 impl Inputs {
-    /// No inputs yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,7 +54,7 @@ impl Stamp {
             && fs::read_to_string(&self.file).is_ok_and(|old| old == self.value)
     }
 
-    /// Notes that the step succeeded.
+    /// Records that the step succeeded.
     pub fn write(&self) -> Result<()> {
         write(&self.file, &self.value)
     }

@@ -1,5 +1,5 @@
-//! `cargo xtask test`: every check and every test, one step after the other. All steps run even if one fails; the last
-//! line says how many passed and failed, and nothing else, for people and machines that read only that.
+//! `cargo xtask test`: every check and every test, one step after the other. All steps run even if one fails. The last line
+//! is `N passed, N failed`, for people and machines that read only that.
 
 mod steps;
 mod tally;
@@ -16,7 +16,6 @@ pub use steps::STEPS;
 use steps::{Step, World};
 use tally::Tally;
 
-/// The verb.
 pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     let Choice { steps: chosen, all_browsers } = choose(args)?;
     let world = World::new(paths, Manifest::read(paths)?, all_browsers);
@@ -39,7 +38,6 @@ pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What the arguments ask for.
 struct Choice {
     steps: Vec<&'static Step>,
     all_browsers: bool,

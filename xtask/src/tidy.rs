@@ -32,7 +32,6 @@ type Check = fn(&[Source]) -> Vec<Finding>;
 /// The checks that need the sources alone. Those of options, numbers and codes read other files too.
 const CHECKS: &[(&str, Check)] = &[("imports go one way", layers::check), ("files have a shape", shape::check)];
 
-/// The verb.
 pub fn main(paths: &Paths) -> Result<ExitCode> {
     Ok(if run(paths)? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,5 +1,5 @@
-//! The core that every artifact shares: the agent's Rust as a small WebAssembly module, the same bytes as text, and the
-//! same module as JavaScript.
+//! The core that all artifacts share: the agent's Rust as a WebAssembly module, the module's bytes as text, and the
+//! module as JavaScript.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::{Build, embed, glue, javascript, miniapp, optimise, step, wasm};
 pub struct Core {
     /// The finished module.
     pub wasm: PathBuf,
-    /// A JavaScript module whose default export is the module's bytes in hex.
+    /// A JavaScript module whose default export is the module's bytes as text (digits.rs).
     pub bytes_js: PathBuf,
     /// A JavaScript module that exports the function `core`: the module without WebAssembly.
     pub javascript: PathBuf,
@@ -26,7 +26,7 @@ pub fn make(build: &Build) -> Result<Core> {
     step("wasm-bindgen", || glue::make(build, &compiled, &bound))?;
     step("binaryen", || optimise::make(build, &bound.join("core_bg.wasm"), &core.wasm))?;
     step("bytes as text", || embed::make(build, &core.wasm, &core.bytes_js))?;
-    // For mini-programs, which take CommonJS, and a test of both cores side by side.
+    // Mini-programs take CommonJS, and so does the test that compares both cores.
     let commonjs = at("core.cjs");
     let forms = javascript::Forms { module: &core.javascript, commonjs: &commonjs };
     if build.features.is_empty() || build.features == miniapp::FEATURE {

@@ -1,19 +1,18 @@
 //! Bytes as printable ASCII, in the code that `pkg-template/js/load/decode.js` reads.
 //!
-//! One character for each of the bytes that wasm is full of (small numbers, local.get, arithmetic), two for the rest.
-//! That costs 2 % over the raw bytes after brotli, where hex costs 8 % and base64 30 % (measured on our own module).
-//! Pure ASCII, so the page's encoding is no matter, and no `"`, `\` or `<`: safe in a string and in an inline script.
+//! The bytes that are frequent in wasm (small numbers, local.get, arithmetic) take one character, the others two. After
+//! brotli that is 2 % more than the raw bytes; hex is 8 % more and base64 30 % (measured on our own module). The text is
+//! ASCII, so the page's encoding does not matter, and has no `"`, `\` or `<`, so it is safe in a string of an inline script.
 
 /// Number of characters that are used.
 const BASE: u8 = 92;
-/// The first characters announce a second one.
+/// The first of these begin a pair of characters.
 const ESCAPES: u8 = 2;
 /// Bytes below this, and the next `BASE - ESCAPES - LOW` from `HIGH` on, take one character.
 const LOW: u8 = 68;
 const HIGH: u8 = 99;
 const HIGH_END: u8 = HIGH + BASE - ESCAPES - LOW;
 
-/// The bytes as text.
 pub fn text(bytes: &[u8]) -> String {
     let alphabet: Vec<char> = (' '..='~').filter(|c| !matches!(c, '"' | '\\' | '<')).collect();
     let mut out = String::with_capacity(bytes.len() * 5 / 4);

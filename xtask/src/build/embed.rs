@@ -1,4 +1,4 @@
-//! Writes the module as a JavaScript module: one text with the streams one after the other, and where each begins.
+//! Writes the module as a JavaScript module: one text with all streams, and where each of them begins.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::digits;
 use super::streams::Streams;
 use crate::stamp::{self, Inputs};
 
-/// Writes `export default "…"`, and the numbers that `pkg-template/js/load/decode.js` wants.
+/// Writes `export default "…"`, and the numbers that `pkg-template/js/load/decode.js` needs.
 pub fn make(build: &Build, wasm: &Path, bytes_js: &Path) -> Result<bool> {
     let stamp = Inputs::new().file(wasm)?.stamp(build.work().join("stamps/embed"));
     if stamp.is_fresh(&[bytes_js]) {

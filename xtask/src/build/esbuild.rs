@@ -1,4 +1,4 @@
-//! esbuild, with the settings that all of our JavaScript is made with.
+//! esbuild, with the settings that all bundles share.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,14 +13,14 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     esbuild.args(["--bundle", "--minify", "--log-level=warning", "--legal-comments=none"]);
     // The tsconfig.json at the root is for checks: its `strict` would put "use strict" into every script.
     esbuild.arg("--tsconfig-raw={}");
-    // A page may be served in any encoding; ASCII is the same in all that matter.
+    // A page may be served in any encoding: ASCII is the same in all of them.
     esbuild.arg("--charset=ascii");
-    // Our private names begin with one underscore; two, and `_v`, are names that others read.
+    // Private members begin with one underscore. Members with two, and `_v`, are read by other scripts.
     esbuild.args(["--mangle-props=^_", "--reserve-props=^(__.*|_v)$"]);
     esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
     esbuild.arg(format!("--alias:tracebeam-core-javascript={}", core.javascript.display()));
     esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
-    // For package/, whose files stay apart: the addresses in the package.
+    // The npm package loads these files when it needs them: they stay apart, at these addresses.
     for (name, file) in [("tracebeam-lazy", "./lazy"), ("tracebeam-javascript", "./javascript")] {
         esbuild.arg(format!("--alias:{name}={file}.js")).arg(format!("--external:{file}.js"));
     }

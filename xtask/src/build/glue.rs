@@ -1,5 +1,5 @@
-//! Runs wasm-bindgen and asserts what its output must not need. Our exports are numbers only, so pkg-template/js/core
-//! starts the module with no generated code; a crate or a wasm-bindgen release that breaks this must fail here.
+//! Runs wasm-bindgen and checks its output. All exports take and return numbers, so pkg-template/js/core starts the module
+//! without generated code. A crate or a release of wasm-bindgen that breaks this fails here.
 
 use std::fs;
 use std::path::Path;
@@ -8,15 +8,11 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::Build;
-use super::module::{Kind, Module};
+use super::module::{Export, Kind, Module};
 use crate::run;
 use crate::stamp::Inputs;
 
-/// Everything that the module may ask of JavaScript: nothing. To allow an import, write its `module.name` here and
-/// provide it in pkg-template/js/core.
-const EXPECTED_IMPORTS: &[&str] = &[];
-
-/// Words of the generated JavaScript that mean trouble somewhere, with the reason.
+/// What the generated JavaScript must not contain, with the reason.
 const FORBIDDEN_GLUE: &[(&str, &str)] = &[
     (
         "new Function",
@@ -30,7 +26,7 @@ const FORBIDDEN_GLUE: &[(&str, &str)] = &[
     ("import ", "the module must need no JavaScript of other crates"),
 ];
 
-/// Runs wasm-bindgen. The result is `core_bg.wasm`; the glue beside it is only read by the checks.
+/// Makes `core_bg.wasm`. The generated JavaScript beside it is read by the checks alone.
 pub fn make(build: &Build, compiled: &Path, dir: &Path) -> Result<bool> {
     let (wasm, glue) = (dir.join("core_bg.wasm"), dir.join("core_bg.js"));
     let stamp =
@@ -53,30 +49,17 @@ pub fn make(build: &Build, compiled: &Path, dir: &Path) -> Result<bool> {
 }
 
 fn faults_of_module(module: &Module) -> Vec<String> {
-    let mut faults = Vec::new();
-    for import in &module.imports {
-        if !EXPECTED_IMPORTS.contains(&import.as_str()) {
-            faults.push(format!("it imports {import}, which is not on the list in xtask/src/build/glue.rs"));
+    let imports = module.imports.iter().map(|import| format!("it imports {import}; it must import nothing"));
+    let exports = module.exports.iter().filter_map(|Export { name, kind }| match kind {
+        Kind::Function { bigint: true } => {
+            Some(format!("export {name} takes or returns a 64-bit integer, which old engines lack"))
         }
-    }
-    for expected in EXPECTED_IMPORTS {
-        if !module.imports.iter().any(|import| import == expected) {
-            faults.push(format!("it does not import {expected}, which is on the list in xtask/src/build/glue.rs"));
+        Kind::Function { .. } if name.starts_with("__") => {
+            Some(format!("export {name} belongs to generated glue; exports must be numeric only"))
         }
-    }
-    for export in &module.exports {
-        match &export.kind {
-            Kind::Function { bigint: true } => {
-                faults
-                    .push(format!("export {} takes or returns a 64-bit integer, which old engines lack", export.name));
-            }
-            Kind::Function { .. } if export.name.starts_with("__") => {
-                faults.push(format!("export {} belongs to generated glue; exports must be numeric only", export.name));
-            }
-            _ => {}
-        }
-    }
-    faults
+        _ => None,
+    });
+    imports.chain(exports).collect()
 }
 
 fn faults_of_glue(glue: &str) -> Vec<String> {
@@ -90,7 +73,6 @@ fn faults_of_glue(glue: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::module::Export;
 
     fn export(name: &str, kind: Kind) -> Module {
         Module { imports: Vec::new(), exports: vec![Export { name: name.to_owned(), kind }] }

@@ -1,8 +1,8 @@
-//! The core without WebAssembly: binaryen's wasm2js writes the finished module as JavaScript, and this file gives that
-//! the form that we ship. Nothing in it is specific to a browser: mini-programs take the same core.
+//! The core without WebAssembly: binaryen's wasm2js writes the finished module as JavaScript, and this file turns that into
+//! the form that ships. Mini-programs take the same form as browsers.
 //!
-//! Its memory cannot be detached when it grows, as a WebAssembly memory is: the old buffer stays readable and stale.
-//! pkg-template/js/core/memory.js therefore asks for the buffer's identity, and tests/js/core.test.mjs makes it grow.
+//! When a WebAssembly memory grows, its old buffer is detached. Here the old buffer stays readable, with stale content:
+//! pkg-template/js/core/memory.js therefore compares buffers, and tests/js/core.test.mjs makes the memory grow.
 
 use std::fs;
 use std::path::Path;
@@ -15,27 +15,26 @@ use super::{Build, terser};
 use crate::run;
 use crate::stamp::{self, Inputs};
 
-/// The same as `-O3` or less, after the module's own `-Oz` (measured: `-O0` 23.9 kB, `-O1` 21.4, `-O2` 21.2, these 20.65).
+/// Measured on a module that had `-Oz` before: `-O0` 23.9 kB, `-O1` 21.4, `-O2` 21.2, `-O3` and `-Oz` 20.65.
 const LEVEL: &str = "-Oz";
 
-/// What wasm2js declares whether it is used or not. Half of these are not, and no minifier may remove a call.
+/// wasm2js declares these whether they are used or not. A minifier keeps them, since their values come from calls.
 const DECLARED: &[&str] = &["HEAP", "Math_", "f32Scratch"];
 
 /// How wasm2js writes a data segment. The data themselves are read from the module.
 const SEGMENT: &str = "base64DecodeToExistingUint8Array(bufferView, ";
 
-/// How the core begins as a module.
+/// How terser's output begins.
 const EXPORT: &str = "export function core";
 
 /// The core in the forms that bundles take.
 pub struct Forms<'a> {
-    /// An ES module that exports `core`, a function which gives a new instance: the module's exports, `memory` with them.
+    /// An ES module that exports `core`, a function that returns a new instance: the module's exports, `memory` among them.
     pub module: &'a Path,
     /// The same function as a CommonJS file, ES5 throughout, short.
     pub commonjs: &'a Path,
 }
 
-/// Makes both.
 pub fn make(build: &Build, wasm: &Path, forms: &Forms<'_>) -> Result<bool> {
     let stamp = Inputs::new()
         .text(LEVEL)
@@ -62,8 +61,8 @@ pub fn make(build: &Build, wasm: &Path, forms: &Forms<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// From wasm2js's ES module to one function `core()`. Each piece must be where it always was: another release of binaryen
-/// that writes something else fails here, and not in a page.
+/// Makes one function `core()` of wasm2js's ES module. A release of binaryen that writes another form fails here, and not
+/// in a page.
 fn reshape(raw: &str, data: &Data) -> Result<String> {
     if raw.contains("import ") {
         bail!("wasm2js's output imports something");
@@ -94,14 +93,14 @@ fn reshape(raw: &str, data: &Data) -> Result<String> {
     Ok(format!("function core() {{\n{}", body.trim()))
 }
 
-/// The exported memory as an object that has a buffer: nobody outside makes it grow.
+/// The exported memory as an object that has a buffer. It needs no `grow`: only the module itself grows it.
 fn plain_memory(body: &str) -> Result<String> {
     let (before, rest) = body.split_once("\"memory\": Object.create(").context("wasm2js's output has no memory")?;
     let (_, after) = rest.split_once("\n  }), \n").context("wasm2js's memory ends elsewhere")?;
     Ok(format!("{before}\"memory\": {{ get buffer() {{ return buffer; }} }},\n{after}"))
 }
 
-/// Without the views and Math functions that are declared, and made anew as the memory grows, and used nowhere else.
+/// Removes views and Math functions that are only assigned: at their declaration, and when the memory grows.
 fn without_unused(body: &str) -> String {
     let name = |line: &str| {
         let (name, made) = line.trim_start().trim_start_matches("var ").split_once(" = ")?;

@@ -1,5 +1,5 @@
-//! The package for mini-programs, as plain files: WeChat copies the directory that `miniprogram` names, Alipay takes
-//! `node_modules` as it lies there, without compiling it. So everything is ES5 and CommonJS, and paths resolve by themselves.
+//! The package for mini-programs, as plain files. WeChat copies the directory that `miniprogram` names, and Alipay takes
+//! `node_modules` without compiling it. So everything is ES5 and CommonJS, and every path is a file.
 //!
 //! The core is the agent crate with its feature `miniapp`: once as WebAssembly, once more as JavaScript made of that very module.
 
@@ -18,17 +18,17 @@ use crate::stamp::{self, Inputs};
 /// The feature of the agent crate.
 pub const FEATURE: &str = "miniapp";
 
-/// Entry file, the file that it becomes, and the paths under which a package that has been copied elsewhere finds it too.
+/// Entry file, the file that it becomes, and the path that `tracebeam/miniapp` has in a package that was copied elsewhere.
 const ENTRIES: &[(&str, &str, &str)] =
     &[("miniapp", "index", "miniapp/index"), ("miniapp-wasm", "wasm", "miniapp/wasm")];
 
-/// Tells Node, and bundlers, which names the object has that `module.exports` is; it never runs.
+/// Never runs. Node and bundlers read from it which named exports there are.
 const NAMES: &str = "0&&(exports.version=exports.init=exports.flush=exports.stop=exports.wrapRequest=0);";
 
-/// Where the browser's types stop to be a mini-program's too.
+/// What follows this in index.d.ts is for browsers alone.
 const BROWSER_TYPES: &str = "\n/** The agent. ";
 
-/// Makes dist/miniapp. A build with features of its own has no use for it.
+/// Makes dist/miniapp. A build with features leaves it out.
 pub fn make(build: &Build, _: &Core) -> Result<bool> {
     if !build.features.is_empty() {
         return Ok(false);
@@ -58,13 +58,12 @@ pub fn make(build: &Build, _: &Core) -> Result<bool> {
     Ok(true)
 }
 
-/// Where the finished package lies.
 pub fn package(build: &Build) -> PathBuf {
     build.dist().join("miniapp")
 }
 
-/// Puts what ships into the npm package, as its directory `miniapp`: `tracebeam/miniapp` and `tracebeam/miniapp/wasm` are
-/// files there, for the many resolvers that know no `exports`. The package is of modules; these files are not.
+/// Copies the files into the npm package's directory `miniapp`. `tracebeam/miniapp` and `tracebeam/miniapp/wasm` are files
+/// there, since many resolvers know no `exports`. The package's other files are modules; these are CommonJS.
 pub fn install_in(build: &Build, npm: &Path) -> Result<()> {
     let from = package(build).join("dist");
     let mut files = Vec::new();
@@ -91,7 +90,7 @@ fn fill(build: &Build, own: &Build, core: &Core, dist: &Path) -> Result<()> {
     let template = build.paths.at("pkg-template");
     let types = fs::read_to_string(template.join("index.d.ts"))?;
     let (types, _) = types.split_once(BROWSER_TYPES).context("pkg-template/index.d.ts declares no agent")?;
-    // There is no such thing here, and no library of types has it.
+    // Mini-programs have no XMLHttpRequest, and their libraries of types have no such name.
     stamp::write(&dist.join("configuration.d.ts"), types.replace(", xhr?: XMLHttpRequest", ""))?;
     for name in ["index.d.ts", "wasm.d.ts"] {
         stamp::write(&dist.join(name), fs::read(template.join("miniapp").join(name))?)?;
@@ -116,10 +115,10 @@ fn script(own: &Build, core: &Core, entry: &str, output: &Path) -> Result<()> {
     let mut tsc = Command::new(own.paths.npm_bin("tsc"));
     tsc.current_dir(&own.paths.root).arg(&joined).arg("--outDir").arg(&old);
     tsc.args(["--allowJs", "--noCheck", "--target", "es5", "--lib", "es5", "--module", "none", "--newLine", "lf"]);
-    // Nobody's types are wanted here.
+    // An empty directory, so that no @types package is read.
     tsc.arg("--typeRoots").arg(&old);
     run::quiet("tsc", &mut tsc)?;
-    // `this` and arguments are the application's: no sloppy mode may replace them.
+    // Sloppy mode would replace the application's `this`.
     let script = old.join(format!("{entry}.js"));
     let text = fs::read_to_string(&script)?;
     let banner = esbuild::banner(&own.manifest.version);

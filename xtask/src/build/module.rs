@@ -3,42 +3,32 @@
 use anyhow::{Context, Result};
 use wasmparser::{ExternalKind, FuncType, Parser, Payload, TypeRef, ValType};
 
-/// What a module imports and exports.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Module {
     /// `module.name` of each import.
     pub imports: Vec<String>,
-    /// Each export.
     pub exports: Vec<Export>,
 }
 
-/// One export.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Export {
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub kind: Kind,
 }
 
-/// The kinds of export.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A function.
+    /// `bigint`: a parameter or the result is a 64-bit integer, which JavaScript sees as a BigInt.
     Function {
-        /// Whether a parameter or the result is a 64-bit integer, which JavaScript sees as a BigInt.
         bigint: bool,
     },
-    /// The linear memory.
     Memory,
-    /// A global variable.
     Global,
     /// A table, or something newer.
     Other,
 }
 
 impl Module {
-    /// Parses a module's bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let mut module = Self::default();
         let (mut types, mut functions) = (Vec::new(), Vec::new());

@@ -1,8 +1,8 @@
 //! The npm package, `dist/npm/`, and the same packed, `dist/npm/tracebeam-VERSION.tgz`.
 //!
-//! Flat, with a file a way in, so that resolvers of any age and browsers without one find everything. The default file
-//! loads its JavaScript core only where WebAssembly is missing or forbidden; `full` has both, for bundlers that are not
-//! told that they bundle for a browser, and for servers, which use neither.
+//! It is flat, with one file for each entry point: old resolvers, and browsers without any, find everything. The default
+//! file loads its JavaScript core only where WebAssembly is missing or forbidden. `full` contains both cores, for bundlers
+//! that do not know that they bundle for a browser, and for servers, which use neither.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,6 @@ use super::{Build, esbuild, miniapp, types};
 use crate::run;
 use crate::stamp::{self, Inputs};
 
-/// How a file is loaded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Module,
@@ -37,7 +36,6 @@ const FILES: &[(&str, &str, Format)] = &[
     ("../load/nowasm", "javascript.js", Module),
 ];
 
-/// Makes the directory and the tarball.
 pub fn make(build: &Build, core: &Core) -> Result<bool> {
     let template = build.paths.at("pkg-template");
     let dir = build.dist().join("npm");
@@ -58,7 +56,7 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
         return Ok(false);
     }
 
-    // Nothing of an older build may slip into the tarball.
+    // A file of an older build must not get into the tarball.
     if dir.is_dir() {
         fs::remove_dir_all(&dir)?;
     }
@@ -90,12 +88,12 @@ fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path, format: Forma
     bundle.args(["--sourcemap=linked", "--sources-content=true"]);
     match format {
         Module => bundle.arg("--format=esm"),
-        // What `require` gives is the agent itself.
+        // `require` returns the agent itself.
         CommonJs => bundle.args(["--format=cjs", "--footer:js=module.exports=module.exports.default;"]),
     };
     run::quiet("esbuild", &mut bundle)?;
     if format == CommonJs {
-        // The file that it asks for at once is a module, which old CommonJS cannot ask for; what it imports later may be one.
+        // lazy.js is an ES module, which `require` cannot load everywhere. A dynamic import can.
         let text = fs::read_to_string(output)?;
         let own = "({load:()=>import(\"./javascript.js\").then(({instantiate})=>instantiate())})";
         stamp::write(output, text.replace("require(\"./lazy.js\")", own))?;

@@ -1,4 +1,4 @@
-//! Binaryen: removes what nobody calls, shrinks the rest, and proves that the result is WebAssembly's first version.
+//! Binaryen: removes what nobody calls, shrinks the rest, and validates the result as WebAssembly's first version.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,10 +15,9 @@ use crate::stamp::{self, Inputs};
 /// What wasm-bindgen's output may use. Never `--all-features`: binaryen then writes encodings that JavaScriptCore refuses.
 const FEATURES: &[&str] = &["--mvp-features", "--enable-mutable-globals"];
 
-/// Measured on a small module, brotli: `-Oz` 4008, `-Oz --converge` 3998, with `--low-memory-unused` 3986, and 3933
-/// with the custom sections stripped and the small stack. `--low-memory-unused` is true of us: the data begins
-/// at 1024, and the stack lies behind it.
-/// Making the control flow anew (`--flatten --rereloop`), with one more round to clear up behind it, is 70 bytes less.
+/// Bytes of a small module after brotli: `-Oz` 4008, `-Oz --converge` 3998, with `--low-memory-unused` 3986, and 3933
+/// without custom sections and with the small stack. `--low-memory-unused` holds: nothing lies below address 1024.
+/// `--flatten --rereloop` and one more `-Oz` behind them save 70 bytes.
 const PASSES: &[&str] = &[
     "--flatten",
     "--rereloop",
@@ -31,7 +30,6 @@ const PASSES: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Makes the finished module.
 pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
     let flags = [FEATURES, PASSES].concat().join(" ");
     let stamp = Inputs::new()
@@ -54,7 +52,7 @@ pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
     opt.args(FEATURES).args(PASSES).arg(&pruned).arg("--output").arg(wasm);
     run::quiet("wasm-opt", &mut opt)?;
 
-    // Without the exported globals not even mutable globals are left: what ships is the first version, nothing more.
+    // Pruning has removed the exported globals, so what ships needs no mutable globals either.
     let mut validate = Command::new(build.paths.npm_bin("wasm-opt"));
     validate.arg("--mvp-features").arg(wasm);
     run::quiet("validation against WebAssembly's first version", &mut validate)
@@ -63,7 +61,7 @@ pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// binaryen's description of what JavaScript reaches: the memory and our functions. What else is exported goes:
+/// What JavaScript reaches, in binaryen's form: the memory and our functions. The other exports are removed:
 /// wasm-bindgen's two globals (`__abort_handler`, `__instance_terminated`), which mini-programs on iOS cannot load.
 fn reachability(module: &Module) -> String {
     let kept: Vec<&str> = module

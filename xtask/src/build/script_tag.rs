@@ -1,4 +1,4 @@
-//! What a script tag loads: everything in one classic script. `tracebeam.js` has the module's bytes within it,
+//! The files for script tags: everything in one classic script. `tracebeam.js` contains the module's bytes,
 //! `tracebeam.nowasm.js` the module as JavaScript.
 
 use std::path::Path;
@@ -10,17 +10,15 @@ use super::{Build, esbuild, terser};
 use crate::run;
 use crate::stamp::Inputs;
 
-/// Bundles pkg-template/js/entry/script.js.
 pub fn make(build: &Build, core: &Core) -> Result<bool> {
     bundle(build, core, "script", "tracebeam.js", &core.bytes_js)
 }
 
-/// Bundles pkg-template/js/entry/nowasm.js.
 pub fn make_nowasm(build: &Build, core: &Core) -> Result<bool> {
     bundle(build, core, "nowasm", "tracebeam.nowasm.js", &core.javascript)
 }
 
-/// `part`: what of the core the entry takes in.
+/// `part`: the file of the core that the entry imports.
 fn bundle(build: &Build, core: &Core, entry: &str, name: &str, part: &Path) -> Result<bool> {
     let sources = build.paths.at("pkg-template/js");
     let output = build.dist().join(name);

@@ -8,7 +8,6 @@
 use anyhow::{Context, Result, bail};
 use wasmparser::{BinaryReader, FunctionBody, Operator, Parser, Payload};
 
-/// Number of streams.
 pub const STREAMS: usize = 11;
 /// The sections before and behind the code, unchanged. The code section's number is the last byte before it.
 const REST: usize = 0;
@@ -18,7 +17,6 @@ const TYPES: usize = 1;
 const LABELS: usize = 2;
 /// Functions that are called, and types of those that are called indirectly.
 const CALLS: usize = 3;
-/// Locals.
 const LOCALS: usize = 4;
 /// Offsets of memory accesses.
 const OFFSETS: usize = 5;
@@ -30,7 +28,6 @@ const RAW: usize = 7;
 const ADDRESSES: usize = 8;
 /// The number of functions, and the locals of each.
 const FUNCTIONS: usize = 9;
-/// Operation codes.
 const CODES: usize = 10;
 
 /// An operation code that WebAssembly's first version does not use: here it means an `i32.const` from [`ADDRESSES`].
@@ -38,7 +35,6 @@ const ADDRESS: u8 = 6;
 /// The data begins behind the stack (wasm.rs). Any address there takes three bytes.
 const DATA: std::ops::Range<i32> = 65_536..1_048_576;
 
-/// A module as streams of bytes.
 #[derive(Default)]
 pub struct Streams {
     /// The streams in the order of their numbers.
@@ -50,7 +46,6 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Takes `module` apart.
     pub fn of(module: &[u8]) -> Result<Self> {
         let mut streams = Self::default();
         // Bytes that the decoder adds: four for each length, one for each alignment and each table's index.

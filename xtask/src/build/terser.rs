@@ -27,7 +27,7 @@ pub fn shorten_core(build: &Build, long: &Path, output: &Path) -> Command {
     terser
 }
 
-/// Nothing that terser calls unsafe is on, and a getter is code of the page's, which must run as often as we wrote it.
+/// None of terser's unsafe options is on. A getter may be the page's code, which must run as often as it is written.
 fn terser(build: &Build, input: &Path, output: &Path) -> Command {
     let mut terser = Command::new(build.paths.npm_bin("terser"));
     terser.current_dir(&build.paths.root).arg(input);

@@ -1,5 +1,5 @@
-//! The package's types: the template's for modules, and made from them those for CommonJS, where `export =` is what
-//! `require` gives, and the named types stand in a namespace of the same name.
+//! The package's types: those of the template for modules, and those for CommonJS, which are made from them. There,
+//! `export =` declares what `require` returns, and the named types stand in a namespace of the same name.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,6 @@ use crate::stamp;
 /// Where the types of a file end and the agent itself is declared.
 const AGENT: &str = "declare const tracebeam: ";
 
-/// Writes them for both.
 pub fn write(template: &Path, dir: &Path) -> Result<()> {
     let wasm = fs::read_to_string(template.join("tracebeam.wasm.d.ts"))?;
     stamp::write(&dir.join("tracebeam.wasm.d.cts"), wasm.replace("export default", "export ="))?;
@@ -40,7 +39,7 @@ fn commonjs(name: &str, text: &str, index: &str) -> Result<String> {
     };
     let (_, rest) = text.split_once(AGENT).context("a file of types declares no agent")?;
     let (own, _) = rest.split_once(';').context("a declaration without an end")?;
-    // The other file's types stand here too: a namespace cannot be added to from two files.
+    // Two files cannot declare one namespace, so the types of index.d.ts stand here too.
     let all = if name == "index" { types(index)? } else { types(index)? + &types(text)? };
     Ok(format!(
         "declare namespace tracebeam {{\n{all}}}\ndeclare const tracebeam: tracebeam.{own};\nexport = tracebeam;\n"

@@ -1,5 +1,5 @@
-//! Compiles the agent crate for wasm, with a standard library of its own: the compiled one that rustup deals out uses
-//! instructions that old WebViews and mini-programs refuse, and carries the machinery of panics.
+//! Compiles the agent crate for wasm, together with the standard library: rustup's compiled one uses instructions that old
+//! WebViews and mini-programs refuse, and contains the machinery of panics.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,10 +10,10 @@ use super::Build;
 use crate::run;
 use crate::stamp;
 
-/// `immediate-abort`: a panic is one trap instruction, no message. `mvp`: only what every engine since 2017 knows.
-/// Inlining little, and leaving the rest to wasm-opt, weighs least after brotli (measured: thresholds 5 to 225).
-/// The stack is 64 KiB instead of 1 MiB: the engine recurses nowhere, and every page that has the agent pays for it. It
-/// stays in front of the data, so that an overflow traps; behind it, 96 bytes less, it would overwrite the data unseen.
+/// `immediate-abort`: a panic is one trap instruction without a message. `mvp`: only what every engine since 2017 knows.
+/// A low inline threshold, with wasm-opt behind it, is smallest after brotli (measured: thresholds 5 to 225).
+/// The stack is 64 KiB instead of 1 MiB: the engine recurses nowhere, and every page pays for the stack. It lies in front
+/// of the data, so that an overflow traps. Behind the data it would save 96 bytes, and an overflow would overwrite them.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Ctarget-cpu=mvp \
                          -Ctarget-feature=+mutable-globals -Clink-arg=-zstack-size=65536 \
                          -Cllvm-args=-inline-threshold=25";
@@ -28,7 +28,7 @@ pub fn compile(build: &Build) -> Result<PathBuf> {
     if !build.features.is_empty() {
         cargo.args(["--features", &build.features]);
     }
-    // The flags above are unstable; the pinned release compiler takes them under this name.
+    // The flags above are unstable. With this variable the pinned release compiler takes them.
     cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", RUSTFLAGS);
     run::stream_ok("cargo build for wasm", &mut cargo)?;
 

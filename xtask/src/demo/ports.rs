@@ -1,4 +1,4 @@
-//! The four ports of the demo, and a plain word when one of them is taken.
+//! The four ports of the demo, and an error that names the one that is in use.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -19,19 +19,18 @@ pub struct Ports {
 
 impl Default for Ports {
     fn default() -> Self {
-        // 4318 is OTLP/HTTP's registered port: programs that export there without being told find the gateway.
+        // 4318 is OTLP/HTTP's registered port, and so the default of OpenTelemetry's exporters.
         Self { gateway: 4318, shop: 7710, cross_origin: 7711, inventory: 7712 }
     }
 }
 
 impl Ports {
-    /// Four ports in a row.
     pub fn from_base(base: u16) -> Option<Self> {
         let at = |offset| base.checked_add(offset).filter(|_| base > 0);
         Some(Self { gateway: at(0)?, shop: at(1)?, cross_origin: at(2)?, inventory: at(3)? })
     }
 
-    /// An error that names the port which is taken.
+    /// An error if a port is in use.
     pub fn check(&self) -> Result<()> {
         let named = [
             ("gateway", self.gateway),

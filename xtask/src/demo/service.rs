@@ -1,4 +1,4 @@
-//! A program of the demo: how it is started, its log lines with its name before them, and its end.
+//! A program of the demo: how it starts, its log with its name before each line, and how it ends.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,26 +12,24 @@ use super::ports::Ports;
 use crate::paths::Paths;
 use crate::run;
 
-/// How long a program may take to send what it still holds, once asked to end.
+/// How long a program may take to send what it still holds after it was asked to end.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// A program that is to be started.
 pub struct Plan {
     name: &'static str,
     command: Command,
     listeners: usize,
 }
 
-/// A running program.
 pub struct Service {
-    /// What its log lines are headed with.
+    /// Stands before its log lines.
     pub name: &'static str,
-    /// How many addresses it says that it listens on.
+    /// The number of addresses that it listens on.
     pub listeners: usize,
     child: Child,
 }
 
-/// The three programs, those that others call first.
+/// The three programs. Each stands behind those that it calls.
 pub fn plans(paths: &Paths, ports: &Ports) -> [Plan; 3] {
     let program = |name: &str| {
         let mut command = Command::new(paths.target().join("release").join(name));
@@ -57,7 +55,7 @@ pub fn plans(paths: &Paths, ports: &Ports) -> [Plan; 3] {
 }
 
 impl Service {
-    /// Starts a program. Each line in which it says that it listens is passed on to `listening`.
+    /// Starts a program. `listening` gets a message for each address that it reports.
     pub fn start(mut plan: Plan, listening: Sender<()>) -> Result<Self> {
         let command = plan.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().with_context(|| {
@@ -72,14 +70,13 @@ impl Service {
         Ok(Self { name: plan.name, listeners: plan.listeners, child })
     }
 
-    /// The exit status, if it has ended.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         self.child.try_wait().with_context(|| format!("the {} cannot be watched", self.name))
     }
 
     /// Asks the program to end, and ends it if it does not.
     pub fn stop(&mut self) {
-        // On a terminal Ctrl-C has asked it already; asking twice does no harm. The standard library can only kill.
+        // The standard library can only kill. On a terminal, Ctrl-C has sent the signal already; a second one does no harm.
         let pid = self.child.id().to_string();
         run::ask(Command::new("kill").args(["-TERM", &pid]));
         let asked = Instant::now();
@@ -102,7 +99,7 @@ fn follow(name: &'static str, stream: impl Read + Send + 'static, listening: Opt
             if let Some(listening) = &listening
                 && line.contains("listening on ")
             {
-                // Nobody waits for it any more once the demo runs.
+                // Once the demo runs, nobody receives these messages.
                 let _ = listening.send(());
             }
         }

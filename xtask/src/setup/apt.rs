@@ -1,4 +1,4 @@
-//! Installs Debian packages where that is possible without asking: as root, on Debian or Ubuntu.
+//! Installs Debian packages where that needs no question: as root, on Debian or Ubuntu.
 
 use std::fs;
 use std::process::Command;
@@ -8,18 +8,16 @@ use anyhow::{Result, bail};
 use crate::paths::on_path;
 use crate::run;
 
-/// The family of the system that xtask runs on, as far as package names differ.
+/// Systems that differ in the names of packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
     /// Debian and what is built from its archive.
     Debian,
     /// Ubuntu, whose Chromium has other names.
     Ubuntu,
-    /// Anything else.
     Other,
 }
 
-/// Reads the system's name.
 pub fn system() -> System {
     system_of(&fs::read_to_string("/etc/os-release").unwrap_or_default())
 }
@@ -50,7 +48,7 @@ pub fn is_usable() -> bool {
 /// Installs packages. The caller has asked [`is_usable`].
 pub fn install(packages: &[&str]) -> Result<()> {
     println!("Installing {} with apt-get", packages.join(" "));
-    // Stale lists make the download of a package fail, and old lists may still do: so this may fail, the install may not.
+    // The update may fail, since the lists that are there may do. The installation may not.
     if let Err(error) = run::quiet("apt-get update", apt_get().arg("update")) {
         println!("{error:#}");
     }
@@ -60,12 +58,12 @@ pub fn install(packages: &[&str]) -> Result<()> {
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");
-    // A fresh machine often runs its own update in the background: wait for its lock.
+    // A fresh machine often runs its own update in the background: apt waits for its lock.
     command.args(["-o", "DPkg::Lock::Timeout=300", "-q"]);
     command
 }
 
-/// True if dpkg knows all the packages as installed.
+/// True if all the packages are installed.
 pub fn has(packages: &[&str]) -> bool {
     let mut query = Command::new("dpkg-query");
     query.args(["--show", "--showformat", "${db:Status-Status}\n"]).args(packages);

@@ -1,4 +1,4 @@
-//! wasm-bindgen's command-line tools at exactly the version of the crate: any other one refuses the module.
+//! wasm-bindgen's command-line tools, at exactly the version of the crate: other versions refuse the module.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,6 @@ use crate::manifest::Manifest;
 use crate::paths::{Paths, on_path};
 use crate::run;
 
-/// The directory with the two programs that are used.
 #[derive(Clone)]
 pub struct Bindgen {
     dir: PathBuf,
@@ -27,7 +26,7 @@ impl Bindgen {
     }
 }
 
-/// Takes the tools of this checkout or those on PATH, if the version is the one; else compiles them.
+/// Takes the tools of this checkout, or those on PATH, if they have the version; else compiles them.
 pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
     let version = &manifest.wasm_bindgen;
     let own = paths.tools().join("bin");
@@ -44,7 +43,7 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
         println!("{error:#}\nTrying again with the versions that the registry has");
         install(paths, version, &[])?;
     }
-    // Hundreds of megabytes that nothing will read again; if they cannot go, nothing is broken.
+    // Hundreds of megabytes that nothing reads again. If they cannot be removed, nothing is broken.
     let _ = std::fs::remove_dir_all(paths.tools().join("build"));
     Ok(Bindgen { dir: own })
 }
@@ -54,9 +53,9 @@ fn install(paths: &Paths, version: &str, lock: &[&str]) -> Result<()> {
     cargo.args(["install", "wasm-bindgen-cli", "--force", "--version", &format!("={version}")]).args(lock);
     cargo.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
     cargo.arg("--root").arg(paths.tools());
-    // Here, not in a temporary directory: an interrupted build then goes on where it stopped.
+    // Not in a temporary directory: an interrupted build goes on where it stopped.
     cargo.arg("--target-dir").arg(paths.tools().join("build"));
-    // It works for milliseconds per build, so compile it quickly rather than well.
+    // It runs for milliseconds per build, so it is compiled quickly rather than well.
     cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     run::stream_ok("cargo install wasm-bindgen-cli", &mut cargo)

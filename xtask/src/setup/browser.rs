@@ -1,4 +1,4 @@
-//! Chromium and its driver: found on PATH, else installed with apt, else named.
+//! Chromium and its driver: found on PATH, else installed with apt, else named in an error.
 
 use std::path::PathBuf;
 
@@ -10,15 +10,12 @@ use crate::paths::on_path;
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const DRIVER: &str = "chromedriver";
 
-/// A browser and the program that drives it.
 pub struct Browser {
-    /// The browser's executable.
     pub chromium: PathBuf,
-    /// Speaks WebDriver to it.
+    /// Speaks WebDriver.
     pub driver: PathBuf,
 }
 
-/// Finds or installs both.
 pub fn ensure() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
@@ -45,7 +42,7 @@ pub fn ensure() -> Result<Browser> {
     )
 }
 
-/// Finds or installs Firefox, for the tests that need no driver; says so where there is none.
+/// Finds or installs Firefox, for the tests that need no driver. Prints a line where there is none.
 pub fn firefox() -> Option<PathBuf> {
     let find = || ["firefox-esr", "firefox"].iter().find_map(|name| on_path(name));
     if find().is_none() && apt::system() == System::Debian && apt::is_usable() {

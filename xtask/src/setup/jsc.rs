@@ -1,14 +1,14 @@
-//! WebKit's `jsc` shell: the other engine in which the mini-program tests run, as an iOS application has it.
+//! WebKit's `jsc` shell: the mini-program tests run in it too, since mini-programs on iOS run in JavaScriptCore.
 
 use std::path::PathBuf;
 
 use super::apt::{self, System};
 use crate::paths::on_path;
 
-/// The newer 4.1 and 6.0 come without the shell.
+/// The packages of the newer 4.1 and 6.0 do not contain the shell.
 const PACKAGE: &str = "libjavascriptcoregtk-4.0-bin";
 
-/// Finds or installs it; says so where there is none, as half of those tests do not run then.
+/// Finds or installs it. Prints a warning where there is none, since half of those tests do not run then.
 pub fn find_or_install() -> Option<PathBuf> {
     let find = || on_path("jsc");
     if find().is_none() && apt::system() == System::Debian && apt::is_usable() {

@@ -1,4 +1,4 @@
-//! The npm packages of the lock file: binaryen, esbuild, terser, and the driver of the browser tests.
+//! The npm packages of the lock file: the tools of the build, of the lints and of the browser tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +9,10 @@ use crate::paths::Paths;
 use crate::run;
 use crate::stamp::Inputs;
 
-/// The oldest Node whose test runner does what the browser tests use.
+/// The oldest Node whose test runner has what the tests use.
 const OLDEST_NODE: (u32, u32) = (20, 10);
 
-/// The tools of the build and of the browser tests.
+/// The packages at the root.
 pub fn ensure(paths: &Paths) -> Result<()> {
     let tools = ["esbuild", "terser", "wasm-opt"].map(|name| paths.npm_bin(name));
     if !install(&paths.root, &["ci"], &tools)? {
@@ -27,11 +27,11 @@ pub fn ensure(paths: &Paths) -> Result<()> {
 pub fn ensure_for_packaging(paths: &Paths) -> Result<()> {
     let dir = paths.at("tests/pkg");
     let tools = ["vite", "next", "parcel", "tsc"].map(|name| dir.join("node_modules/.bin").join(name));
-    // `npm ci` refuses a lock file without the binaries of every platform, which not every registry has.
+    // `npm ci` wants the binaries of every platform in the lock file, and not every registry has them.
     install(&dir, &["install", "--no-save"], &tools).map(drop)
 }
 
-/// Runs npm if the lock file is not the one that node_modules was made from. False if it was.
+/// Runs npm if node_modules was made from another lock file. Returns whether it did.
 fn install(dir: &Path, verb: &[&str], tools: &[PathBuf]) -> Result<bool> {
     check_node()?;
     // The stamp lives inside, so that deleting node_modules deletes it too.
@@ -44,7 +44,7 @@ fn install(dir: &Path, verb: &[&str], tools: &[PathBuf]) -> Result<bool> {
     }
     println!("Installing the npm packages of {}", dir.join("package-lock.json").display());
     let mut npm = Command::new("npm");
-    // No install scripts: npm would stop to ask about them, and esbuild finds its binary without one.
+    // No install scripts: npm would ask about them, and esbuild finds its binary without one.
     npm.args(verb).args(["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(dir);
     run::quiet("npm", &mut npm)?;
     stamp.write()?;
@@ -69,7 +69,6 @@ fn check_node() -> Result<()> {
     Ok(())
 }
 
-/// Major and minor number.
 fn parse(version: &str) -> Option<(u32, u32)> {
     let mut numbers = version.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
     Some((numbers.next()??, numbers.next()??))

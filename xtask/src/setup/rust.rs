@@ -1,4 +1,4 @@
-//! The Rust that compiles the agent for wasm: target and standard-library source by rustup, else Debian's own set.
+//! The Rust that compiles for wasm: rustup's, with the target and the standard library's source, else Debian's.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,10 @@ use crate::paths::{Paths, on_path};
 use crate::run;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// Debian's security archive keeps a recent Rust under these names for building browsers. It has the library's
-/// source, which is all that a build with `-Zbuild-std` wants, and sits beside any other Rust.
+/// Debian's security archive has a recent Rust under these names, for building browsers. It contains the standard
+/// library's source, which `-Zbuild-std` needs, and can be installed beside any other Rust.
 const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 
-/// Which Rust compiles for wasm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WasmRust {
     /// The one that runs xtask.
@@ -36,12 +35,12 @@ impl WasmRust {
                 command
             }
         };
-        // The flags of a person's environment are for native code; those of the build are set where it is described.
+        // Flags of the environment are for native code. Those of the wasm build are in build/wasm.rs.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
     }
 
-    /// Arguments for a build that takes the standard library as it comes: Debian has no compiled one for wasm.
+    /// Arguments for a build with an ordinary standard library: Debian has no compiled one for wasm.
     pub fn std_args(self) -> &'static [&'static str] {
         match self {
             Self::Current => &[],
@@ -83,11 +82,11 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<WasmRust> {
 /// Finds or installs clippy and rustfmt, by rustup where there is one.
 pub fn ensure_lints(paths: &Paths, manifest: &Manifest) -> Result<()> {
     let missing = missing_parts(&sysroot(paths)?, &[&Part::Clippy, &Part::Rustfmt]);
-    // Without rustup the two may lie elsewhere on PATH; cargo's own message names what it does not find.
+    // Without rustup, both may be elsewhere on PATH. If they are not, cargo's message says so.
     if missing.is_empty() || on_path("rustup").is_none() { Ok(()) } else { add(manifest, &missing) }
 }
 
-/// A part of a toolchain, as rustup deals them out.
+/// A target or a component of rustup's.
 enum Part {
     Target,
     Source,
@@ -105,7 +104,7 @@ impl Part {
         }
     }
 
-    /// Where the part shows in a sysroot. Looking is a hundred times quicker than asking rustup.
+    /// Where the part is in a sysroot. Looking there is a hundred times quicker than asking rustup.
     fn place(&self) -> &'static str {
         match self {
             Self::Target => "lib/rustlib/wasm32-unknown-unknown/lib",
@@ -127,7 +126,7 @@ fn sysroot(paths: &Paths) -> Result<PathBuf> {
 }
 
 fn add(manifest: &Manifest, parts: &[&Part]) -> Result<()> {
-    // Cargo was started by rustup's proxy, which says which toolchain it chose; by hand, the pinned one is meant.
+    // rustup's proxy, which started cargo, names the toolchain. Without it, the pinned one is meant.
     let toolchain = env::var("RUSTUP_TOOLCHAIN").unwrap_or_else(|_| manifest.channel.clone());
     for part in parts {
         let kind = if matches!(part, Part::Target) { "target" } else { "component" };

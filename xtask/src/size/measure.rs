@@ -1,4 +1,4 @@
-//! Weighs bytes as they lie, after gzip and after brotli. Brotli at its best takes a second, so results are kept.
+//! Sizes raw, after gzip and after brotli. Brotli at its best takes a second, so results are stored.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,18 +11,15 @@ use flate2::write::GzEncoder;
 use crate::paths::Paths;
 use crate::stamp;
 
-/// Sizes in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight {
-    /// As it lies.
     pub raw: usize,
-    /// gzip -9.
     pub gzip: usize,
     /// brotli at quality 11 with a window of 4 MiB, as a server that compresses ahead of time does.
     pub brotli: usize,
 }
 
-/// Weighs, or remembers the weight of the same bytes.
+/// Measures, or reads what an earlier run measured of the same bytes.
 pub fn weigh(paths: &Paths, bytes: &[u8]) -> Result<Weight> {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);

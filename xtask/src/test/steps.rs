@@ -1,8 +1,8 @@
-//! The steps of `cargo xtask test`, in the order of what they cost. Each brings what it needs.
+//! The steps of `cargo xtask test`, the cheapest first. Each installs what it needs.
 
 use std::cell::Cell;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
@@ -14,13 +14,12 @@ use crate::paths::Paths;
 use crate::setup::{self, WasmRust};
 use crate::{licences, run, size, stamp, tidy};
 
-/// One step.
 pub struct Step {
     /// What `--only` calls it.
     pub name: &'static str,
-    /// What it does, for its headline.
+    /// What it does, for the help and its headline.
     pub what: &'static str,
-    /// Does it. None if it does not apply here, which it has said.
+    /// Runs it. None if it cannot run here; it has printed why.
     pub run: fn(&World) -> Result<Option<Tally>>,
 }
 
@@ -43,10 +42,10 @@ pub const STEPS: &[Step] = &[
     Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
 ];
 
-/// The feature of the agent that traps on purpose, for the tests of what a page keeps then.
+/// The feature that makes the agent trap on purpose: tests see what a page keeps then.
 const TRAP: &str = "trap";
 
-/// The files of tests/e2e that run again on the script without WebAssembly: those whose answers come from the core.
+/// The files of tests/e2e that run again on the script without WebAssembly: what they test depends on the core.
 const NOWASM: &[&str] = &[
     "agent",
     "api",
@@ -65,14 +64,13 @@ const NOWASM: &[&str] = &[
 pub struct World {
     paths: Paths,
     manifest: Manifest,
-    /// Whether the build went well; nothing before it ran.
+    /// Whether the build succeeded; None before it ran.
     built: Cell<Option<bool>>,
-    /// Firefox too.
+    /// Whether tests run in Firefox too.
     all_browsers: bool,
 }
 
 impl World {
-    /// Before the first step.
     pub fn new(paths: &Paths, manifest: Manifest, all_browsers: bool) -> Self {
         Self { paths: paths.clone(), manifest, built: Cell::new(None), all_browsers }
     }
@@ -118,7 +116,7 @@ fn lint(world: &World) -> Result<Option<Tally>> {
         tool.current_dir(&world.paths.root).args(args);
         total = total + Tally::check(run::stream(name, &mut tool)?.success);
     }
-    let tests = node(world, &test_files(&world.paths.at("tests/lint"))?, |_| {})?;
+    let tests = node(world, &test_files(world, "tests/lint")?, &[])?;
     Ok(Some(total + tests.unwrap_or_default()))
 }
 
@@ -149,8 +147,8 @@ fn clippy_wasm(world: &World) -> Result<Option<Tally>> {
 }
 
 fn native(world: &World) -> Result<Option<Tally>> {
-    // The agent with its overflow checks; the servers as they are released, which the build needs anyway: their
-    // dependencies are the longest compilation of all, and are compiled once.
+    // The agent with overflow checks. The servers as a release, which the build needs anyway: their dependencies take
+    // longest to compile, and are compiled once.
     let agent = &["test", "--package", "tracebeam", "--package", "xtask", "--no-fail-fast"];
     let servers =
         &["test", "--release", "--package", "tracebeam-gateway", "--package", "tracebeam-demo", "--no-fail-fast"];
@@ -189,18 +187,12 @@ fn size(world: &World) -> Result<Option<Tally>> {
 }
 
 fn js(world: &World) -> Result<Option<Tally>> {
-    let dir = world.paths.at("tests/js");
-    if !dir.is_dir() {
-        println!("there is no tests/js");
-        return Ok(None);
-    }
-    let files = test_files(&dir)?;
     world.ensure_built()?;
     record(world)?;
-    node(world, &files, |_| {})
+    node(world, &test_files(world, "tests/js")?, &[])
 }
 
-/// Writes down what the engine answers in its own tests, for both cores to answer the same (tests/tape).
+/// Records what the engine answers in its own tests (tests/tape): both cores must answer the same.
 fn record(world: &World) -> Result<()> {
     let tape = world.paths.work().join("tape.jsonl");
     if tape.exists() {
@@ -213,68 +205,56 @@ fn record(world: &World) -> Result<()> {
 }
 
 fn miniapp(world: &World) -> Result<Option<Tally>> {
-    let files = test_files(&world.paths.at("tests/miniapp"))?;
     let jsc = setup::jsc();
     world.ensure_built()?;
     record(world)?;
-    node(world, &files, |node| {
-        if let Some(jsc) = &jsc {
-            node.env("TRACEBEAM_JSC", jsc);
-        }
-    })
+    node(world, &test_files(world, "tests/miniapp")?, &[("TRACEBEAM_JSC", jsc)])
 }
 
 fn e2e(world: &World) -> Result<Option<Tally>> {
-    let files = test_files(&world.paths.at("tests/e2e"))?;
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
+    // Tests that need no driver run in Firefox too.
     let firefox = if world.all_browsers { setup::firefox() } else { None };
     world.ensure_built()?;
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
-        // The tests that run anywhere run there too.
-        if let Some(firefox) = &firefox {
-            node.env("TRACEBEAM_FIREFOX", firefox);
-        }
-    })
+    let browsers = [("TRACEBEAM_CHROMIUM", Some(chromium)), ("TRACEBEAM_FIREFOX", firefox)];
+    node(world, &test_files(world, "tests/e2e")?, &browsers)
 }
 
 fn nowasm(world: &World) -> Result<Option<Tally>> {
-    let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
     world.ensure_built()?;
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium).env("TRACEBEAM_SCRIPT", "dist/tracebeam.nowasm.js");
-    })
+    let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
+    let script = ("TRACEBEAM_SCRIPT", Some("dist/tracebeam.nowasm.js".into()));
+    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium)), script])
 }
 
 fn pkg(world: &World) -> Result<Option<Tally>> {
     setup::packaging(&world.paths)?;
-    let browser = setup::browser()?;
+    let chromium = setup::browser()?.chromium;
     world.ensure_built()?;
+    // By name: tests/pkg/node_modules has tests of others.
     let files = ["bundlers", "next", "node", "pages"].map(|name| world.paths.at(format!("tests/pkg/{name}.test.mjs")));
-    node(world, &files, |node| {
-        node.env("TRACEBEAM_CHROMIUM", &browser.chromium);
-    })
+    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium))])
 }
 
-/// Runs Node's tests, one file at a time: two browsers at once on two cores make timings that nobody can assert.
-fn node(world: &World, files: &[PathBuf], prepare: impl FnOnce(&mut Command)) -> Result<Option<Tally>> {
+/// Runs Node's tests, one file at a time: with two browsers at once on two cores, timings depend on chance.
+fn node(world: &World, files: &[PathBuf], env: &[(&str, Option<PathBuf>)]) -> Result<Option<Tally>> {
     setup::npm(&world.paths)?;
     let mut node = Command::new("node");
     node.current_dir(&world.paths.root);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
-    prepare(&mut node);
+    node.envs(env.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
     let ended = run::stream("node --test", &mut node)?;
     Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
 }
 
-fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {
+fn test_files(world: &World, dir: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    stamp::collect(dir, &mut files)?;
+    stamp::collect(&world.paths.at(dir), &mut files)?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {
-        bail!("no file in {} ends with .test.mjs", dir.display());
+        bail!("no file in {dir} ends with .test.mjs");
     }
     Ok(files)
 }

@@ -1,29 +1,23 @@
-//! Counts what passed and failed, from the words of the test runners.
+//! Counts what passed and failed, from the output of the test runners.
 
 use std::fmt;
 use std::ops::Add;
 
-/// How many passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Tests that passed.
     pub passed: usize,
-    /// Tests that failed.
     pub failed: usize,
 }
 
 impl Tally {
-    /// One check that passed.
     pub const SUCCESS: Self = Self { passed: 1, failed: 0 };
-    /// One check that failed.
     pub const FAILURE: Self = Self { passed: 0, failed: 1 };
 
-    /// One check.
     pub fn check(success: bool) -> Self {
         if success { Self::SUCCESS } else { Self::FAILURE }
     }
 
-    /// The sum of cargo's lines: `test result: ok. 3 passed; 0 failed; …`. wasm-bindgen's runner says the same.
+    /// The sum of cargo's lines `test result: ok. 3 passed; 0 failed; …`. wasm-bindgen's runner prints the same.
     pub fn of_cargo(text: &str) -> Self {
         let results = text.lines().filter_map(|line| line.split_once("test result: ")).map(|(_, result)| result);
         results.fold(Self::default(), |sum, result| {
@@ -40,12 +34,12 @@ impl Tally {
         Self { passed: count("pass"), failed: count("fail") + count("cancelled") }
     }
 
-    /// A runner that fails with no failed test failed at something else, such as compiling; that counts too.
+    /// A runner can fail without a failed test, at compiling for example. That counts as one failure.
     pub fn and_exit(self, success: bool) -> Self {
         if success || self.failed > 0 { self } else { self + Self::FAILURE }
     }
 
-    /// A step that ran nothing proves nothing.
+    /// A step without a single test is a failure: nothing was checked.
     pub fn or_failure_if_empty(self) -> Self {
         if self != Self::default() {
             return self;

@@ -1,4 +1,4 @@
-//! The options are said three times: in the engine's FIELDS, in docs/options.md, and in index.d.ts. All three agree.
+//! The options stand in three places: the engine's FIELDS, docs/options.md and index.d.ts. All three must agree.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ const ENGINE: &str = "src/engine/config/fields.rs";
 const TABLE: &str = "docs/options.md";
 const TYPES: &str = "pkg-template/index.d.ts";
 
-/// Reports every option that one of the three has and another has not.
+/// Reports every option that is missing in one of them.
 pub fn check(paths: &Paths) -> Result<Vec<Finding>> {
     let read = |path: &str| fs::read_to_string(paths.at(path)).with_context(|| format!("no {path}"));
     Ok(compare(&engine(&read(ENGINE)?), &[(TABLE, table(&read(TABLE)?)), (TYPES, types(&read(TYPES)?))]))

@@ -12,17 +12,14 @@ const ROOTS: &[&str] = &["src", "gateway", "demo", "xtask", "pkg-template", "www
 /// Directories in them that hold other people's files, or generated ones.
 const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/", "tests/pkg/out/"];
 
-/// A source file.
 #[derive(Debug)]
 pub struct Source {
     /// From the checkout's root, with `/` on every system.
     pub path: String,
-    /// The file as it is.
     pub raw: String,
 }
 
 impl Source {
-    /// A file with this text.
     pub fn new(path: &str, raw: &str) -> Self {
         Self { path: path.to_owned(), raw: raw.to_owned() }
     }
