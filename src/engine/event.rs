@@ -21,7 +21,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome of an answer; `None` for an opaque one: it came, and nobody may know what it says.
+    /// The outcome of an answer; `None` for an opaque answer, whose status the browser hides.
     pub fn of(status: u32) -> Option<Self> {
         match status {
             0 => None,
@@ -41,7 +41,7 @@ impl Outcome {
         }
     }
 
-    /// `success` of the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 where nobody failed.
+    /// `success` of the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 where the caller gave up.
     pub fn success(self) -> &'static str {
         match self {
             Self::Ok => "1",
@@ -185,9 +185,9 @@ pub enum ServerTimingHint {
     NotAvailable,
     /// A trace was named, and it is ours where headers of ours went out.
     Received,
-    /// The header speaks of other things.
+    /// The header names no trace.
     NoTraceInfo,
-    /// It names a trace in a form that no standard knows.
+    /// It names a trace in an unknown form.
     Invalid,
     /// It names another trace than the one that our headers named.
     Mismatch,
@@ -245,8 +245,8 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// What the application's `evaluateApi` said about a request, as JSON members with a comma before
-/// each; they stand last in the event, and the event's own members of those names are left out.
+/// Members that the application gave, by `evaluateApi` or in an event of its own. They stand last in the event, and the
+/// event's own members of these names are left out.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Revision {
     /// `,"key":value` for each member that was given.
@@ -264,18 +264,18 @@ pub struct ResourceEvent<'a> {
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
     pub duration: Millis,
-    /// The end is not known: the duration reaches to the headers, or to the moment when the page was left; or the
-    /// page was frozen in between.
+    /// The end is unknown: the duration reaches only to the headers, or to the moment when the page was left; or the page
+    /// was frozen meanwhile.
     pub incomplete: bool,
     /// Interface, or type of a static resource.
     pub kind: Kind,
-    /// What groups: the URL's path without ids.
+    /// What groups events: the URL's path without ids.
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
     pub url: Out,
     /// Where redirects led, as `url`; empty where there were none.
     pub redirected: Out,
-    /// Upper-case where HTTP knows the method; empty where nobody knows it.
+    /// In upper case where HTTP knows the method; empty where it is unknown.
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
@@ -283,7 +283,7 @@ pub struct ResourceEvent<'a> {
     pub message: &'a str,
     /// How it ended; `None` where the browser does not tell.
     pub outcome: Option<Outcome>,
-    /// Why it carries headers or not; `None` for what no agent can add headers to.
+    /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
     /// The ids on the wire; `None` where none of ours went out.
     pub context: Option<SpanContext>,
@@ -291,12 +291,12 @@ pub struct ResourceEvent<'a> {
     pub headers: &'a Carrier,
     /// What the browser measured.
     pub timing: Timing<'a>,
-    /// What the server said.
+    /// What its Server-Timing header says.
     pub server: ServerTiming<'a>,
     /// The view's id and name, where it is not the batch's.
     pub view: Option<(&'a str, &'a str)>,
     /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
-    /// What the application said.
+    /// What the application gave.
     pub revision: &'a Revision,
 }

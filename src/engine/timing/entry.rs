@@ -76,7 +76,7 @@ impl Entry {
         entry
     }
 
-    /// Nothing measured.
+    /// An entry that measured nothing.
     pub const fn unknown() -> Self {
         Self { numbers: [0.0; NUMBERS], text: String::new(), key: 0 }
     }
@@ -96,12 +96,12 @@ impl Entry {
         self.numbers[RESPONSE_END]
     }
 
-    /// HTTP status; 0 where there was none, or where it is not to be known.
+    /// HTTP status; 0 where there was none, or where the browser hides it.
     pub fn status(&self) -> u32 {
         self.numbers[STATUS] as u32
     }
 
-    /// The moment of which the page learns: the headers of a fetch, the end of all else.
+    /// The moment at which the page learns of the answer: at a fetch's headers, otherwise at the end.
     pub fn moment(&self) -> Millis {
         if self.initiator() == "fetch" { self.first_byte() } else { self.end() }
     }
@@ -142,8 +142,8 @@ impl Entry {
         self.initiator() == initiator && self.url() == href
     }
 
-    /// What the entries of one URL and interface have in common, and no others but by a chance of one in four thousand
-    /// million: many are compared with many, and their texts are long.
+    /// A hash of URL and interface. Entries are compared with requests by it, for their texts are long and many are compared
+    /// with many. Two different pairs share a hash once in four thousand million.
     pub const fn key(&self) -> u32 {
         self.key
     }
