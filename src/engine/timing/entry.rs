@@ -58,7 +58,7 @@ const ANSWERS: usize = 6;
 const METRICS: usize = 7;
 
 impl Entry {
-    /// Reads an entry, NUL between all parts. First its numbers: `startTime`, `redirectStart`, `redirectEnd`,
+    /// Reads an entry, NUL between all fields. First its numbers: `startTime`, `redirectStart`, `redirectEnd`,
     /// `fetchStart`, `domainLookupStart`, `domainLookupEnd`, `connectStart`, `secureConnectionStart`,
     /// `connectEnd`, `requestStart`, `responseStart`, `responseEnd`, `workerStart`, `transferSize`,
     /// `decodedBodySize`, `responseStatus`, empty for 0. Then its texts: `name`, `initiatorType`,
@@ -81,7 +81,7 @@ impl Entry {
         Self { numbers: [0.0; NUMBERS], text: String::new(), key: 0 }
     }
 
-    /// When the page asked.
+    /// The start of the request.
     pub fn start(&self) -> Millis {
         self.numbers[START]
     }
@@ -111,7 +111,7 @@ impl Entry {
         self.part(URL)
     }
 
-    /// What asked: `fetch`, `script`, `img`, `navigation`, …
+    /// What made the request: `fetch`, `script`, `img`, `navigation`, …
     pub fn initiator(&self) -> &str {
         self.part(INITIATOR)
     }
@@ -172,8 +172,8 @@ impl Entry {
         cut(self.from(index), 0).0
     }
 
-    /// The phases that really happened, and what else the browser knows. Moments out of order
-    /// (Chromium and Safari have both given some) make every phase doubtful: then there are none.
+    /// The phases that happened, and what else the browser knows. There are no phases where the moments are out of order,
+    /// as Chromium and Safari have given them.
     pub fn timing(&self) -> Timing<'_> {
         let mut numbers = self.numbers;
         let mut timing = Timing {
@@ -183,8 +183,8 @@ impl Entry {
             protocol: self.part(PROTOCOL),
             delivery: self.part(DELIVERY),
         };
-        // Nothing crossed the network, and yet there is a body: it came from the browser's cache. Not so
-        // for a service worker's answer, nor for an opaque one, which has no size.
+        // There is a body although nothing crossed the network: it came from the browser's cache. A service worker's answer
+        // is none of the cache's, and an opaque one has no size.
         if timing.delivery.is_empty() && timing.transfer == 0.0 && timing.size > 0.0 && numbers[WORKER_START] == 0.0 {
             timing.delivery = "cache";
         }

@@ -23,7 +23,7 @@ pub fn fits(entry: &Entry, start: Millis, settled: Millis, status: u32) -> bool 
     let given = entry.status();
     (0.0..=LAG).contains(&lag)
         && entry.moment() <= settled + RESOLUTION
-        // An answer that broke off has a status for the page and none in its entry.
+        // Of an answer that broke off the page has a status, and the entry none.
         && (given == 0 || status == 0 || given == status)
 }
 
