@@ -6,7 +6,7 @@
 //!
 //! # Words: `note(len, word, id, now) -> f64`
 //!
-//! `note` hands the engine one fact. Every word but those in the last column returns 0. "Request" means that `id` is the
+//! `note` hands the engine one fact. It returns 0 where the last column is empty. "Request" means that `id` is the
 //! number that the host gave the request at `start`; "–" means that the argument is not read. NUL separates the fields of a
 //! text.
 //!
