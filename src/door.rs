@@ -6,9 +6,9 @@
 //!
 //! # Words: `note(len, word, id, now) -> f64`
 //!
-//! `note` hands the engine one fact. Every word but those in the last column returns 0. "Request" means that `id` is the
-//! number that the host gave the request at `start`; "–" means that the argument is not read. Parts of a text are
-//! separated by NUL.
+//! `note` hands the engine one fact. It returns 0 where the last column is empty. "Request" means that `id` is the
+//! number that the host gave the request at `start`; "–" means that the argument is not read. NUL separates the fields of a
+//! text.
 //!
 //! | word | build | input text | `id` | `now` | returns, and leaves at `output` |
 //! |---|---|---|---|---|---|
@@ -27,7 +27,7 @@
 //! | [`Word::Revoked`] | both | – | request | – | |
 //! | [`Word::Redirected`] | browser | the URL that redirects led to | request | – | |
 //! | [`Word::Context`] | browser | – | request | – | output: the decision (`Agent::trace_context`) |
-//! | [`Word::Event`] | browser | the event's parts (`Agent::send_event`) | a set of [`Given`] | monotonic ms | |
+//! | [`Word::Event`] | browser | the event's fields (`Agent::send_event`) | a set of [`Given`] | monotonic ms | |
 //! | [`Word::Network`] | mini-program | the host's name for the present network | – | – | |
 //!
 //! In the other build a word has no effect.

@@ -6,8 +6,8 @@
 //! - [`engine`] is pure. It knows no browser and no JavaScript, reads no clock and no randomness:
 //!   both are arguments, and everything that it wants done leaves it as an [`engine::action::Action`].
 //!   It builds and is tested on any machine, and the native gateway uses it too.
-//! - `host` (wasm only) is the door: numbers and text in and out of linear memory. The browser's own
-//!   half of the host, which knows `fetch` and `XMLHttpRequest`, is JavaScript in `pkg-template/js`.
+//! - `host` (wasm only) moves numbers and text in and out of linear memory; [`door`] names the numbers. The other half of
+//!   the host, which knows `fetch` and `XMLHttpRequest`, is JavaScript in `pkg-template/js`.
 //!
 //! ARCHITECTURE.md says why the line runs there, with the figures.
 

@@ -19,23 +19,10 @@ const EPOCH: f64 = 1_790_000_000_000.0;
 const ORIGIN: &str = "https://shop.example";
 
 /// In the order of `Entry::read`.
+#[rustfmt::skip]
 const NUMBERS: [&str; 16] = [
-    "start",
-    "redirect_start",
-    "redirect_end",
-    "fetch_start",
-    "dns_start",
-    "dns_end",
-    "connect_start",
-    "secure_start",
-    "connect_end",
-    "request_start",
-    "response_start",
-    "response_end",
-    "worker_start",
-    "transfer",
-    "size",
-    "status",
+    "start", "redirect_start", "redirect_end", "fetch_start", "dns_start", "dns_end", "connect_start", "secure_start",
+    "connect_end", "request_start", "response_start", "response_end", "worker_start", "transfer", "size", "status",
 ];
 
 fn number(table: &toml::Value, key: &str) -> f64 {

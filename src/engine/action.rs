@@ -5,9 +5,9 @@
 pub enum Way {
     /// The page lives: the answer is awaited.
     Normal,
-    /// The page is hidden: the request must outlive it, the answer is awaited where there still is a page.
+    /// The page is hidden: the request must outlive the page; the answer is awaited as long as the page lives.
     Hidden,
-    /// The page goes away: only whether the browser took it is known, and known at once.
+    /// The page goes away: the host learns at once whether the browser took the request, and never its answer.
     Exit,
 }
 
@@ -19,14 +19,14 @@ pub enum Action {
     /// Post the batch's text and the text beside this action, which closes it, to the endpoint. The host
     /// answers with `handle_sent(batch, …)`.
     Send(u32, Way),
-    /// The batch is done with: its text goes, here and in storage.
+    /// Delete the batch's text, in memory and in storage: the batch is delivered or dropped.
     Forget(u32),
-    /// Take over what pages left behind that live no more; each with `adopt`.
+    /// Take over the batches that closed pages left in storage, each with `adopt`.
     Adopt,
     /// Call `handle_timer` once, after this many milliseconds; replaces an earlier timer.
     Arm(u32),
-    /// Say the text beside this action once on the console.
+    /// Warn on the console with the text beside this action, once for each text.
     Warn,
-    /// The same, for those who debug.
+    /// The same with `console.debug`.
     Debug,
 }

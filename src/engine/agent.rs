@@ -89,8 +89,8 @@ impl Agent {
         !self.config.pid.is_empty() && !self.config.endpoint.is_empty()
     }
 
-    /// The page's configuration has changed, or the endpoint's word on it. Where everything goes, and under which id,
-    /// does not; what has been recorded leaves as it was meant.
+    /// The page's configuration has changed, or what the endpoint adds to it. `pid`, `endpoint` and `exporter` stay as they
+    /// were at the start, so events that are recorded already still leave for the same place in the same format.
     pub fn reconfigure(&mut self, config: Box<Config>, issues: Vec<Issue>) {
         let before = std::mem::replace(&mut self.config, config);
         self.config.pid = before.pid;
@@ -110,8 +110,8 @@ impl Agent {
         self.queue.handle_timer();
     }
 
-    /// The page is hidden: everything leaves now. `leaving`: it also goes away, so requests that are still
-    /// in flight will never be seen to end; they are reported as they stand, with an unknown success.
+    /// The page is hidden: every event leaves now. `leaving`: the page also goes away, and will not see the ends of requests
+    /// that are still in flight; they are reported as aborted.
     pub fn handle_hide(&mut self, leaving: bool, now: Millis) {
         if leaving {
             let end = End { status: 0, failure: Some(Outcome::Abort), message: "page left", now };
@@ -123,7 +123,7 @@ impl Agent {
         self.queue.handle_hide(leaving, now);
     }
 
-    /// The page is on show again. `restored`: it came out of the back/forward cache, which is a new visit.
+    /// The page is shown again. `restored`: it came out of the back/forward cache, which is a new visit of its view.
     pub fn handle_show(&mut self, restored: bool) {
         if restored {
             let id = self.entropy.hex::<16>();
@@ -132,12 +132,13 @@ impl Agent {
         self.queue.handle_show();
     }
 
-    /// The page is frozen: what is under way may end long after it has ended (pitfall R11).
+    /// The page is frozen: it learns of the ends of its requests only later, so their durations will be too long
+    /// (pitfall R11).
     pub fn handle_freeze(&mut self) {
         self.inflight.freeze();
     }
 
-    /// The network is another: what the host calls it.
+    /// The network has changed. `kind`: what the host calls it.
     pub fn handle_network(&mut self, kind: &str) {
         kind.clone_into(&mut self.context.network);
     }
@@ -153,7 +154,7 @@ impl Agent {
         self.queue.handle_sent(batch, status, after, rejected, now, fraction);
     }
 
-    /// A batch of a page that lives no more: see [`Queue::adopt`].
+    /// A batch that a closed page left in storage: see [`Queue::adopt`].
     pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
         self.queue.adopt(bytes, count, age)
     }
@@ -184,7 +185,7 @@ impl Agent {
         Some(action)
     }
 
-    /// Says once that a RegExp or predicate threw; the console is the page's, and it may throw at every request.
+    /// Warns that a RegExp or predicate threw; only once, for it may throw at every request.
     fn warn_of_predicate(&mut self) {
         if !std::mem::replace(&mut self.warned, true) {
             self.issues.push(THREW);

@@ -33,7 +33,7 @@ impl Clock {
         self.origin + now
     }
 
-    /// The epoch time of an earlier monotonic reading, by what is known now.
+    /// The epoch time of an earlier monotonic reading.
     pub fn at(&self, reading: Millis) -> Millis {
         self.origin + reading
     }

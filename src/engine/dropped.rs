@@ -10,9 +10,9 @@ pub const REASON: usize = 12;
 pub const OVERFLOW: usize = 0;
 /// Too old.
 pub const EXPIRED: usize = 1;
-/// The endpoint does not want it, now or ever.
+/// The endpoint refused it for good.
 pub const REFUSED: usize = 2;
-/// The endpoint took it and threw it away.
+/// The endpoint took the batch and discarded the event.
 pub const REJECTED: usize = 3;
 
 /// Numbers of dropped events, in the order of [`REASONS`].

@@ -1,5 +1,9 @@
 //! The RUM resource event: one request, as it is reported (`docs/events.md` describes every field).
 
+mod kind;
+
+pub use kind::Kind;
+
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
 use super::text::Out;
@@ -21,7 +25,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome of an answer; `None` for an opaque one: it came, and nobody may know what it says.
+    /// The outcome of an answer; `None` for an opaque answer, whose status the browser hides.
     pub fn of(status: u32) -> Option<Self> {
         match status {
             0 => None,
@@ -41,77 +45,12 @@ impl Outcome {
         }
     }
 
-    /// `success` of the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 where nobody failed.
+    /// `success` of the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 where the caller gave up.
     pub fn success(self) -> &'static str {
         match self {
             Self::Ok => "1",
             Self::Abort => "-1",
             _ => "0",
-        }
-    }
-}
-
-/// What an event is of: the interface that made the request, or what was loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `fetch()`.
-    Fetch,
-    /// `XMLHttpRequest`.
-    Xhr,
-    /// A mini-program's `request`.
-    Request,
-    /// What DingTalk, and Alipay of old, call it.
-    HttpRequest,
-    /// A mini-program's `uploadFile`.
-    UploadFile,
-    /// A mini-program's `downloadFile`.
-    DownloadFile,
-    /// The page's document.
-    Document,
-    /// A script.
-    Script,
-    /// An image.
-    Image,
-    /// Sound or film.
-    Media,
-    /// A frame's document.
-    Frame,
-    /// `navigator.sendBeacon()` or a hyperlink's `ping`.
-    Beacon,
-    /// A font.
-    Font,
-    /// A style sheet.
-    Css,
-    /// Any other static resource.
-    Other,
-    /// An event of the application's own making.
-    Custom,
-}
-
-impl Kind {
-    /// As it stands in the event: the host's own name for an interface, in browsers the `initiatorType` of Resource
-    /// Timing.
-    #[inline(never)]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::HttpRequest => "httpRequest",
-            Self::UploadFile => "uploadFile",
-            Self::DownloadFile => "downloadFile",
-            // A mini-program makes no event of another kind: its package need not carry their names.
-            _ if cfg!(feature = "miniapp") => "",
-            Self::Fetch => "fetch",
-            Self::Xhr => "xmlhttprequest",
-            Self::Document => "document",
-            Self::Script => "script",
-            Self::Image => "img",
-            Self::Media => "media",
-            Self::Frame => "iframe",
-            Self::Beacon => "beacon",
-            Self::Font => "font",
-            Self::Css => "css",
-            Self::Other => "other",
-            Self::Custom => "custom",
         }
     }
 }
@@ -185,9 +124,9 @@ pub enum ServerTimingHint {
     NotAvailable,
     /// A trace was named, and it is ours where headers of ours went out.
     Received,
-    /// The header speaks of other things.
+    /// The header names no trace.
     NoTraceInfo,
-    /// It names a trace in a form that no standard knows.
+    /// It names a trace in an unknown form.
     Invalid,
     /// It names another trace than the one that our headers named.
     Mismatch,
@@ -245,8 +184,8 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// What the application's `evaluateApi` said about a request, as JSON members with a comma before
-/// each; they stand last in the event, and the event's own members of those names are left out.
+/// Members that the application gave, by `evaluateApi` or in an event of its own. They stand last in the event, and the
+/// event's own members of these names are left out.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Revision {
     /// `,"key":value` for each member that was given.
@@ -264,18 +203,18 @@ pub struct ResourceEvent<'a> {
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
     pub duration: Millis,
-    /// The end is not known: the duration reaches to the headers, or to the moment when the page was left; or the
-    /// page was frozen in between.
+    /// The end is unknown: the duration reaches only to the headers, or to the moment when the page was left; or the page
+    /// was frozen meanwhile.
     pub incomplete: bool,
     /// Interface, or type of a static resource.
     pub kind: Kind,
-    /// What groups: the URL's path without ids.
+    /// What groups events: the URL's path without ids.
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
     pub url: Out,
     /// Where redirects led, as `url`; empty where there were none.
     pub redirected: Out,
-    /// Upper-case where HTTP knows the method; empty where nobody knows it.
+    /// In upper case where HTTP knows the method; empty where it is unknown.
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
@@ -283,7 +222,7 @@ pub struct ResourceEvent<'a> {
     pub message: &'a str,
     /// How it ended; `None` where the browser does not tell.
     pub outcome: Option<Outcome>,
-    /// Why it carries headers or not; `None` for what no agent can add headers to.
+    /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
     /// The ids on the wire; `None` where none of ours went out.
     pub context: Option<SpanContext>,
@@ -291,12 +230,12 @@ pub struct ResourceEvent<'a> {
     pub headers: &'a Carrier,
     /// What the browser measured.
     pub timing: Timing<'a>,
-    /// What the server said.
+    /// What its Server-Timing header says.
     pub server: ServerTiming<'a>,
     /// The view's id and name, where it is not the batch's.
     pub view: Option<(&'a str, &'a str)>,
     /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
-    /// What the application said.
+    /// What the application gave.
     pub revision: &'a Revision,
 }

@@ -2,8 +2,8 @@
 
 use super::text::Out;
 
-/// Random bytes that the host fills from its secure generator, and a generator for the time when it
-/// could not: some hosts have none, and none may ever stop a request.
+/// Random bytes from the host's secure generator, and a generator of our own for hosts that have none: a request never
+/// waits for randomness.
 #[derive(Debug)]
 pub struct Entropy {
     pool: Vec<u8>,
@@ -22,7 +22,7 @@ impl Default for Entropy {
 }
 
 impl Entropy {
-    /// Without any randomness yet.
+    /// A pool without random bytes.
     pub const fn new() -> Self {
         // The generator never leaves the state of all zeros, so it must not begin there.
         Self { pool: Vec::new(), state: [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344] }

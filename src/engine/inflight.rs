@@ -26,22 +26,21 @@ pub struct Started {
     pub href: String,
     /// As the host gave it.
     pub method: String,
-    /// Why headers were written or not; `None` for what no agent can add headers to.
+    /// Why headers were written or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
     /// The ids on the wire.
     pub context: Option<SpanContext>,
     /// The headers that were written.
     pub headers: Carrier,
-    /// In whose name the event speaks.
+    /// Session and view at its start.
     pub scene: Rc<Scene>,
     /// What the application calls it; empty where it was not asked.
     pub name: String,
     /// Where redirects led in the end; empty where there were none.
     pub redirected: String,
-    /// Something is to be heard before the event leaves: the application's `evaluateApi`, or whether a
-    /// static resource has failed.
+    /// The event must wait: for the application's `evaluateApi`, or for the element to tell that a static resource failed.
     pub held: bool,
-    /// The page was frozen in between: its clocks went on.
+    /// The page was frozen meanwhile, so the duration is not the request's.
     pub frozen: bool,
 }
 
@@ -78,7 +77,7 @@ impl InFlight {
         Some(self.started.swap_remove(at))
     }
 
-    /// The page stands still for an unknown time.
+    /// The page is frozen, for an unknown time.
     pub fn freeze(&mut self) {
         for started in &mut self.started {
             started.frozen = true;

@@ -1,9 +1,9 @@
 //! Finished events on their way out: batches, the window of those under way, what is dropped and why.
 //!
-//! The queue holds numbers only. The texts are the host's, which keeps each batch's in its hands and in
-//! storage: the engine hands over what is new in a batch ([`Action::Store`]), and later what closes
-//! it ([`Action::Send`]). A batch leaves the queue by an answer, by a bound, or by its age, and never
-//! otherwise; what leaves undelivered is counted by reason and reported with the next batch.
+//! The queue holds numbers only. The host keeps the text of each batch, in memory and in storage: the engine hands over
+//! what is new in a batch ([`Action::Store`]), and later the text that closes it ([`Action::Send`]). A batch leaves the
+//! queue only by an answer, by a bound, or by its age; events that leave undelivered are counted by reason and reported
+//! with the next batch.
 
 mod batch;
 mod poll;
@@ -49,7 +49,7 @@ pub struct Queue {
     saved: Millis,
     armed: Millis,
     flush: bool,
-    /// What a page that is hidden or goes away may still send, and how. Going away ends with `handle_show` only.
+    /// How a hidden or leaving page sends, and how many bytes it still may. Only `handle_show` ends a leave.
     exit: Option<(Way, usize)>,
     trusted: bool,
     adopt: bool,
@@ -84,7 +84,7 @@ impl Queue {
         }
     }
 
-    /// Works by other policy from now on. A batch that is open says what held until now, so it is closed.
+    /// Works by another policy from now on. The open batch was begun under the former configuration, so it is closed.
     pub fn change(&mut self, policy: Policy) {
         self.policy = policy;
         self.close();
@@ -144,8 +144,8 @@ impl Queue {
         }
     }
 
-    /// Takes over a batch of a page that lives no more: its size, its events, its age. Returns its name
-    /// here; 0 where there is no room, and it stays for another page.
+    /// Takes over a batch of a closed page: its bytes, its events, its age. Returns its number here; 0 where there is no
+    /// room, and the batch stays in storage for another page.
     pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
         if self.bytes + bytes > MAX_BYTES || self.count + count > MAX_EVENTS {
             return 0;
@@ -182,7 +182,7 @@ impl Queue {
         if leaving {
             self.trusted = self.retry.well(now) && self.find(State::Flying, ANY).is_none();
             for batch in &mut self.batches {
-                // The browser ends these requests with the page; whether they have arrived, nobody knows.
+                // The browser ends these requests with the page. Whether they arrived is unknown, so they are sent again.
                 if batch.state == State::Flying {
                     batch.state = State::Idle;
                     self.flying -= 1;
@@ -194,7 +194,7 @@ impl Queue {
         }
     }
 
-    /// The page is on show again: it goes on where it stopped.
+    /// The page is shown again: sending goes on where it stopped.
     pub fn handle_show(&mut self) {
         self.adopt = true;
         self.exit = None;
@@ -211,11 +211,11 @@ impl Queue {
         self.adopt = true;
     }
 
-    /// The drop counters that go out with a batch that is about to be sent: they are its own from now on.
+    /// The drop counters that go out with a batch that is about to be sent. From now on the batch carries them.
     pub fn report(&mut self, id: u32) -> Dropped {
         let mut dropped = std::mem::take(&mut self.dropped);
         if let Some(batch) = self.batches.iter_mut().find(|batch| batch.id == id) {
-            // It may be on its way for the second time, by an exit.
+            // The batch may already be under way, and sent a second time as the page goes away.
             add(&mut dropped, batch.dropped);
             batch.dropped = dropped;
         }

@@ -12,7 +12,7 @@ const LONGEST_ORDER: Millis = 3_600_000.0;
 /// Share of a wait that chance may take off, so that the pages of one outage do not come back together.
 /// Small enough for the promise in docs/delivery.md: at most 90 attempts an hour.
 const JITTER: f64 = 0.25;
-/// How long a success says that the endpoint is well, when a page must decide whether to trust a beacon.
+/// How long after a success a leaving page takes a beacon for delivered.
 const WELL: Millis = 5000.0;
 
 /// What an answer means for the batch.
@@ -20,9 +20,9 @@ const WELL: Millis = 5000.0;
 pub enum Verdict {
     /// It has arrived.
     Delivered,
-    /// Not now: it stays.
+    /// Not now: the batch is sent again later.
     Again,
-    /// Never: the endpoint does not want it.
+    /// Never: the endpoint refuses it.
     Refused,
 }
 
@@ -43,7 +43,7 @@ pub struct Retry {
     failures: u32,
     /// No attempt before this time.
     until: Millis,
-    /// The server's own word on it, which even a regained network does not shorten.
+    /// The same as the server's `Retry-After` asks; a regained network does not shorten it.
     ordered: Millis,
     delivered: Millis,
 }
@@ -65,7 +65,7 @@ impl Retry {
         self.until
     }
 
-    /// Until when the server has asked to be left alone.
+    /// No attempt before this time, by `Retry-After`.
     pub fn ordered(&self) -> Millis {
         self.ordered
     }
@@ -75,7 +75,7 @@ impl Retry {
         self.failures == 0 && now - self.delivered <= WELL
     }
 
-    /// An attempt was answered well. What the server has ordered stands: the attempt may have left before the order came.
+    /// An attempt succeeded. A `Retry-After` still holds, for the attempt may have left before it came.
     pub fn delivered(&mut self, now: Millis) {
         *self = Self { failures: 0, until: self.ordered, ordered: self.ordered, delivered: now };
     }
@@ -92,7 +92,7 @@ impl Retry {
         self.until = self.until.max(self.ordered);
     }
 
-    /// The network is back: worth a try at once, unless the server has asked for patience.
+    /// The network is back: the next attempt may leave at once, unless `Retry-After` forbids it.
     pub fn online(&mut self) {
         self.until = self.ordered;
     }

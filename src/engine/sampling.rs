@@ -10,8 +10,8 @@ pub fn sampled(percent: f64, fraction: f64) -> bool {
 }
 
 /// The fraction in `[0, 1)` that belongs to a session: the same in every tab and after every reload, so
-/// that a session is recorded whole or not at all, and one kept at a tenth is kept at a half too. Session
-/// ids are random hex: their first digits are as good as any hash of them.
+/// that a session is recorded whole or not at all, and one that is recorded at a share of 0.1 is also recorded at 0.5.
+/// Session ids are random hex: their first digits serve as the fraction.
 pub fn session_fraction(id: &str) -> f64 {
     let mut digits = [0; 4];
     parse_hex(&mut digits, id, 0);

@@ -1,5 +1,4 @@
-//! A request as an OpenTelemetry span: the names of its attributes, which facts give which, what
-//! counts as an error. The agent's OTLP encoder and the gateway both follow this one table, each with
+//! A request as an OpenTelemetry span: each attribute's name beside its value, and what counts as an error. The agent's OTLP encoder and the gateway both follow this one table, each with
 //! its own [`Attributes`].
 //!
 //! | RUM | span |
@@ -25,7 +24,7 @@ pub trait Attributes {
     fn integer(&mut self, key: &'static str, value: f64);
     /// A measured number, finite and not negative.
     fn number(&mut self, key: &'static str, value: f64);
-    /// Something that is so.
+    /// A flag that is set.
     fn flag(&mut self, key: &'static str);
 }
 
@@ -101,7 +100,7 @@ pub const PHASES: [&str; 6] = [
     "rum.phase.download_ms",
 ];
 
-/// What stands before the request's name in the span's.
+/// The span's name is this and the request's name.
 pub fn prefix(app: AppType) -> &'static str {
     match app {
         AppType::Browser => "browser.request:",
@@ -186,7 +185,7 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
     }
 }
 
-/// The text of the span's error status; `None` where it did not fail, empty where an attribute says it already.
+/// The text of the span's error status: `None` where the request did not fail, empty where an attribute names the error.
 pub fn error<'a>(facts: &Facts<'_>, message: &'a str) -> Option<&'a str> {
     match facts.outcome {
         None => None,

@@ -5,7 +5,7 @@
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Text under construction. A `String` and not bytes: to make bytes a text again means to check them all.
+/// Text under construction. A `String` and not bytes, for bytes would all be checked again to become text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Out(String);
 
@@ -30,7 +30,7 @@ impl Out {
         self.0.is_empty()
     }
 
-    /// Forgets the text, keeps the room.
+    /// Empties the buffer and keeps its memory.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -144,8 +144,8 @@ impl Out {
     }
 }
 
-/// The number that `text` writes in plain decimals, as JavaScript does between 1e-6 and 1e21; nearer to
-/// zero it is taken for zero, and beyond, or where it is no number, for NaN.
+/// The number that `text` writes in plain decimals, as JavaScript writes numbers between 1e-6 and 1e21. A number nearer to
+/// zero gives zero; a larger one, and a text that is no number, give NaN.
 #[inline(never)]
 pub fn parse_number(text: &str) -> f64 {
     let (mut value, mut unit) = (0.0, 0.0);
@@ -166,7 +166,7 @@ pub fn parse_number(text: &str) -> f64 {
     if text.starts_with('-') { -value } else { value }
 }
 
-/// Reads what stands at `at` in lower-case hex; `false` where that is no hex.
+/// Reads the lower-case hex at `at`; `false` where there is none.
 #[inline(never)]
 pub fn parse_hex(into: &mut [u8], text: &str, at: usize) -> bool {
     let mut digits = from(text, at).bytes();
@@ -189,19 +189,19 @@ pub fn characters(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
-/// The bytes from `start` up to `end`; nothing where these are no places between characters. Each slice of a text brings
-/// the check for that along, 60 bytes of it: here it is once.
+/// The bytes from `start` up to `end`; empty where one of them is inside a character. A slice expression has 60 bytes of
+/// code for that check: here they stand once.
 #[inline(never)]
 pub fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or("")
 }
 
-/// What stands from `start` on.
+/// The text from `start` on.
 pub fn from(text: &str, start: usize) -> &str {
     part(text, start, text.len())
 }
 
-/// What stands before the first `byte`, which is ASCII, and what stands after it; all and `None` where it is absent.
+/// The text before the first `byte`, which is ASCII, and the text after it; the whole text and `None` without one.
 #[inline(never)]
 pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     match text.bytes().position(|b| b == byte) {
@@ -224,7 +224,7 @@ pub fn is_word_of(word: &str, words: &str) -> bool {
     false
 }
 
-/// Whether `byte` is among these. The standard library's `contains` is made for long lists, and as long itself.
+/// Whether `byte` is among these. The standard library's `contains` is more code: it is made for long lists.
 #[inline(never)]
 #[allow(clippy::manual_contains, reason = "300 bytes of wasm")]
 pub fn is_one_of(byte: u8, these: &[u8]) -> bool {

@@ -29,7 +29,7 @@ pub fn split(href: &str) -> Url<'_> {
     let (host, after) = until(from(href, start), b"/?#");
     let (path, _) = until(after, b"?#");
     let path = if path.is_empty() { "/" } else { path };
-    // The origin is no slice of a URL with user info; nothing may match it, so nothing is sent there.
+    // With user info the origin is no slice of the URL. It stays empty, so that no rule matches and no header is sent.
     let bare = cut(host, b'@').1.is_none();
     let origin = if bare { part(href, 0, start + host.len()) } else { "" };
     Url { origin, path, http }
@@ -41,17 +41,17 @@ const REDACTED: &str = "REDACTED";
 /// A query value is a secret where its key, letters and digits only, in lower case and between dashes, contains
 /// one of these. OpenTelemetry's list (`X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`,
 /// `X-Goog-Signature`, `AWSAccessKeyId`, `Signature`, `sig`: semantic conventions, `url.full`) and our own;
-/// between dashes those that as part of a key mean many things.
+/// those between dashes only as a whole key, for as a part of one they mean many things.
 const SECRETS: &str = "token passw pwd secret signature credential accesskey apikey privatekey oauth authoriz session jwt csrf xsrf \
      verifier -code- -sig- -key- -pass- -auth- -sid- -otp- -pin- -ticket-";
-/// Longest key that is looked at; what is longer is redacted unseen.
+/// Longest key that is compared; the value of a longer one is redacted without.
 const MAX_KEY: usize = 200;
 
 /// Writes the URL as it may be reported: without user info and fragment, and with no secret's value.
 pub fn report(out: &mut Out, href: &str) {
     let (href, _) = cut(href, b'#');
     let Some(start) = authority(href) else {
-        // data: carries content and blob: an id of no use to anyone; the scheme says enough.
+        // data: carries content and blob: an id without meaning; the scheme alone is reported.
         out.str(cut(href, b':').0);
         out.ascii(b':');
         return;
@@ -99,7 +99,7 @@ fn is_secret(key: &str) -> bool {
     plain.len() > MAX_KEY
 }
 
-/// A JSON Web Token is one under whatever key: its header begins with `{"`.
+/// Whether the value is a JSON Web Token, whatever its key: its header begins with `{"`.
 fn looks_secret(value: &str) -> bool {
     value.len() > 30 && value.as_bytes().starts_with(b"eyJ")
 }
@@ -153,11 +153,11 @@ pub fn report_message(out: &mut Out, message: &str) {
     let mut rest = message;
     while !rest.is_empty() && out.len() < MAX_MESSAGE {
         let (word, next) = until(rest, b" \"'`<>()\n\t");
-        // Such a word would make the event too long to leave, and a part of it may hide which of it is secret.
+        // It would make the event too long to be sent, and a shortened URL may no longer show where its secret is.
         if word.len() > MAX_MESSAGE {
             return;
         }
-        // A relative URL has no scheme, and may have a query all the same.
+        // A relative URL has no scheme, but may have a query.
         if authority(word).is_some() {
             report(out, word);
         } else {

@@ -1,7 +1,7 @@
 //! The whole surface of the module: every function that JavaScript can call.
 //!
-//! Text goes in through the buffer that [`input`] gives (UTF-8, its length the argument `len`; parts
-//! separated by NUL) and comes out at [`output`]. Times are milliseconds.
+//! Text goes in through the buffer that [`input`] gives (UTF-8; `len` is its length; NUL separates its fields) and comes
+//! out at [`output`]. Times are milliseconds. [`crate::door`] has the numbers and what goes with each.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -50,12 +50,16 @@ pub fn entropy(len: u32) {
     });
 }
 
-/// Input: the page's URL, NUL, the connection's effective type, NUL, the configuration's tokens (see
-/// `RawValue`), of which the last is followed by nothing. Returns the length of the text: the endpoint, NUL,
-/// `1` where anything is traced, NUL, `1` where the endpoint speaks OTLP, NUL, `1` where it is known to take gzip,
-/// NUL, the `pid`, NUL, where the session is kept (`Session::storage`), NUL, `1` where the endpoint is asked for its
-/// word on the configuration, NUL, where, if the page says so; 0 where the agent is off. That word, as tokens, follows the
-/// configuration's where it is known. Without the page's URL it is a change of the configuration of the agent that runs.
+/// Makes the agent, or changes the configuration of the agent that runs.
+///
+/// Input, NUL between: the page's URL, empty for a change; the connection's effective type; the configuration's tokens (see
+/// `RawValue`); and, where the endpoint has answered `remoteConfig`, the tokens of that answer. `origin`: the epoch time of
+/// monotonic zero, in ms.
+///
+/// Returns the length of the text at [`output`], 0 where the agent is off. The text, NUL between: the endpoint; `1` where
+/// anything is traced; `1` where the endpoint speaks OTLP; `1` where it is known to take gzip; the `pid`; the number of
+/// `config::Storage`, where the session is kept; `1` where the endpoint is asked for `remoteConfig`; and the URL for that,
+/// empty for the endpoint's own. A flag that does not hold is empty.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -85,7 +89,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         let entropy = std::mem::take(&mut host.entropy);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { length } else { 0 };
-        // Each start has a module of its own: only tests replace an agent, and what frees one is half a kilobyte of code.
+        // Each start has a module of its own, so only tests replace an agent: the code that frees one is half a kilobyte.
         std::mem::forget(host.agent.replace(agent));
         length
     })
@@ -203,7 +207,8 @@ pub fn sent(batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
     with_agent(0, |agent, _, _| agent.handle_sent(batch, status, after, rejected, now));
 }
 
-/// A batch of a page that lives no more: bytes, events, milliseconds. Returns its number here; 0 where there is no room.
+/// A batch that a closed page left in storage: its bytes, its events, its age in ms. Returns its number here; 0 where there
+/// is no room.
 #[wasm_bindgen]
 pub fn adopt(bytes: u32, count: u32, age: f64) -> u32 {
     maybe(At::Sent);

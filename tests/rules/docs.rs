@@ -16,15 +16,24 @@ fn the_option_table_names_the_defaults_that_warnings_name() {
         let row = table
             .lines()
             .find(|line| line.starts_with(&format!("| `{}` |", field.path)))
-            .unwrap_or_else(|| panic!("no row for {}", field.path));
+            .unwrap_or_else(|| panic!("docs/options.md: no row for {}", field.path));
         let default = row.split(" | ").nth(2).unwrap_or("").trim_matches('`');
         let (_, instead) = field.expects.split_once("; using ").unwrap_or(("", "required"));
         let vague = ["what fits", "what fits, or tracecontext", "the defaults", "none", "pid", "the endpoint's own"];
         assert!(
             vague.contains(&instead) || default == instead || default == "required",
-            "{}: {default}, {instead}",
+            "docs/options.md: {} is {default} here and {instead} in its warning",
             field.path
         );
+    }
+}
+
+#[test]
+fn every_option_has_rows_of_tests() {
+    let tables = ["configuration.toml", "remote.toml"].map(|file| read(&format!("tests/testdata/{file}"))).concat();
+    for field in &FIELDS {
+        let key = field.path.rsplit('.').next().unwrap();
+        assert!(tables.contains(key), "tests/testdata/configuration.toml: no row with {}", field.path);
     }
 }
 

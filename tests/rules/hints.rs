@@ -34,7 +34,7 @@ fn rows_of_the_table() {
         let expected: Vec<&str> =
             row["headers"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
         assert_eq!(names, expected, "{reason}");
-        // An event has ids if and only if a context went out, ours or the application's (S6).
+        // An event has ids if and only if a context went out, ours or the application's (pitfall S6).
         let theirs = sent.hint() == "external";
         assert_eq!(sent.event.get("trace_id").is_some(), theirs || !contexts(&sent).is_empty(), "{reason}");
         if theirs {

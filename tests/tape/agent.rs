@@ -1,6 +1,6 @@
-//! The engine with a tape: each call and each answer of a test, written down where `TRACEBEAM_TAPE` names a file.
-//! tests/js/tape.test.mjs plays them to the module and to its JavaScript, through the door that pages use, and expects
-//! the same answers. So every table and every scene of these tests is one of the two cores' too.
+//! An agent that records each call and each answer of a test, where `TRACEBEAM_TAPE` names a file. tests/js/tape.test.mjs
+//! plays the records to both cores, WebAssembly and JavaScript, through the exports that pages call, and expects the same
+//! answers. So every table of these tests tests both cores too.
 
 use std::cell::RefCell;
 use std::fs::OpenOptions;
@@ -30,13 +30,13 @@ thread_local! {
 /// One line at a time, whichever test is done.
 static FILE: Mutex<()> = Mutex::new(());
 
-/// As the engine's.
+/// `config::read`, which also remembers the tokens.
 pub fn read(raw: RawValue<'_>) -> (Box<Config>, Issues) {
     TOKENS.with_borrow_mut(|tokens| raw.0.clone_into(tokens));
     config::read(raw)
 }
 
-/// As the engine's; what is not recorded is reached through it.
+/// The engine's agent and its record. Methods that are not recorded are reached through `Deref`.
 pub struct Agent {
     inner: agent::Agent,
     tape: Vec<Value>,
@@ -216,7 +216,7 @@ impl Agent {
     }
 }
 
-/// JSON has no infinity: it is a word, as JavaScript would read it.
+/// JSON has no infinity: it becomes the text that JavaScript's `Number()` reads.
 fn float(value: f64) -> Value {
     match value {
         value if value.is_finite() => json!(value),
@@ -225,7 +225,7 @@ fn float(value: f64) -> Value {
     }
 }
 
-/// A configuration of which a test reads more than a page can see: what a page sees of it, on tape.
+/// Records what a page sees of a configuration, for a test that itself looks deeper.
 #[allow(dead_code, reason = "each test has its own use of it")]
 pub fn configured(tokens: &str) {
     let mut agent = Agent::new(read(RawValue(tokens)), b"any sixteen bytes will do here", "https://shop.example/", 0.0);

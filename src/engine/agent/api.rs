@@ -1,5 +1,5 @@
-//! What the application asks of the agent itself: the headers of a request that it makes by means of its own, and an
-//! event of its own making.
+//! What the application asks of the agent: headers for a request that it sends by its own means, and an event of its own
+//! making.
 
 use super::{Agent, End};
 use crate::door::GivenSet;
@@ -9,8 +9,8 @@ use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
 use crate::engine::text::{Out, cut, parse_number};
 
 impl Agent {
-    /// Takes back a request that was started for its headers alone. What was decided goes to `out`: the hint and, where
-    /// there are ids, trace, span, and `1` where it is sampled, NUL before each.
+    /// Removes a request that was started for its headers alone. The decision goes to `out`: the hint and, where there are
+    /// ids, the trace id, the span id, and `1` where it is sampled, each after a NUL.
     pub fn trace_context(&mut self, id: u32, out: &mut Out) {
         out.clear();
         let Some(started) = self.inflight.take(id) else {
@@ -29,8 +29,9 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch
-    /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
+    /// An event of the application's own making. `text`: name, URL, method, message, status, start in ms since the epoch,
+    /// duration and `traceparent`, a NUL after each; then the members of its [`Revision`], named by `given`. An event
+    /// without a start has ended `now`.
     pub fn send_event(&mut self, text: &str, given: GivenSet, now: Millis) {
         let mut rest = text;
         let fields: [&str; 8] = std::array::from_fn(|_| {

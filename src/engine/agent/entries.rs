@@ -9,8 +9,8 @@ use crate::engine::timing::{Entry, resource_type};
 use crate::engine::{rules, url};
 
 impl Agent {
-    /// The browser's entry for a request, a static resource or the document. `early`: of a request that left
-    /// before there was an agent, of which nothing else is known.
+    /// The browser's entry for a request, a static resource or the document. `early`: the request left before there was an
+    /// agent, so nothing but this entry is known of it.
     pub fn handle_entry(&mut self, entry: Entry, early: bool, now: Millis) {
         let entry = Box::new(entry);
         self.waiting.now = now;

@@ -1,10 +1,11 @@
-//! In whose name events speak: the session that all tabs of an origin share, the user, the view on show.
+//! The scene of an event: the session that all tabs of an origin share, the user, the view that is shown.
 
 use std::rc::Rc;
 
 use super::Agent;
 use crate::engine::clock::Millis;
 use crate::engine::context::{Lifetime, Scene, Session, View, is_user, write_user};
+use crate::engine::ids::Entropy;
 use crate::engine::sampling::session_fraction;
 use crate::engine::text::{Out, cut, until};
 use crate::engine::url;
@@ -13,15 +14,15 @@ use crate::engine::url;
 const MAX_NAME: usize = 1000;
 
 impl Agent {
-    /// The scene of now, to change it; requests that have begun keep theirs.
+    /// The present scene, to be changed; requests that have begun keep the scene in which they began.
     #[inline(never)]
     pub(super) fn scene(&mut self) -> &mut Scene {
         Rc::make_mut(&mut self.context.scene)
     }
 
-    /// The session of the moment `date`. `stored` is what storage holds: another tab's word counts, for
-    /// all tabs speak of one session. `active`: the user did something, or the page on show made a request.
-    /// What is to be stored instead goes to `out`, if anything. Returns the last moment of this session.
+    /// The session at the moment `date`. `stored` is the session that storage holds, which another tab may have written: all
+    /// tabs share one session. `active`: the user did something, or the visible page made a request. The session to be
+    /// stored instead goes to `out`, if there is one. Returns the last moment of this session.
     pub fn handle_session(&mut self, stored: &str, date: Millis, active: bool, out: &mut Out) -> Millis {
         let config = &self.config.session;
         let lifetime = Lifetime { max_duration: config.max_duration, overtime: config.overtime };
@@ -48,7 +49,7 @@ impl Agent {
         until
     }
 
-    /// The user whom storage names, or a new one; what is to be stored goes to `out`, if anything.
+    /// The user whom storage names, or a new one; a new one also goes to `out`, to be stored.
     pub fn handle_user(&mut self, stored: &str, out: &mut Out) {
         out.clear();
         self.context.user.clear();
@@ -60,8 +61,8 @@ impl Agent {
         }
     }
 
-    /// The page shows what is at `href`, under the application's `name` for it where it has one. Nothing
-    /// changes where the name does not.
+    /// The page shows the view at `href`. `name`: the application's name for it, empty where it has none. Another name is
+    /// another view.
     pub fn handle_view(&mut self, href: &str, name: &str) {
         let mut own = Out::default();
         let name = if name.is_empty() || name.len() > MAX_NAME {
@@ -88,8 +89,8 @@ fn view_name(out: &mut Out, href: &str) {
     }
 }
 
-/// The scene of an agent that has no storage yet.
-pub(super) fn first(entropy: &mut crate::engine::ids::Entropy, href: &str) -> Rc<Scene> {
+/// The scene until the session and the user are read from storage.
+pub(super) fn first(entropy: &mut Entropy, href: &str) -> Rc<Scene> {
     let mut name = Out::default();
     view_name(&mut name, href);
     let view = View { id: entropy.hex::<16>(), name: name.as_str().to_owned() };

@@ -29,7 +29,7 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// One byte per RegExp or predicate rule: `1`, `0`, or `e` where it threw.
     pub answers: &'a [u8],
-    /// The application's own trace headers: `name NUL value` pairs, NUL between all parts, names in lower case.
+    /// The application's own trace headers: `name NUL value` pairs, NUL between all fields, names in lower case.
     pub own: &'a str,
     /// What the host knows that forbids headers: [`TraceContextHint::NoCors`], `NotReady` or `PatchFailed`.
     pub obstacle: Option<TraceContextHint>,

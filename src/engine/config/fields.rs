@@ -86,7 +86,7 @@ pub static FIELDS: [Field; 36] = [
 pub const REMOTE: usize = 17;
 
 /// Reads a configuration and, where one follows it in the stream, what the endpoint says on top of it. It cannot
-/// fail: what does not fit becomes an [`Issue`], and the default holds, or what the page itself has said.
+/// fail: a value that does not fit becomes an [`Issue`], and the default holds, or the page's own value.
 #[inline(never)]
 pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
     let mut config = Box::new(Config::default());

@@ -1,4 +1,4 @@
-//! A configuration as the host read it: plain data, nothing in it trusted.
+//! A configuration as the host read it: plain data that is not trusted.
 
 use crate::engine::text::{cut, from, parse_number};
 

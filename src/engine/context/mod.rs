@@ -1,4 +1,4 @@
-//! In whose name an event speaks: application, user, session, view.
+//! The context of an event: application, user, session, view.
 
 mod model;
 mod session;

@@ -39,7 +39,7 @@ pub struct Context {
     pub app: AppType,
     /// `uid_` and 16 characters.
     pub user: Out,
-    /// The session and view of now. Requests keep the one in which they started.
+    /// The present session and view. A request keeps those in which it started.
     pub scene: Rc<Scene>,
     /// The connection's effective type as the host names it (`4g`); empty where it does not.
     pub network: String,
@@ -52,7 +52,7 @@ pub struct Scene {
     pub session: Out,
     /// Whether this session reports at all (`sessionConfig.sampleRate`).
     pub sampled: bool,
-    /// The view on show.
+    /// The view that is shown.
     pub view: View,
 }
 

@@ -39,7 +39,7 @@ impl Session {
         let mut session =
             Self { id: Out::new(), sampled: sampled != "0", start: parse_number(start), last: parse_number(last?) };
         session.id.str(id);
-        // Where one of the two is no number, nothing can be said of the session.
+        // A session without two numbers is not one that this agent wrote.
         (session.start + session.last > 0.0).then_some(session)
     }
 
@@ -57,8 +57,8 @@ impl Session {
         (self.start + lifetime.max_duration).min(self.last + lifetime.overtime)
     }
 
-    /// Whether it is the session of the moment `date`. One from the future has seen the clock set back:
-    /// it ends after the same time as one from the past.
+    /// Whether the session lasts at the moment `date`. A session that lies in the future means that the clock was set back:
+    /// it ends after as much time as one in the past.
     pub fn is_alive(&self, date: Millis, lifetime: &Lifetime) -> bool {
         date <= self.until(lifetime)
             && self.last <= date + lifetime.overtime

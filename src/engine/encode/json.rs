@@ -42,7 +42,7 @@ impl<'a> Object<'a> {
         string(self.key(key), value);
     }
 
-    /// A string member that is left out where it says nothing.
+    /// A string member, left out where the value is empty.
     #[inline(never)]
     pub fn text_if(&mut self, key: &str, value: &str) {
         if !value.is_empty() {

@@ -66,7 +66,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         id.hex(&context.trace);
         id.ascii(b'"');
         json.text("trace_data", trace_data(event, sample).as_str());
-        // No answer, and nobody gave up: whether the trace goes on anywhere, nobody knows.
+        // There was no answer, and the caller did not give up: the request may never have reached the server.
         if event.status == 0 && event.outcome != Some(Outcome::Abort) {
             json.raw("reached_server", "\"unknown\"");
         }

@@ -39,7 +39,7 @@ impl Carrier {
         self.text.truncate(self.ours.saturating_sub(1));
     }
 
-    /// Our pairs, NUL between all parts; empty where there are none.
+    /// Our pairs, NUL between all fields; empty where there are none.
     pub fn text(&self) -> &str {
         from(self.text.as_str(), self.ours)
     }

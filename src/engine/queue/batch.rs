@@ -16,11 +16,11 @@ pub const MAX_EVENT: usize = 56_000;
 pub const EXIT_BYTES: usize = 60_000;
 /// What closes a batch's text is shorter than this.
 pub const TAIL_BYTES: usize = 400;
-/// Room for any batch.
+/// Room that any batch fits into.
 pub const ANY: usize = usize::MAX;
 /// Batches under way at a time, of the six connections that HTTP/1.1 gives a page to one origin.
 pub const WINDOW: u32 = 2;
-/// Older batches are of no use to anyone: three days, a weekend offline.
+/// Batches that are older are dropped: three days are a weekend offline.
 pub const MAX_AGE: Millis = 259_200_000.0;
 /// The open batch is written to storage at most this often: a write costs the page 10 to 20 µs, and a
 /// burst of requests must not pay it for each.
@@ -31,31 +31,31 @@ pub const SAVE_EVERY: Millis = 4.0;
 pub enum State {
     /// Waits for its turn.
     Idle,
-    /// An answer is awaited, which ends with the page.
+    /// An answer is awaited; the browser ends the request with the page.
     Flying,
     /// An answer is awaited, and the request goes on without the page.
     Outliving,
-    /// Given to the browser as the page went away; nobody knows.
+    /// Given to the browser as the page went away; whether it arrived is unknown.
     Left,
-    /// Delivered or dropped: counted no more, and still to be forgotten.
+    /// Delivered or dropped: no longer counted; the host has yet to delete its text.
     Done,
 }
 
 /// What is known of a batch.
 #[derive(Debug)]
 pub struct Batch {
-    /// Its name for the host.
+    /// Its number for the host.
     pub id: u32,
     /// The lowest is the next: a failure sends to the back, so that a batch that the endpoint cannot digest
     /// does not hold up the others.
     pub turn: u32,
     /// Events.
     pub count: u32,
-    /// Bytes of its text, but for what closes it.
+    /// Bytes of its text, without the text that closes it.
     pub bytes: usize,
     /// Where it stands.
     pub state: State,
-    /// What the host has not got yet.
+    /// Text that the host does not have yet.
     pub fresh: Out,
     /// The drop counters that it carries.
     pub dropped: Dropped,

@@ -58,7 +58,7 @@ const ANSWERS: usize = 6;
 const METRICS: usize = 7;
 
 impl Entry {
-    /// Reads an entry, NUL between all parts. First its numbers: `startTime`, `redirectStart`, `redirectEnd`,
+    /// Reads an entry, NUL between all fields. First its numbers: `startTime`, `redirectStart`, `redirectEnd`,
     /// `fetchStart`, `domainLookupStart`, `domainLookupEnd`, `connectStart`, `secureConnectionStart`,
     /// `connectEnd`, `requestStart`, `responseStart`, `responseEnd`, `workerStart`, `transferSize`,
     /// `decodedBodySize`, `responseStatus`, empty for 0. Then its texts: `name`, `initiatorType`,
@@ -76,12 +76,12 @@ impl Entry {
         entry
     }
 
-    /// Nothing measured.
+    /// An entry that measured nothing.
     pub const fn unknown() -> Self {
         Self { numbers: [0.0; NUMBERS], text: String::new(), key: 0 }
     }
 
-    /// When the page asked.
+    /// The start of the request.
     pub fn start(&self) -> Millis {
         self.numbers[START]
     }
@@ -96,12 +96,12 @@ impl Entry {
         self.numbers[RESPONSE_END]
     }
 
-    /// HTTP status; 0 where there was none, or where it is not to be known.
+    /// HTTP status; 0 where there was none, or where the browser hides it.
     pub fn status(&self) -> u32 {
         self.numbers[STATUS] as u32
     }
 
-    /// The moment of which the page learns: the headers of a fetch, the end of all else.
+    /// The moment at which the page learns of the answer: at a fetch's headers, otherwise at the end.
     pub fn moment(&self) -> Millis {
         if self.initiator() == "fetch" { self.first_byte() } else { self.end() }
     }
@@ -111,7 +111,7 @@ impl Entry {
         self.part(URL)
     }
 
-    /// What asked: `fetch`, `script`, `img`, `navigation`, …
+    /// What made the request: `fetch`, `script`, `img`, `navigation`, …
     pub fn initiator(&self) -> &str {
         self.part(INITIATOR)
     }
@@ -142,8 +142,8 @@ impl Entry {
         self.initiator() == initiator && self.url() == href
     }
 
-    /// What the entries of one URL and interface have in common, and no others but by a chance of one in four thousand
-    /// million: many are compared with many, and their texts are long.
+    /// A hash of URL and interface. Entries are compared with requests by it, for their texts are long and many are compared
+    /// with many. Two different pairs share a hash once in four thousand million.
     pub const fn key(&self) -> u32 {
         self.key
     }
@@ -172,8 +172,8 @@ impl Entry {
         cut(self.from(index), 0).0
     }
 
-    /// The phases that really happened, and what else the browser knows. Moments out of order
-    /// (Chromium and Safari have both given some) make every phase doubtful: then there are none.
+    /// The phases that happened, and what else the browser knows. There are no phases where the moments are out of order,
+    /// as Chromium and Safari have given them.
     pub fn timing(&self) -> Timing<'_> {
         let mut numbers = self.numbers;
         let mut timing = Timing {
@@ -183,8 +183,8 @@ impl Entry {
             protocol: self.part(PROTOCOL),
             delivery: self.part(DELIVERY),
         };
-        // Nothing crossed the network, and yet there is a body: it came from the browser's cache. Not so
-        // for a service worker's answer, nor for an opaque one, which has no size.
+        // There is a body although nothing crossed the network: it came from the browser's cache. A service worker's answer
+        // is none of the cache's, and an opaque one has no size.
         if timing.delivery.is_empty() && timing.transfer == 0.0 && timing.size > 0.0 && numbers[WORKER_START] == 0.0 {
             timing.delivery = "cache";
         }

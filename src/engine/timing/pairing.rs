@@ -2,8 +2,8 @@
 //!
 //! What is known: a browser notes an entry's start inside the page's call, just after we read the
 //! same clock; and the headers of a fetch, or the end of an XHR, reach the page after the moment that
-//! the entry names, in the order of these moments. Where neither tells neighbours apart, nobody gets
-//! phases: none are better than another's.
+//! the entry names, in the order of these moments. Where neither tells two requests apart, neither gets
+//! phases: no phases are better than those of another request.
 
 use super::Entry;
 use crate::engine::clock::Millis;
@@ -15,25 +15,25 @@ const TICK: Millis = 0.1;
 /// The longest from the page's call to the entry's start: other wrappers may stand between.
 const LAG: Millis = 20.0;
 
-/// Whether an entry can be that of a request at all, which was called at `start`, of which the page
-/// learned at `settled` and which had this `status` then; 0 for no answer.
+/// Whether an entry can be of this request: called at `start`, known to the page as answered at `settled`, with this
+/// `status` (0 for no answer).
 #[inline(never)]
 pub fn fits(entry: &Entry, start: Millis, settled: Millis, status: u32) -> bool {
     let lag = entry.start() - start + TICK;
     let given = entry.status();
     (0.0..=LAG).contains(&lag)
         && entry.moment() <= settled + RESOLUTION
-        // An answer that broke off has a status for the page and none in its entry.
+        // Of an answer that broke off the page has a status, and the entry none.
         && (given == 0 || status == 0 || given == status)
 }
 
-/// Whether two entries may be each other's, and it matters: they settled in one moment and ended apart.
+/// Whether two entries may be confused and it matters: both settled in one moment, and ended apart.
 pub fn twins(a: &Entry, b: &Entry) -> bool {
     near(a.moment(), b.moment()) && near(a.start(), b.start()) && !near(a.end(), b.end())
 }
 
-/// Whether `other` settled in the same moment as `entry` and began before it: a request that both fit is its own,
-/// and in which of their places it stands says nothing (a coarse clock, bodies that end the other way round).
+/// Whether `other` settled in the same moment as `entry` and began before it. A request that both fit gets `other`: with a
+/// coarse clock, or bodies that end in the other order, the entries' order says nothing.
 pub fn nearer(other: &Entry, entry: &Entry) -> bool {
     near(other.moment(), entry.moment()) && other.start() <= entry.start() - RESOLUTION
 }

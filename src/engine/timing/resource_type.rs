@@ -1,4 +1,4 @@
-//! What kind of thing a page loaded.
+//! The type of a static resource.
 
 use crate::engine::event::Kind;
 use crate::engine::text::{cut, is_word_of, until};

@@ -2,7 +2,7 @@
 //! `traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"`, or Dynatrace's
 //! `dtTrId;desc="2fdcef91d451fdffd6e5e36abc6bb609"`, `dtSInfo;desc="0"`, `dtRpid;desc="-609157671"`.
 //!
-//! Anybody on the way can write this header: only digits are ever taken over.
+//! Any server or proxy can write this header, so only digits are taken from it.
 
 use crate::engine::event::{ServerTiming, ServerTimingHint};
 use crate::engine::propagation::{SpanContext, tracecontext};
