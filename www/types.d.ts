@@ -1,9 +1,7 @@
 // What the gateway answers (gateway/src/store/read.rs, gateway/src/rum/record.rs), and what the demo's page shares with it.
-// Only the members that the pages read.
+// Only the members that the pages read. These names are there in all of www/js without an import.
 
-import type { Tracebeam } from '../pkg-template/index.js';
-
-export interface TraceSummary {
+interface TraceSummary {
   trace_id: string;
   /** Name of the first span. */
   root_name: string;
@@ -16,11 +14,11 @@ export interface TraceSummary {
   error_count: number;
 }
 
-export interface Trace extends TraceSummary {
+interface Trace extends TraceSummary {
   spans: Span[];
 }
 
-export interface Span {
+interface Span {
   span_id: string;
   /** `null` for the first span of a trace. */
   parent_span_id: string | null;
@@ -40,22 +38,22 @@ export interface Span {
 }
 
 /** A span's place in the tree that a trace is. */
-export interface Place {
+interface Place {
   span: Span;
   depth: number;
   parent: Span | null;
 }
 
 /** In percent of a whole. */
-export interface Bar {
+interface Bar {
   left: number;
   width: number;
 }
 
-export type Phase = 'redirect_ms' | 'dns_ms' | 'connect_ms' | 'ssl_ms' | 'first_byte_ms' | 'download_ms';
+type Phase = 'redirect_ms' | 'dns_ms' | 'connect_ms' | 'ssl_ms' | 'first_byte_ms' | 'download_ms';
 
 /** A RUM event, as the gateway stored it. Facts that are not known are `null`. */
-export interface RumEvent {
+interface RumEvent {
   event_id: string | null;
   session_id: string | null;
   view: { name: string | null };
@@ -78,15 +76,12 @@ export interface RumEvent {
   trace_context_hint: string | null;
 }
 
-declare global {
-  interface Window {
-    /** Set by /config.js and by before-agent.js, which run before the page's module. */
-    __demo?: {
-      gateway?: string;
-      crossOrigin?: string;
-      /** The browser's own, from before the agent was there. */
-      fetch?: typeof fetch;
-    };
-    tracebeam?: Tracebeam;
-  }
+interface Window {
+  /** Set by /config.js and by before-agent.js, which run before the page's module. */
+  __demo?: {
+    gateway?: string;
+    crossOrigin?: string;
+    /** The browser's own, from before the agent was there. */
+    fetch?: typeof fetch;
+  };
 }

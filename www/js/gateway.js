@@ -1,7 +1,5 @@
 // Reading from the gateway. Every wait has an end.
 
-/** @import { RumEvent, Trace, TraceSummary } from '../types.js' */
-
 const WAIT_MS = 6_000;
 const STEP_MS = 200;
 

@@ -1,7 +1,5 @@
 // Where the spans of a trace stand: parents before children, and bars on one axis. No DOM here.
 
-/** @import { Bar, Place, Span } from '../types.js' */
-
 /**
  * Spans in the order of a tree, each with its depth. A span whose parent is not in the trace (it
  * was not sampled, or has not arrived) stands at the root. Spans that are each other's parent

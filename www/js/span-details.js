@@ -1,6 +1,5 @@
 // All that is known of one span.
 
-/** @import { Span } from '../types.js' */
 import { el } from './dom.js';
 import { clock, duration, nanosToMs } from './format.js';
 

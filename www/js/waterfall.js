@@ -1,6 +1,5 @@
 // One trace, drawn: a row for each span, its bar on the common axis, its details on demand.
 
-/** @import { Place, Span, Trace } from '../types.js' */
 import { el, freshId } from './dom.js';
 import { count, duration } from './format.js';
 import { bar, labelSide, tree } from './layout.js';

@@ -46,7 +46,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "tidy",
-        help: "Check the structure of the sources: imports, words, the length of files",
+        help: "Check the structure of the sources: imports, the length of files, the list of options",
         run: |paths, args| no_options(args).and_then(|()| tidy::main(paths)),
     },
     Verb {
@@ -154,6 +154,14 @@ mod tests {
         let help = help();
         for name in VERBS.iter().map(|verb| verb.name).chain(test::STEPS.iter().map(|step| step.name)) {
             assert!(help.contains(&format!("\n  {name} ")), "{name} is missing:\n{help}");
+        }
+    }
+
+    #[test]
+    fn contributing_has_every_step() {
+        let text = std::fs::read_to_string(Paths::find().unwrap().at("CONTRIBUTING.md")).unwrap();
+        for step in test::STEPS {
+            assert!(text.contains(&format!("`{}`", step.name)), "{} is missing", step.name);
         }
     }
 }

@@ -1,6 +1,5 @@
 // Every event that this page's session has sent: requests, the document, scripts, styles, fonts, images.
 
-/** @import { RumEvent } from '../../types.js' */
 import { el } from '../dom.js';
 import { clock, count, duration } from '../format.js';
 import { phaseBars } from './phases.js';

@@ -1,6 +1,5 @@
 // The event that the agent sent, as the gateway stored it.
 
-/** @import { RumEvent } from '../../types.js' */
 import { el, freshId } from '../dom.js';
 import { duration } from '../format.js';
 import { traceparent } from './headers.js';

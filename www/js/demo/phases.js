@@ -1,6 +1,5 @@
 // The phases of one event as bars on its own duration, a row for each.
 
-/** @import { Phase, RumEvent } from '../../types.js' */
 import { el } from '../dom.js';
 import { duration } from '../format.js';
 

@@ -1,6 +1,5 @@
 // One request in the list: its line, what the services received, what the agent reported, its chain.
 
-/** @import { RumEvent, Trace } from '../../types.js' */
 /** @import { Action, Request, Result } from './actions.js' */
 import { el, freshId } from '../dom.js';
 import { clock, count, duration } from '../format.js';

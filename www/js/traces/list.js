@@ -1,6 +1,5 @@
 // The list of traces: which of them are shown, and a row for each.
 
-/** @import { TraceSummary } from '../../types.js' */
 import { el } from '../dom.js';
 import { ago, count, duration, nanosToMs } from '../format.js';
 

@@ -1,6 +1,5 @@
 // The gateway's trace view: a list that keeps itself fresh, and the chosen trace beside it.
 
-/** @import { TraceSummary } from '../../types.js' */
 import { byId, el } from '../dom.js';
 import { gateway as gatewayAt } from '../gateway.js';
 import { waterfall } from '../waterfall.js';
