@@ -1,4 +1,4 @@
-//! Imports of the agent crate go one way: engine data, engine leaves, `engine::agent`, `host::driver`, `host::exports`.
+//! Imports of the agent crate go one way: `door`, engine data, engine leaves, `engine::agent`, `host::driver`, `host::exports`.
 //! So a reader understands a file from the files below it, and the engine can be tested without a browser.
 //! eslint.config.mjs has the same rule for pkg-template/js.
 
@@ -50,6 +50,9 @@ type Path<'a> = Vec<&'a str>;
 
 fn fault(from: &Path<'_>, to: &Path<'_>, modules: &[Path<'_>]) -> Option<String> {
     match (from.as_slice(), to.as_slice()) {
+        (["door", ..], ["engine" | "host", ..]) => {
+            Some("door imports nothing: the engine and the host both stand on it".to_owned())
+        }
         (["engine", ..], ["host", ..]) => {
             Some("the engine never mentions a host: it must build and test anywhere".to_owned())
         }
@@ -211,6 +214,7 @@ mod tests {
                 "a leaf on the conductor, without use",
             ),
             ("src/engine/config/fields.rs", "\nuse super::super::queue::Queue;", "two steps up"),
+            ("src/door.rs", "\nuse crate::engine::url;", "the door on the engine"),
             ("src/engine/url.rs", "\nuse crate::host::driver;", "the engine on the host"),
             ("src/host/wire.rs", "\nuse super::driver::with;", "an adapter on the driver"),
             ("src/host/driver.rs", "\nuse crate::host::exports::start;", "the driver on the exports"),
