@@ -23,6 +23,7 @@ export function start(scope, instantiate, config, warn, again) {
   // Before the engine is fetched: that is no request of the page's.
   const since = again ? 0 : scope.performance.now();
   const ready = instantiate();
+  const later = typeof ready.then === 'function';
   const resolve = resolverOf(scope);
   const settings = configurationOf(scope, config, resolve);
   /** @type {((() => void) | null | undefined)[]} */
@@ -52,11 +53,22 @@ export function start(scope, instantiate, config, warn, again) {
       console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
   };
 
-  // The engine is there. False where the configuration wants no agent.
+  // The engine is there. False where the configuration turns the agent off.
   const connect = (/** @type {import('../core/door.js').Exports} */ core) => {
-    around = surround(scope, line, settings, core, warn, since);
-    if (around) undo.push(around._stop);
-    return !!around;
+    let connected = false;
+    try {
+      around = surround(scope, line, settings, core, warn, since);
+      if (around) {
+        undo.push(around._stop);
+        if (!later) patch();
+        line._begin(around);
+        connected = true;
+      }
+    } finally {
+      // Nothing stays half done.
+      if (!connected) stop(false);
+    }
+    return connected;
   };
 
   const running = {
@@ -66,26 +78,10 @@ export function start(scope, instantiate, config, warn, again) {
     _stop: stop,
     _isOff: () => !line._on && !dead,
   };
-  if (typeof ready.then !== 'function') {
-    let wanted = false;
-    try {
-      wanted = connect(ready);
-      if (wanted) patch();
-    } finally {
-      // Nothing stays half done.
-      if (!wanted) stop(false);
-    }
-    if (!wanted) return null;
-    line._begin(around);
-    return running;
-  }
+  if (!later) return connect(ready) ? running : null;
   patch();
   ready
-    .then((/** @type {import('../core/door.js').Exports} */ core) => {
-      if (!line._on) return;
-      if (connect(core)) line._begin(around);
-      else stop(false);
-    })
+    .then((/** @type {import('../core/door.js').Exports} */ core) => line._on && connect(core))
     .then(null, (/** @type {unknown} */ error) => {
       dead = true;
       stop(false);

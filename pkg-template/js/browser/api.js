@@ -31,8 +31,8 @@ export function apiOf(scope, instantiate) {
       else if (running._calls()) return attempt() || absent();
       return absent && absent();
     };
-  const setConfig = call('setConfig', null);
-  const sendEvent = call('sendEvent', null);
+  const setConfig = call('setConfig');
+  const sendEvent = call('sendEvent');
 
   /** @type {any} */
   const api = {
@@ -68,7 +68,7 @@ export function apiOf(scope, instantiate) {
     setConfig: (/** @type {any} */ key, /** @type {any} */ value) => setConfig(typeof key === 'string' ? { [key]: value } : key),
     getConfig: call('getConfig', () => ({})),
     setUser: (/** @type {any} */ user) => setConfig({ user }),
-    setView: call('setView', null),
+    setView: call('setView'),
     sendEvent,
     // The vendor's name for the same.
     sendResource: sendEvent,

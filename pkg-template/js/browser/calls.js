@@ -1,8 +1,9 @@
 // What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
 // these catches (api.js).
 
-import { GIVEN_PROPERTIES, GIVEN_SUCCESS, GIVEN_TYPE, note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
-import { fitting, member } from '../core/fitting.js';
+import { note, said as text, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
+import { addMembers, fitting, nothingSaid } from '../core/fitting.js';
+import { eachHeader } from '../core/headers.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
 
@@ -11,7 +12,7 @@ const FIXED = ['pid', 'endpoint', 'exporter'];
 
 // Members of an event that the engine places, in the order of WORD_EVENT; and those that go into the event as they are.
 const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
-const ADDED = { success: GIVEN_SUCCESS, properties: GIVEN_PROPERTIES, type: GIVEN_TYPE };
+const ADDED = ['success', 'properties', 'type'];
 
 /**
  * @typedef {object} Running What of a running agent an application can ask.
@@ -19,21 +20,12 @@ const ADDED = { success: GIVEN_SUCCESS, properties: GIVEN_PROPERTIES, type: GIVE
  * @property {import('./configuration.js').Configuration} _settings
  * @property {(config: unknown) => void} _change Goes on with another configuration.
  * @property {(name: string) => void} _show Another view is on show.
- * @property {(date: number) => void} _active Something is about to be recorded: the session is as it should be.
+ * @property {() => void} _active Something is about to be recorded: the session is as it should be.
  * @property {() => void} _settled Is called when an event may be ready to leave.
  * @property {(text: string) => void} _warn Says a text once.
  */
 
-/** @param {Running} running */
-export function callsOf({
-  _line: line,
-  _settings: settings,
-  _change: change,
-  _show: show,
-  _active: active,
-  _settled: settled,
-  _warn: warn,
-}) {
+export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _settled: settled }) {
   // To change a copy changes nothing.
   const copy = () => tokens(settings._settings, [], line._resolve)._copy;
   const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
@@ -67,17 +59,11 @@ export function callsOf({
       const placed = PLACED.map(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
       if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
-      let members = '';
-      let given = 0;
-      for (const key in ADDED) {
-        const value = take(key);
-        if (value === undefined) continue;
-        members += member(key, value);
-        given |= ADDED[key];
-      }
-      active(line._today());
+      const said = nothingSaid();
+      addMembers(said, ADDED, take);
+      active();
       // What is missing is empty there.
-      line._note(WORD_EVENT, placed.join('\0') + '\0' + members, given, line._now());
+      line._note(WORD_EVENT, placed.join('\0') + '\0' + said._members, said._given, line._now());
       settled();
     },
 
@@ -85,17 +71,17 @@ export function callsOf({
     getTraceContext(/** @type {unknown} */ url) {
       const href = line._resolve(`${url}`).replace(/^ws/, 'http');
       if (!href) refuse('getTraceContext: url');
-      const request = { _href: href, _method: '', _own: '', _unheard: true, _id: 0 };
+      const request = { _href: href, _method: '', _own: '', _unheard: true };
       const pairs = line._start(request);
       const decision = line._guarded(() => {
         note(WORD_CONTEXT, '', request._id);
-        return said();
+        return text();
       });
       const [hint, traceId, spanId, sampled] = (decision || 'patch_failed').split('\0');
       if (!pairs || !decision) return { hint, headers: null };
       /** @type {Record<string, string>} */
       const headers = {};
-      for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
+      eachHeader(pairs, (name, value) => (headers[name] = value));
       return { hint, headers, traceId, spanId, sampled: sampled === '1' };
     },
   };

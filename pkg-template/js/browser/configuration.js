@@ -62,7 +62,7 @@ export function configurationOf(scope, config, resolve) {
         '.parseResourceName',
         '.parseViewName',
       ].map((option) => {
-        const found = callbacks.filter((one) => one._path === option && typeof one._rule === 'function')[0];
+        const found = callbacks.find((one) => one._path === option && typeof one._rule === 'function');
         return found && found._rule;
       });
       return configured;

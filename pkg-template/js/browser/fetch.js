@@ -2,14 +2,12 @@
 // arguments go to the native function as they came. Nothing is cloned, no body is read.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_NO_CORS } from '../core/door.js';
-import { pairsOf } from '../core/headers.js';
+import { eachHeader, pairsOf } from '../core/headers.js';
 import { unzoned } from '../core/unzoned.js';
 import { isObject, textOf } from './convert.js';
 import { getterOf, hook, valueOf } from './hook.js';
 import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
-
-const { apply, ownKeys } = Reflect;
-const { getPrototypeOf } = Object;
+import { apply, getPrototypeOf, ownKeys } from './natives.js';
 
 /**
  * @typedef {import('../core/line.js').Start & CallOfFetch} Call
@@ -120,7 +118,7 @@ export function patchFetch(scope, line) {
         }
         const copy = new Request(input, empty && { __proto__: null, method, body: empty });
         const target = apply(read.headers, copy, []);
-        for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
+        eachHeader(ours, (...header) => apply(set, target, header));
         pass(0, copy);
       } else {
         whole(withOurs(headers, ours));
@@ -176,7 +174,7 @@ export function patchFetch(scope, line) {
 
   return hook(scope, 'fetch', (native, self, args) => {
     /** @type {any} The Call. */
-    const call = { _args: args, _id: 0, _signal: null };
+    const call = { _args: args };
     // Another window's fetch, or no window's: its own business.
     if (line._on && args.length && (self == null || self === scope)) {
       try {

@@ -1,6 +1,6 @@
 // Puts a wrapper in a native function's place, and takes it away again where it still stands there.
 
-const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+import { apply, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } from './natives.js';
 
 /**
  * @typedef {object} Layer A wrapper that the agent has put somewhere.
@@ -35,7 +35,7 @@ export function getterOf(type, name) {
 // does, is asked itself.
 export function valueOf(getter, object, name) {
   try {
-    return Reflect.apply(getter, object, []);
+    return apply(getter, object, []);
   } catch (_) {
     try {
       return object[name];
@@ -61,10 +61,10 @@ export function quietly(call) {
 
 export const isQuiet = () => quiet > 0;
 
-// The function below our own layer, where one was left there.
+// The browser's own function: the one that zone.js keeps, or the one below our own layer, where one was left there.
 export function nativeOf(owner, name) {
   const layer = idleAt(owner, name);
-  return layer ? layer._own.value : owner[name];
+  return owner['__zone_symbol__' + name] || (layer ? layer._own.value : owner[name]);
 }
 
 // `around(native, self, args)` answers a call. Returns a function that undoes the change; null where
@@ -83,7 +83,7 @@ export function hook(owner, name, around) {
   } else {
     const native = own.value;
     if (typeof native !== 'function' || !(own.configurable || own.writable)) return null;
-    const handler = Object.create(null);
+    const handler = create(null);
     layer = { _owner: owner, _name: name, _handler: handler, _wrapper: new Proxy(native, handler) };
     defineProperty(owner, name, Object.assign({}, own, { value: layer._wrapper }));
     layer._own = own;

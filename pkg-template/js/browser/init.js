@@ -2,11 +2,10 @@
 // with its errors; and what is handed on instead, where a header is added. The page's objects stay as they are.
 
 import { throwing } from './convert.js';
-import { addHeader, traceHeader } from '../core/headers.js';
+import { addHeader, eachHeader, traceHeader } from '../core/headers.js';
+import { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf, ownKeys } from './natives.js';
 
-const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf } = Object;
 const { isArray } = Array;
-const { ownKeys } = Reflect;
 const { iterator } = Symbol;
 
 // What our copies inherit: Object.prototype as it was when the agent came. What others put there
@@ -101,11 +100,11 @@ export function withOurs({ _copy: copy, _own: own }, ours) {
   const replaced = (name) => names.length && names.includes(traceHeader(name));
   if (!isArray(copy)) {
     if (names.length) for (const key of ownKeys(copy)) if (replaced(key)) delete copy[key];
-    for (let i = 0; i < ours.length; i += 2) copy[ours[i]] = ours[i + 1];
+    eachHeader(ours, (name, value) => (copy[name] = value));
     return copy;
   }
   const pairs = copy.filter((pair) => !replaced(pair && pair[0]));
-  for (let i = 0; i < ours.length; i += 2) pairs.push([ours[i], ours[i + 1]]);
+  eachHeader(ours, (...pair) => pairs.push(pair));
   return pairs;
 }
 

@@ -27,7 +27,7 @@ const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
  * @param {(settings: unknown) => void} apply
  */
 export function pullerOf(scope, url, apply) {
-  const fetch = scope.__zone_symbol__fetch || nativeOf(scope, 'fetch');
+  const fetch = nativeOf(scope, 'fetch');
   const { Date } = scope;
   // When the page was hidden.
   let away = Infinity;

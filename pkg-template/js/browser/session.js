@@ -2,6 +2,7 @@
 // where both are blocked or full, this page's memory. The engine decides what they are.
 
 import { keeperOf, sessionKey, userKey } from '../core/session.js';
+import { listenersOf } from './listen.js';
 import { placeOf } from './storage.js';
 
 // What a user does; scripted events do not count.
@@ -12,8 +13,8 @@ const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
  * @param {import('../core/line.js').Line} line
  * @param {import('../core/door.js').Configured} configured
  */
-export function watchSession(scope, line, { _pid: pid, _storage: storage }) {
-  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
+export function watchSession(scope, line, pid, storage) {
+  const { _on: on, _stop } = listenersOf(scope);
   const place = placeOf(scope, +storage);
   const keeper = keeperOf(place, pid, line);
 
@@ -24,19 +25,16 @@ export function watchSession(scope, line, { _pid: pid, _storage: storage }) {
     if (event.key === sessionKey(pid)) keeper._renew(false);
   };
 
-  for (const type of ACTIVITY) addEventListener.call(scope, type, touch, { capture: true, passive: true });
-  addEventListener.call(scope, 'storage', changed);
+  for (const type of ACTIVITY) on(scope, type, touch, { capture: true, passive: true });
+  on(scope, 'storage', changed);
 
   return {
     // A request is about to leave.
-    _request: (/** @type {number} */ date) => keeper._request(date, (scope.document || {}).visibilityState !== 'hidden'),
+    _request: () => keeper._request(line._today(), (scope.document || {}).visibilityState !== 'hidden'),
     _forget() {
       place._set(sessionKey(pid), '');
       place._set(userKey(pid), '');
     },
-    _stop() {
-      for (const type of ACTIVITY) removeEventListener.call(scope, type, touch, true);
-      removeEventListener.call(scope, 'storage', changed);
-    },
+    _stop,
   };
 }

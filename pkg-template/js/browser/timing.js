@@ -4,6 +4,7 @@
 import { WORD_ENTRY, WORD_FAILED, WORD_TICK, WORD_UNREAD } from '../core/door.js';
 import { unzoned } from '../core/unzoned.js';
 import { getterOf, valueOf } from './hook.js';
+import { listenersOf } from './listen.js';
 
 // In the order in which the engine reads them (src/engine/timing/entry.rs).
 const NUMBERS =
@@ -32,10 +33,10 @@ const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
  * @param {Watch} watch
  */
 export function watchTiming(scope, line, { _own: own, _about: about, _since: since, _settled: settled }) {
-  const { PerformanceObserver, performance, Response, WeakRef, EventTarget, Map } = scope;
+  const { PerformanceObserver, performance, Response, WeakRef, Map } = scope;
   const { _now: now, _note: note } = line;
   const setTimeout = unzoned(scope, 'setTimeout');
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const listeners = listenersOf(scope);
   const bodyUsed = getterOf(Response, 'bodyUsed');
   const bodies = new Map();
   let ticking = false;
@@ -118,7 +119,7 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
       settled();
     }
   };
-  addEventListener.call(scope, 'error', onError, true);
+  listeners._on(scope, 'error', onError, true);
 
   try {
     observer = new PerformanceObserver((/** @type {any} */ list) => take(list.getEntries()));
@@ -140,7 +141,7 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
     },
     _stop() {
       if (observer) observer.disconnect();
-      removeEventListener.call(scope, 'error', onError, true);
+      listeners._stop();
     },
   };
 }

@@ -12,20 +12,13 @@ const GZIP_FROM = 8000;
 
 /** @typedef {import('../core/door.js').Answer} Answer */
 
-const answerOf = (/** @type {number} */ status) => ({ _status: status, _retryAfter: 0, _rejected: 0 });
-
 /**
  * @param {any} scope
  * @param {import('../core/door.js').Configured} configured A Collector (`_otlp`) takes JSON, and no text/plain.
  */
-export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) {
+export function transportOf(scope, endpoint, otlp, gzip) {
   const { navigator, AbortController, CompressionStream, Response, Blob } = scope;
-  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map(
-    (name) => scope['__zone_symbol__' + name] || nativeOf(scope, name)
-  );
-  // Whether the endpoint is known to take it.
-  let gzip = !!_gzip;
-
+  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map((name) => nativeOf(scope, name));
   const post = async (body, keepalive, headers, controller) => {
     const init = {
       method: 'POST',
@@ -68,7 +61,7 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
         // Some browsers throw where others return false.
       }
       if (!taken) post(body, true, headers).catch(() => {});
-      return done(answerOf(taken || otlp ? ANSWER_TAKEN : ANSWER_NOT_TAKEN));
+      return done({ _status: taken || otlp ? ANSWER_TAKEN : ANSWER_NOT_TAKEN });
     }
     const controller = AbortController && new AbortController();
     const packed = gzip && way === ACTION_SEND && CompressionStream && body.length > GZIP_FROM;
@@ -77,13 +70,13 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
       clearTimeout.call(scope, timer);
       timer = 0;
       // A preflight may forbid the header that gzip needs.
-      if (packed && !answer._status) gzip = false;
+      if (packed && !answer._status) gzip = '';
       done(answer);
     };
     let timer = setTimeout.call(
       scope,
       () => {
-        settle(answerOf(0));
+        settle({ _status: 0 });
         if (controller) controller.abort();
       },
       TIMEOUT_MS
@@ -96,6 +89,6 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
       }
       return post(body, way !== ACTION_SEND, headers, controller);
     };
-    pack().then(settle, () => settle(answerOf(0)));
+    pack().then(settle, () => settle({ _status: 0 }));
   };
 }

@@ -2,19 +2,17 @@
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_XHR } from '../core/door.js';
-import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
+import { addHeader, eachHeader, pairsOf, traceHeader } from '../core/headers.js';
 import { unzoned } from '../core/unzoned.js';
 import { isObject, textOf } from './convert.js';
 import { getterOf, hook, isQuiet, nativeOf } from './hook.js';
+import { apply, create } from './natives.js';
 
 /** @type {Record<string, number>} */
 const FAILURES = { error: FAILURE_NETWORK_ERROR, timeout: FAILURE_TIMEOUT, abort: FAILURE_ABORT };
 
 const OPENED = 1;
 const DONE = 4;
-
-const { apply } = Reflect;
-const { create } = Object;
 
 // A value that the native function would send; anything else it refuses, or we do not know.
 const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
@@ -102,10 +100,10 @@ export function patchXhr(scope, line) {
     const ours = line._start(state) || [];
     state._beneath = ours;
     try {
-      for (let i = 0; i < ours.length; i += 2) {
-        apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
-        delete toSet[ours[i]];
-      }
+      eachHeader(ours, (name, value) => {
+        apply(setRequestHeader, xhr, [name, value]);
+        delete toSet[name];
+      });
     } catch (_) {
       line._revoke(state._id);
     }

@@ -1,6 +1,19 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
+import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS, GIVEN_TYPE } from './door.js';
+
 const MAX_TEXT = 1000;
+
+/** @type {Record<string, number>} */
+const GIVEN = {
+  name: GIVEN_NAME,
+  message: GIVEN_MESSAGE,
+  success: GIVEN_SUCCESS,
+  duration: GIVEN_DURATION,
+  status_code: GIVEN_STATUS_CODE,
+  properties: GIVEN_PROPERTIES,
+  type: GIVEN_TYPE,
+};
 
 // `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
 const properties = (value) => {
@@ -23,4 +36,25 @@ export const fitting = (key, value) => {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
 };
 
-export const member = (key, value) => ',"' + key + '":' + JSON.stringify(value);
+/**
+ * @typedef {object} Said What an application says of an event.
+ * @property {number} _given The GIVEN_ bits of its members,
+ * @property {string} _members and these, as the engine puts them into the event.
+ */
+
+export const nothingSaid = () => ({ _given: 0, _members: '' });
+
+/**
+ * Adds what `take` gives for these members, where it fits.
+ * @param {Said} said
+ * @param {string[]} keys
+ * @param {(key: string) => unknown} take
+ */
+export function addMembers(said, keys, take) {
+  for (const key of keys) {
+    const value = take(key);
+    if (value === undefined) continue;
+    said._members += ',"' + key + '":' + JSON.stringify(value);
+    said._given |= GIVEN[key];
+  }
+}

@@ -28,6 +28,14 @@ export function addHeader(own, name, given) {
   own[name] = name in own ? own[name] + ', ' + value : value;
 }
 
+/**
+ * @param {string[]} headers [name, value, …]
+ * @param {(name: string, value: string) => void} then
+ */
+export function eachHeader(headers, then) {
+  for (let i = 0; i < headers.length; i += 2) then(headers[i], headers[i + 1]);
+}
+
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
 export function pairsOf(/** @type {Record<string, string>} */ own) {
   let text = '';

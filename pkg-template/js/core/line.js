@@ -87,18 +87,19 @@ export function lineOf(scope, settings, resolve, failed) {
   };
 
   const finish = (/** @type {End} */ end) => {
+    const { _id: id, _redirected: redirected, _measured: measured } = end;
     const judged = evaluator._end(end);
     line._guarded(() => {
-      if (judged) door.note(WORD_HELD, '', end._id);
-      if (end._redirected) door.note(WORD_REDIRECTED, end._redirected, end._id);
-      if (end._measured) door.note(WORD_ENTRY, end._measured, end._id);
+      if (judged) door.note(WORD_HELD, '', id);
+      if (redirected) door.note(WORD_REDIRECTED, redirected, id);
+      if (measured) door.note(WORD_ENTRY, measured, id);
       door.end(end);
       around._pump._pump();
     });
     around._after(end);
     if (judged) {
-      judged((given, members) => {
-        line._note(given, members, end._id, now());
+      judged((said) => {
+        line._note(said._given, said._members, id, now());
         around._settled();
       });
     }

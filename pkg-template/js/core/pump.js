@@ -16,8 +16,7 @@ import * as door from './door.js';
 import { unzoned } from './unzoned.js';
 
 // The answer for a batch that the application keeps back: it is done with.
-const OK = { _status: 200, _retryAfter: 0, _rejected: 0 };
-const GONE = { _status: ANSWER_GONE, _retryAfter: 0, _rejected: 0 };
+const OK = 200;
 
 // What dead pages left is looked for when this page's own start is over, in milliseconds.
 const ADOPT_AFTER = 200;
@@ -86,7 +85,7 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
       const done = (/** @type {import('./door.js').Answer} */ answer) => tell(() => door.sent(number, answer, line._now()));
       const body = revised(store._text(number) + text);
       if (body) send(body, code, done);
-      else done(OK);
+      else done({ _status: OK });
     }
   };
 
@@ -109,7 +108,7 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
     _forget: store._clear,
     _signal: (/** @type {number} */ what) =>
       tell(() => {
-        if (what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, GONE, 0));
+        if (what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, { _status: ANSWER_GONE }, 0));
         door.signal(what, line._now());
         // What is left is written by now, for the engine stores before it sends.
         if (what === SIGNAL_LEAVING) {

@@ -37,8 +37,7 @@ export function tokens(config, callbacks, resolve, root = '') {
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
-    else if (type === 'function') out.push('h' + (callbacks.push({ _rule: value, _path: path }) - 1));
-    else if (pattern) out.push('r' + (callbacks.push({ _rule: value, _path: path }) - 1));
+    else if (pattern || type === 'function') out.push((pattern ? 'r' : 'h') + (callbacks.push({ _rule: value, _path: path }) - 1));
     else if (type === 'object' && depth && out.length < MAX_TOKENS) return collect(value, depth - 1, path);
     else {
       out.push('x');
