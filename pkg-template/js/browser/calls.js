@@ -1,8 +1,7 @@
-// What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
-// these catches (api.js).
+// What an application asks of the agent that runs. Reading its arguments may throw; api.js catches that.
 
-import { note, said as text, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
-import { addMembers, fitting, nothingSaid } from '../core/fitting.js';
+import { note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
+import { addMembers, fitting } from '../core/fitting.js';
 import { eachHeader } from '../core/headers.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
@@ -15,18 +14,21 @@ const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 
 const ADDED = ['success', 'properties', 'type'];
 
 /**
- * @typedef {object} Running What of a running agent an application can ask.
- * @property {import('../core/line.js').Line} _line
- * @property {import('./configuration.js').Configuration} _settings
+ * @typedef {object} Running What an application's calls do to the agent.
  * @property {(config: unknown) => void} _change Goes on with another configuration.
  * @property {(name: string) => void} _show Another view is on show.
- * @property {() => void} _active Something is about to be recorded: the session is as it should be.
+ * @property {() => void} _active An event is about to be recorded: a session that is over is renewed first.
  * @property {() => void} _settled Is called when an event may be ready to leave.
- * @property {(text: string) => void} _warn Says a text once.
  */
 
+/**
+ * @param {import('../core/line.js').Line} line
+ * @param {import('./configuration.js').Configuration} settings
+ * @param {(text: string) => void} warn Says a text once.
+ * @param {Running} running
+ */
 export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _settled: settled }) {
-  // To change a copy changes nothing.
+  // The application gets a copy: changing it changes nothing here.
   const copy = () => tokens(settings._settings, [], line._resolve)._copy;
   const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
   return {
@@ -59,11 +61,11 @@ export function callsOf(line, settings, warn, { _change: change, _show: show, _a
       const placed = PLACED.map(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
       if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
-      const said = nothingSaid();
-      addMembers(said, ADDED, take);
+      const revision = { _given: 0, _members: '' };
+      addMembers(revision, ADDED, take);
       active();
-      // What is missing is empty there.
-      line._note(WORD_EVENT, placed.join('\0') + '\0' + said._members, said._given, line._now());
+      // A member that is missing is empty in the text.
+      line._note(WORD_EVENT, placed.join('\0') + '\0' + revision._members, revision._given, line._now());
       settled();
     },
 
@@ -71,11 +73,12 @@ export function callsOf(line, settings, warn, { _change: change, _show: show, _a
     getTraceContext(/** @type {unknown} */ url) {
       const href = line._resolve(`${url}`).replace(/^ws/, 'http');
       if (!href) refuse('getTraceContext: url');
+      /** @type {import('../core/line.js').Start} */
       const request = { _href: href, _method: '', _own: '', _unheard: true };
       const pairs = line._start(request);
       const decision = line._guarded(() => {
         note(WORD_CONTEXT, '', request._id);
-        return text();
+        return said();
       });
       const [hint, traceId, spanId, sampled] = (decision || 'patch_failed').split('\0');
       if (!pairs || !decision) return { hint, headers: null };

@@ -1,5 +1,5 @@
-// The session and the user, where all tabs of the origin find them: localStorage or a cookie, and
-// where both are blocked or full, this page's memory. The engine decides what they are.
+// The session and the user, stored where all tabs of the origin find them: in localStorage or a cookie, and where both are
+// blocked or full, in this page's memory. The engine decides which session and user they are.
 
 import { keeperOf, sessionKey, userKey } from '../core/session.js';
 import { listenersOf } from './listen.js';
@@ -11,7 +11,8 @@ const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 /**
  * @param {any} scope
  * @param {import('../core/line.js').Line} line
- * @param {import('../core/door.js').Configured} configured
+ * @param {string} pid
+ * @param {string} storage The number of `sessionConfig.storage`.
  */
 export function watchSession(scope, line, pid, storage) {
   const { _on: on, _stop } = listenersOf(scope);

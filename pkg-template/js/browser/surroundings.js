@@ -78,12 +78,12 @@ export function surround(scope, line, settings, core, warn, since) {
 
   return {
     _pump: pump,
-    _before({ _id }) {
+    _before(/** @type {import('../core/line.js').Numbered} */ { _id }) {
       line._guarded(() => feed(_id));
       session._request();
       view._request();
     },
-    _after(end) {
+    _after(/** @type {import('../core/line.js').End} */ end) {
       timing._wait(end);
       listen();
     },

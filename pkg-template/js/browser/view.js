@@ -1,6 +1,5 @@
-// The view on show: a new one for every route that has another name. Nothing is patched for it: the
-// Navigation API says when the route changes, and where there is none, the address is looked at when
-// the browser's own events, or the page's next request, give reason to.
+// Tells when the address changes: the engine begins a new view if the new one has another name. Nothing is patched: the
+// Navigation API says when. Where there is none, the address is compared at popstate, hashchange, and each request.
 
 import { listenersOf } from './listen.js';
 

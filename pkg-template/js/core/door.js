@@ -153,18 +153,20 @@ export function configure(text, origin) {
 
 /**
  * The headers of a request that is about to leave, as [name, value, …]; null where it gets none.
- * @param {import('./line.js').Start} request
+ * @param {import('./line.js').Numbered} request
  * @param {string} answers What the page's rules say about its URL.
  * @param {number} late START_NOT_READY where it has left already, otherwise 0.
  */
 export function start(request, answers, late) {
   const text = request._href + '\0' + answers + '\0' + request._method + '\0' + request._own;
-  const length = core.start(memory._write(text), request._id, request._flags | late, request._at, request._date);
+  const length = core.start(memory._write(text), request._id, /** @type {number} */ (request._flags) | late, request._at, request._date);
   return length ? memory._read(length).split('\0') : null;
 }
 
+// What an end leaves out counts as 0.
 export function end(/** @type {import('./line.js').End} */ end) {
-  core.end(memory._write(end._message || ''), end._id, end._status, end._failure, end._at);
+  const known = /** @type {Required<import('./line.js').End>} */ (end);
+  core.end(memory._write(known._message || ''), known._id, known._status, known._failure, known._at);
 }
 
 /**
@@ -174,7 +176,7 @@ export function end(/** @type {import('./line.js').End} */ end) {
  * @param {number} [id]
  * @param {number} [at]
  */
-export const note = (word, text, id, at) => core.note(memory._write(text), word, id, at);
+export const note = (word, text, id, at) => core.note(memory._write(text), word, /** @type {number} */ (id), /** @type {number} */ (at));
 
 // The text that the last note left.
 export const said = () => memory._read(core.output_len());

@@ -16,17 +16,22 @@ const GIVEN = {
 };
 
 // `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
-const properties = (value) => {
-  const kept = {};
+const properties = (/** @type {any} */ value) => {
+  /** @type {Record<string, string | number>} */
+  const copy = {};
   for (const key of Object.keys(value).slice(0, 20)) {
     const item = value[key];
-    if (typeof item === 'string') kept[key.slice(0, 50)] = item.slice(0, 2000);
-    else if (Number.isFinite(item)) kept[key.slice(0, 50)] = item;
+    if (typeof item === 'string') copy[key.slice(0, 50)] = item.slice(0, 2000);
+    else if (Number.isFinite(item)) copy[key.slice(0, 50)] = item;
   }
-  return kept;
+  return copy;
 };
 
-// The value of a member as it may stand in an event; `undefined` for anything else.
+/**
+ * The value of a member as it may stand in an event; `undefined` for anything else.
+ * @param {string} key
+ * @param {any} value
+ */
 export const fitting = (key, value) => {
   const number = Number.isFinite(value);
   if (key === 'success') return value === 0 || value === 1 || value === -1 ? value : undefined;
@@ -37,24 +42,22 @@ export const fitting = (key, value) => {
 };
 
 /**
- * @typedef {object} Said What an application says of an event.
+ * @typedef {object} Revision What an application says of an event.
  * @property {number} _given The GIVEN_ bits of its members,
  * @property {string} _members and these, as the engine puts them into the event.
  */
 
-export const nothingSaid = () => ({ _given: 0, _members: '' });
-
 /**
  * Adds what `take` gives for these members, where it fits.
- * @param {Said} said
+ * @param {Revision} revision
  * @param {string[]} keys
  * @param {(key: string) => unknown} take
  */
-export function addMembers(said, keys, take) {
+export function addMembers(revision, keys, take) {
   for (const key of keys) {
     const value = take(key);
     if (value === undefined) continue;
-    said._members += ',"' + key + '":' + JSON.stringify(value);
-    said._given |= GIVEN[key];
+    revision._members += ',"' + key + '":' + JSON.stringify(value);
+    revision._given |= GIVEN[key];
   }
 }

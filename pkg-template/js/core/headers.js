@@ -14,7 +14,7 @@ NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
  */
 export function traceHeader(name) {
   const lower = typeof name === 'string' && name.toLowerCase();
-  return TRACE_HEADERS[lower] && lower;
+  return TRACE_HEADERS[/** @type {string} */ (lower)] && lower;
 }
 
 /**

@@ -19,10 +19,12 @@ const MAX_EARLY = 1000;
  * @property {number} [_flags] START_ numbers.
  * @property {string} [_route] In a mini-program, the page on show.
  * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
- * @property {number} [_id] Its number; 0 where the agent does not follow it.
+ * @property {number} [_id] Its number, which the line gives; 0 where the agent does not follow it.
  * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
  * @property {number} [_date] The same since the epoch.
  */
+
+/** @typedef {Start & Required<Pick<Start, '_id' | '_at' | '_date'>>} Numbered A request that the line follows. */
 
 /**
  * @typedef {object} End A request that has ended.
@@ -41,14 +43,14 @@ const MAX_EARLY = 1000;
  * @typedef {object} Settings What the application has configured, as far as a line asks for it.
  * @property {(url: string) => string} _nameOf What it calls a request; empty where it does not say.
  * @property {(url: string) => string} _answersOn What its rules say of a URL (rules.js).
- * @property {Function} [_evaluate] Its `evaluateApi`.
- * @property {Function} [_report] Its `beforeReport`.
+ * @property {(...told: any[]) => any} [_evaluate] Its `evaluateApi`.
+ * @property {(bundle: any) => any} [_report] Its `beforeReport`.
  */
 
 /**
  * @typedef {object} Surroundings What stands around the engine, handed over once all of it is there.
  * @property {import('./pump.js').Pump} _pump
- * @property {(request: Start) => void} _before Is called before the engine hears of a request.
+ * @property {(request: Numbered) => void} _before Is called before the engine hears of a request.
  * @property {(end: End) => void} _after Is called after the engine has heard of its end.
  * @property {() => void} _settled Is called when an event may be ready to leave.
  */
@@ -72,7 +74,7 @@ export function lineOf(scope, settings, resolve, failed) {
   /** @type {Surroundings} */
   let around;
 
-  const begin = (/** @type {Start} */ request, /** @type {number} */ late) => {
+  const begin = (/** @type {Numbered} */ request, /** @type {number} */ late) => {
     around._before(request);
     // Both run code of the application's, which may do anything, also stop the agent.
     const called = settings._nameOf(request._href);
@@ -98,8 +100,8 @@ export function lineOf(scope, settings, resolve, failed) {
     });
     around._after(end);
     if (judged) {
-      judged((said) => {
-        line._note(said._given, said._members, id, now());
+      judged((revision) => {
+        line._note(revision._given, revision._members, id, now());
         around._settled();
       });
     }
@@ -113,20 +115,17 @@ export function lineOf(scope, settings, resolve, failed) {
     _today: today,
     _resolve: resolve,
 
-    /**
-     * Runs `work`, which calls the engine.
-     * @template T
-     * @param {() => T} work
-     * @returns {T | undefined} Nothing where the agent is off, or goes off now.
-     */
-    _guarded(work) {
-      if (!line._on) return;
-      try {
-        return work();
-      } catch (error) {
-        failed(error);
+    // Runs `work`, which calls the engine. Returns nothing where the agent is off, or goes off now.
+    _guarded: /** @type {<T>(work: () => T) => T | undefined} */ (
+      (/** @type {() => any} */ work) => {
+        if (!line._on) return;
+        try {
+          return work();
+        } catch (error) {
+          failed(error);
+        }
       }
-    },
+    ),
 
     /**
      * A word for the engine (door.js).
@@ -159,8 +158,8 @@ export function lineOf(scope, settings, resolve, failed) {
       if (!early || early.length < MAX_EARLY) {
         // Before the rules are asked: they may make requests themselves.
         request._id = ++requests;
-        if (early) early.push(() => begin(request, START_NOT_READY));
-        else headers = begin(request, 0);
+        if (early) early.push(() => begin(/** @type {Numbered} */ (request), START_NOT_READY));
+        else headers = begin(/** @type {Numbered} */ (request), 0);
         if (!line._on) request._id = 0;
       }
       return headers;

@@ -2,6 +2,10 @@
 
 import { fitting } from './fitting.js';
 
+/**
+ * @param {(value: any) => unknown} parse
+ * @param {string} [value] What it is called with.
+ */
 export function named(parse, value) {
   try {
     return fitting('name', parse(value)) || '';

@@ -28,7 +28,7 @@ const clean = (/** @type {string} */ text) => text.replace(/\0/g, '\ufffd');
 export function tokens(config, callbacks, resolve, root = '') {
   /** @type {string[]} */
   const out = [];
-  const add = (value, depth, path) => {
+  const add = (/** @type {any} */ value, /** @type {number} */ depth, /** @type {string} */ path) => {
     // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
     const pattern = {}.toString.call(value) === '[object RegExp]';
     if (pattern) value = new RegExp(value);
@@ -45,10 +45,11 @@ export function tokens(config, callbacks, resolve, root = '') {
     }
     return value;
   };
-  const collect = (value, depth, path) => {
+  const collect = (/** @type {any} */ value, /** @type {number} */ depth, /** @type {string} */ path) => {
     const list = Array.isArray(value);
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
+    /** @type {any} */
     const copy = list ? [] : { __proto__: null };
     out.push((list ? '[' : '{') + count);
     for (let i = 0; i < count; i++) {
