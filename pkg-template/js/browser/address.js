@@ -10,16 +10,16 @@ const PLAIN = /^\/\w[\w\-./?=&]*$/;
  */
 export function resolverOf(scope) {
   const { URL } = scope;
-  let base = '';
+  let documentBase = '';
   let root = '';
   return (/** @type {string} */ text) => {
     try {
       // A worker has no document. The base can change at any time.
       const now = (scope.document || scope.location).baseURI || scope.location.href;
       if (!PLAIN.test(text) || text.includes('/.')) return new URL(text, now).href;
-      if (base !== now) {
+      if (documentBase !== now) {
         root = new URL('/', now).href.slice(0, -1);
-        base = now;
+        documentBase = now;
       }
       return root + text;
     } catch (_) {
@@ -30,7 +30,7 @@ export function resolverOf(scope) {
 
 // The page's URL, of which the engine takes the origin. It must be the one that the browser goes by: a sandboxed frame has
 // an opaque origin, whatever its URL says, and an about: or blob: document has its creator's.
-export function pageOf({ location, origin }) {
+export function pageOf(/** @type {any} */ { location, origin }) {
   const { href } = location;
   if (origin === 'null') return href.replace(/^https?/, 'opaque');
   return !origin || href.startsWith(origin + '/') ? href : origin + '/';

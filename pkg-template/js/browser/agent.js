@@ -8,7 +8,8 @@ import { patchFetch } from './fetch.js';
 import { surround } from './surroundings.js';
 import { patchXhr } from './xhr.js';
 
-/** @typedef {() => any} Instantiate Gives the engine's exports, or a promise of them where the browser compiles or fetches it first. */
+/** @typedef {import('../core/door.js').Exports} Exports */
+/** @typedef {() => Exports | Promise<Exports>} Instantiate A promise where the browser compiles or fetches the engine first. */
 
 /**
  * Returns what runs; null where the configuration turns the agent off.
@@ -18,14 +19,15 @@ import { patchXhr } from './xhr.js';
  * @param {(text: string) => void} warn Says a text once.
  * @param {boolean} again This is not the page's first agent.
  */
-export function start(scope, instantiate, config, warn, again) {
+export function startAgent(scope, instantiate, config, warn, again) {
   const { console } = scope;
   // Before the engine is fetched: that is no request of the page's.
   const since = again ? 0 : scope.performance.now();
-  const ready = instantiate();
+  const ready = /** @type {any} */ (instantiate());
+  const later = typeof ready.then === 'function';
   const resolve = resolverOf(scope);
   const settings = configurationOf(scope, config, resolve);
-  /** @type {((() => void) | null | undefined)[]} */
+  /** @type {import('./hook.js').Undo[]} */
   const undo = [];
   /** @type {import('./surroundings.js').Surrounding | null} */
   let around = null;
@@ -47,47 +49,42 @@ export function start(scope, instantiate, config, warn, again) {
   });
 
   const patch = () => {
-    // Each on its own: if the second fails, the first can still be undone.
+    // Two calls: should the second patch throw, the first is undone.
     undo.push(patchFetch(scope, line));
     undo.push(...patchXhr(scope, line));
     if (undo.includes(null))
       console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
-    return true;
   };
 
-  // The engine is there. False where the configuration wants no agent.
-  const connect = (/** @type {import('../core/door.js').Exports} */ core) => {
-    around = surround(scope, line, settings, core, warn, since);
-    if (around) undo.push(around._stop);
-    return !!around;
+  // The engine is there. False where the configuration turns the agent off.
+  const connect = (/** @type {Exports} */ core) => {
+    let connected = false;
+    try {
+      around = surround(scope, line, settings, core, warn, since);
+      if (around) {
+        undo.push(around._stop);
+        if (!later) patch();
+        line._begin(around);
+        connected = true;
+      }
+    } finally {
+      // Nothing stays half done.
+      if (!connected) stop(false);
+    }
+    return connected;
   };
 
   const running = {
     _enter: line._enter,
-    _flush: () => line._enter(() => around._flush()),
+    _flush: () => line._enter(() => /** @type {import('./surroundings.js').Surrounding} */ (around)._flush()),
     _calls: () => around && around._calls,
     _stop: stop,
     _isOff: () => !line._on && !dead,
   };
-  if (typeof ready.then !== 'function') {
-    let wanted = false;
-    try {
-      wanted = connect(ready) && patch();
-    } finally {
-      // Nothing stays half done.
-      if (!wanted) stop(false);
-    }
-    if (!wanted) return null;
-    line._begin(around);
-    return running;
-  }
+  if (!later) return connect(ready) ? running : null;
   patch();
   ready
-    .then((/** @type {import('../core/door.js').Exports} */ core) => {
-      if (!line._on) return;
-      if (connect(core)) line._begin(around);
-      else stop(false);
-    })
+    .then((/** @type {Exports} */ core) => line._on && connect(core))
     .then(null, (/** @type {unknown} */ error) => {
       dead = true;
       stop(false);

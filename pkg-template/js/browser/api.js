@@ -1,7 +1,9 @@
 // What the application gets: `tracebeam`. Nothing here throws, and each mistake is named once on the console.
 
-import { start } from './agent.js';
+import { startAgent } from './agent.js';
 import { warnerOf } from '../core/warn.js';
+
+/** @typedef {keyof ReturnType<typeof import('./calls.js').callsOf>} CallName */
 
 /**
  * @param {any} scope
@@ -9,19 +11,20 @@ import { warnerOf } from '../core/warn.js';
  */
 export function apiOf(scope, instantiate) {
   const warn = warnerOf(scope.console);
-  /** @type {ReturnType<typeof start>} */
+  /** @type {ReturnType<typeof startAgent>} */
   let running = null;
   let dead = false;
   let again = false;
 
   // A call of the application's on the agent that runs, once its engine is there; `absent()` is the answer until then, and
   // where there is no agent.
+  /** @type {(name: CallName, absent?: () => any) => (...args: any[]) => any} */
   const call =
-    (/** @type {string} */ name, /** @type {() => any} */ absent) =>
-    (/** @type {any[]} */ ...args) => {
+    (name, absent) =>
+    (...args) => {
       const attempt = () => {
         try {
-          return running._calls()[name](...args);
+          return /** @type {any} */ (running)._calls()[name](...args);
         } catch (_) {
           warn(name + ' was given what cannot be read');
         }
@@ -31,8 +34,8 @@ export function apiOf(scope, instantiate) {
       else if (running._calls()) return attempt() || absent();
       return absent && absent();
     };
-  const setConfig = call('setConfig', null);
-  const sendEvent = call('sendEvent', null);
+  const setConfig = call('setConfig');
+  const sendEvent = call('sendEvent');
 
   /** @type {any} */
   const api = {
@@ -42,7 +45,7 @@ export function apiOf(scope, instantiate) {
       if (dead || (running && !running._isOff())) return api;
       try {
         dead = true;
-        running = start(scope, instantiate, config, warn, again);
+        running = startAgent(scope, instantiate, config, warn, again);
         again = again || !!running;
         dead = false;
       } catch (error) {
@@ -68,7 +71,7 @@ export function apiOf(scope, instantiate) {
     setConfig: (/** @type {any} */ key, /** @type {any} */ value) => setConfig(typeof key === 'string' ? { [key]: value } : key),
     getConfig: call('getConfig', () => ({})),
     setUser: (/** @type {any} */ user) => setConfig({ user }),
-    setView: call('setView', null),
+    setView: call('setView'),
     sendEvent,
     // The vendor's name for the same.
     sendResource: sendEvent,

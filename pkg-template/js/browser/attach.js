@@ -6,6 +6,12 @@ import { apiOf } from './api.js';
 // The number is this convention's: a later version of the agent finds an earlier one.
 const MARK = Symbol.for('tracebeam:1');
 
+/**
+ * Starts the page's agent, or finds the one that runs. Returns its interface.
+ * @param {any} scope
+ * @param {import('./agent.js').Instantiate} instantiate
+ * @param {unknown} config
+ */
 export function attach(scope, instantiate, config) {
   if (!scope[MARK]) Object.defineProperty(scope, MARK, { value: apiOf(scope, instantiate) });
   return scope[MARK].init(config);

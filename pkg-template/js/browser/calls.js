@@ -1,8 +1,8 @@
-// What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
-// these catches (api.js).
+// What an application asks of the agent that runs. Reading its arguments may throw; api.js catches that.
 
-import { GIVEN_PROPERTIES, GIVEN_SUCCESS, GIVEN_TYPE, note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
-import { fitting, member } from '../core/fitting.js';
+import { note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
+import { addMembers, fitting } from '../core/fitting.js';
+import { eachHeader } from '../core/headers.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
 
@@ -11,30 +11,24 @@ const FIXED = ['pid', 'endpoint', 'exporter'];
 
 // Members of an event that the engine places, in the order of WORD_EVENT; and those that go into the event as they are.
 const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
-const ADDED = { success: GIVEN_SUCCESS, properties: GIVEN_PROPERTIES, type: GIVEN_TYPE };
+const ADDED = ['success', 'properties', 'type'];
 
 /**
- * @typedef {object} Running What of a running agent an application can ask.
- * @property {import('../core/line.js').Line} _line
- * @property {import('./configuration.js').Configuration} _settings
+ * @typedef {object} Running What an application's calls do to the agent.
  * @property {(config: unknown) => void} _change Goes on with another configuration.
  * @property {(name: string) => void} _show Another view is on show.
- * @property {(date: number) => void} _active Something is about to be recorded: the session is as it should be.
+ * @property {() => void} _active An event is about to be recorded: a session that is over is renewed first.
  * @property {() => void} _settled Is called when an event may be ready to leave.
- * @property {(text: string) => void} _warn Says a text once.
  */
 
-/** @param {Running} running */
-export function callsOf({
-  _line: line,
-  _settings: settings,
-  _change: change,
-  _show: show,
-  _active: active,
-  _settled: settled,
-  _warn: warn,
-}) {
-  // To change a copy changes nothing.
+/**
+ * @param {import('../core/line.js').Line} line
+ * @param {import('./configuration.js').Configuration} settings
+ * @param {(text: string) => void} warn Says a text once.
+ * @param {Running} running
+ */
+export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _settled: settled }) {
+  // The application gets a copy: changing it changes nothing here.
   const copy = () => tokens(settings._settings, [], line._resolve)._copy;
   const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
   return {
@@ -67,17 +61,11 @@ export function callsOf({
       const placed = PLACED.map(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
       if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
-      let members = '';
-      let given = 0;
-      for (const key in ADDED) {
-        const value = take(key);
-        if (value === undefined) continue;
-        members += member(key, value);
-        given |= ADDED[key];
-      }
-      active(line._today());
-      // What is missing is empty there.
-      line._note(WORD_EVENT, placed.join('\0') + '\0' + members, given, line._now());
+      const revision = { _given: 0, _members: '' };
+      addMembers(revision, ADDED, take);
+      active();
+      // A member that is missing is empty in the text.
+      line._note(WORD_EVENT, placed.join('\0') + '\0' + revision._members, revision._given, line._now());
       settled();
     },
 
@@ -85,7 +73,8 @@ export function callsOf({
     getTraceContext(/** @type {unknown} */ url) {
       const href = line._resolve(`${url}`).replace(/^ws/, 'http');
       if (!href) refuse('getTraceContext: url');
-      const request = { _href: href, _method: '', _own: '', _unheard: true, _id: 0 };
+      /** @type {import('../core/line.js').Start} */
+      const request = { _href: href, _method: '', _own: '', _unheard: true };
       const pairs = line._start(request);
       const decision = line._guarded(() => {
         note(WORD_CONTEXT, '', request._id);
@@ -95,7 +84,7 @@ export function callsOf({
       if (!pairs || !decision) return { hint, headers: null };
       /** @type {Record<string, string>} */
       const headers = {};
-      for (let i = 0; i < pairs.length; i += 2) headers[pairs[i]] = pairs[i + 1];
+      eachHeader(pairs, (name, value) => (headers[name] = value));
       return { hint, headers, traceId, spanId, sampled: sampled === '1' };
     },
   };

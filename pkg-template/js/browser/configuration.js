@@ -8,8 +8,19 @@ import { tokens } from '../core/tokens.js';
 import { pageOf } from './address.js';
 
 /**
- * `_hand` gives the engine what was read. From then on `_answersOn`, `_nameOf` and `_viewNameOf` ask the application's rules
- * and functions, and `_evaluate` and `_report` are such functions, if it gave them.
+ * @typedef {object} Options What a page's configuration has besides a line's settings (line.js).
+ * @property {any} [_settings] A copy of what the application wrote.
+ * @property {unknown} [_remote] What the endpoint has said on top of it.
+ * @property {(config: unknown) => void} _read Reads the application's object.
+ * @property {() => import('../core/door.js').Configured} _hand Gives the engine what was read.
+ * @property {(href: string, filters?: boolean) => string} _answersOn
+ * @property {(page: string) => string} _viewNameOf What the application calls a view; empty where it does not say.
+ */
+
+/** @typedef {import('../core/line.js').Settings & Options} Configuration */
+
+/**
+ * The application's rules and functions are asked from the first `_hand` on.
  * @param {any} scope
  * @param {unknown} config
  * @param {(text: string) => string} resolve The absolute form of a text as a URL; empty where it is none.
@@ -22,12 +33,14 @@ export function configurationOf(scope, config, resolve) {
   let first = true;
   /** @type {ReturnType<typeof answersOf>} */
   let answers;
+  /** @type {((url: string) => unknown) | undefined} */
   let resourceName;
+  /** @type {((page: string) => unknown) | undefined} */
   let viewName;
 
-  /** @type {any} */
+  /** @type {Configuration} */
   const self = {
-    // Nothing of the application's object is read twice. Requests that its code makes meanwhile go by what held before.
+    // Reads each member of the application's object once. Requests that its getters make meanwhile use the rules from before.
     _read(/** @type {unknown} */ config) {
       const read = tokens(config, (callbacks = []), resolve);
       text = read._text;
@@ -35,14 +48,15 @@ export function configurationOf(scope, config, resolve) {
     },
 
     /**
-     * What the rules say of a URL. One that changes the rules while it is asked has answered for others than hold now.
+     * What the rules say of a URL. Empty where a rule has changed the configuration while it was asked: its answers belong to
+     * the rules from before.
      * @param {string} href
      * @param {boolean} [filters] Only the filters are asked.
      */
     _answersOn(href, filters) {
       const before = answers;
-      const given = before(href, filters);
-      return before === answers ? given : '';
+      const answer = before(href, filters);
+      return before === answers ? answer : '';
     },
     _nameOf: (/** @type {string} */ url) => (resourceName ? named(resourceName, url) : ''),
     _viewNameOf: (/** @type {string} */ page) => (viewName ? named(viewName, page) : ''),
@@ -51,7 +65,7 @@ export function configurationOf(scope, config, resolve) {
       const network = (navigator.connection || {}).effectiveType || '';
       const origin = performance.timeOrigin || Date.now() - performance.now();
       const remote = tokens(self._remote, callbacks, resolve, '~')._text;
-      // An agent that runs is not told again where it is.
+      // The page's URL counts at the start alone.
       const configured = configure([first ? pageOf(scope) : '', network, text, remote].join('\0'), origin);
       first = false;
       answers = answersOf(callbacks, configured._traced);
@@ -62,7 +76,7 @@ export function configurationOf(scope, config, resolve) {
         '.parseResourceName',
         '.parseViewName',
       ].map((option) => {
-        const found = callbacks.filter((one) => one._path === option && typeof one._rule === 'function')[0];
+        const found = callbacks.find((one) => one._path === option && typeof one._rule === 'function');
         return found && found._rule;
       });
       return configured;

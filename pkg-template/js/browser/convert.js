@@ -1,14 +1,14 @@
 // Arguments that are objects become text once: the native function gets the text, or meets the page's error where it
 // would have met it, without the page's code running twice.
 
-export const throwing = (error) => () => {
+export const throwing = (/** @type {unknown} */ error) => () => {
   throw error;
 };
 
-export const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+export const isObject = (/** @type {unknown} */ value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-// An object still, where the conversion failed.
-export function textOf(value) {
+// Still an object where the conversion failed.
+export function textOf(/** @type {any} */ value) {
   try {
     return `${value}`;
   } catch (error) {

@@ -7,13 +7,14 @@ import { attach } from './attach.js';
 export const METHODS =
   'flush stop setConfig getConfig setUser setView sendEvent sendResource getTraceContext sendCustom sendException sendView'.split(' ');
 
-// What is said of a page that has no agent.
+// The answers where the page has no agent.
+/** @type {Record<string, () => any>} */
 const ABSENT = { getConfig: () => ({}), getTraceContext: () => ({ hint: 'not_ready', headers: null }) };
 
 // The window, or a worker's scope; nothing on a server, whatever a framework has put on its global object.
 function pageScope() {
   try {
-    const scope = self;
+    const scope = /** @type {any} */ (self);
     const worker = scope.WorkerGlobalScope;
     return scope.location && (scope.document || (worker && scope instanceof worker)) ? scope : null;
   } catch (_) {
@@ -21,12 +22,19 @@ function pageScope() {
   }
 }
 
-// `instantiate(options)`: a core, or a promise of one (agent.js).
+/**
+ * @typedef {import('../core/door.js').Exports} Exports
+ * @typedef {{ wasm?: any }} LoadOptions What `init` takes after the configuration (load/external.js).
+ */
+
+/** @param {(options?: LoadOptions) => Exports | Promise<Exports>} instantiate */
 export function facadeOf(instantiate) {
+  /** @type {any} */
   let agent;
+  /** @type {any} */
   const facade = {
     version: __VERSION__,
-    init(config, options) {
+    init(/** @type {unknown} */ config, /** @type {LoadOptions} */ options) {
       const scope = pageScope();
       try {
         if (scope) agent = attach(scope, () => instantiate(options), config);
@@ -38,7 +46,7 @@ export function facadeOf(instantiate) {
   };
   for (const name of METHODS) {
     // An older agent on the page may lack what this package knows.
-    facade[name] = (...args) => (agent && agent[name] ? agent[name](...args) : ABSENT[name] && ABSENT[name]());
+    facade[name] = (/** @type {any[]} */ ...args) => (agent && agent[name] ? agent[name](...args) : ABSENT[name] && ABSENT[name]());
   }
   return facade;
 }

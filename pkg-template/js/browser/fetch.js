@@ -2,17 +2,15 @@
 // arguments go to the native function as they came. Nothing is cloned, no body is read.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_NO_CORS } from '../core/door.js';
-import { pairsOf } from '../core/headers.js';
+import { eachHeader, pairsOf } from '../core/headers.js';
 import { unzoned } from '../core/unzoned.js';
 import { isObject, textOf } from './convert.js';
 import { getterOf, hook, valueOf } from './hook.js';
 import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
-
-const { apply, ownKeys } = Reflect;
-const { getPrototypeOf } = Object;
+import { apply, getPrototypeOf, ownKeys } from './natives.js';
 
 /**
- * @typedef {import('../core/line.js').Start & CallOfFetch} Call
+ * @typedef {import('../core/line.js').Numbered & CallOfFetch} Call
  * @typedef {object} CallOfFetch
  * @property {any[]} _args What is passed to the native function.
  * @property {any} _signal
@@ -32,15 +30,17 @@ export function patchFetch(scope, line) {
   const { prototype: urlPrototype } = URL;
   const { toString: urlText } = urlPrototype;
   const isAborted = getterOf(AbortSignal, 'aborted');
-  const answered = {};
-  for (const name of ['status', 'statusText', 'redirected', 'url']) answered[name] = getterOf(Response, name);
+  /** @type {Record<string, import('./hook.js').Getter>} */
+  const responseGetters = {};
+  for (const name of ['status', 'statusText', 'redirected', 'url']) responseGetters[name] = getterOf(Response, name);
   const members = membersOf(Request);
-  const read = {};
-  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) read[name] = getterOf(Request, name);
+  /** @type {Record<string, import('./hook.js').Getter>} */
+  const requestGetters = {};
+  for (const name of ['url', 'method', 'mode', 'headers', 'signal']) requestGetters[name] = getterOf(Request, name);
 
   const isRequest = (/** @type {any} */ value) => {
     try {
-      apply(read.url, value, []);
+      apply(requestGetters.url, value, []);
       return true;
     } catch (_) {
       return false;
@@ -72,31 +72,33 @@ export function patchFetch(scope, line) {
       if (isObject(input)) return;
     }
     if (init != null && typeof init !== 'object') return;
-    let given = null;
+    /** @type {import('./init.js').ReadInit | null} */
+    let copied = null;
     if (init != null) {
-      given = readInit(init, members);
-      if (!given._again) pass(1, given._copy);
-      if (given._failed) return;
+      copied = readInit(init, members);
+      if (!copied._again) pass(1, copied._copy);
+      if (copied._failed) return;
     }
     // What somebody put on Object.prototype is a member of every init, to the native function too.
-    const own = (/** @type {string} */ name) => (given ? (name in given._copy ? given._copy : Object.prototype)[name] : undefined);
+    const own = (/** @type {string} */ name) =>
+      copied ? (name in copied._copy ? copied._copy : /** @type {any} */ (Object.prototype))[name] : undefined;
     const of = (/** @type {string} */ name) => {
       const value = own(name);
-      return value === undefined && request && read[name] ? apply(read[name], input, []) : value;
+      return value === undefined && request && requestGetters[name] ? apply(requestGetters[name], input, []) : value;
     };
     const initHeaders = own('headers');
     if (initHeaders !== undefined && (typeof initHeaders !== 'object' || !initHeaders)) return;
     const headers = readHeaders(of('headers'), Headers.prototype);
     // Whatever is handed on from here on is the copy: all its members must be in it.
     const whole = (/** @type {any} */ value) => {
-      if (!given) given = { _copy: noInit() };
-      else if (given._again) complete(given, init, members);
-      given._copy.headers = value;
-      pass(1, given._copy);
+      if (!copied) copied = /** @type {import('./init.js').ReadInit} */ ({ _copy: noInit() });
+      else if (copied._again) complete(copied, init, members);
+      copied._copy.headers = value;
+      pass(1, copied._copy);
     };
     if (!headers._again && initHeaders !== undefined) whole(headers._copy);
     if (headers._failed) return;
-    const href = request ? apply(read.url, input, []) : line._resolve(url ? apply(urlText, input, []) : `${input}`);
+    const href = request ? apply(requestGetters.url, input, []) : line._resolve(url ? apply(urlText, input, []) : `${input}`);
     if (!href) return;
     const method = of('method');
     const mode = of('mode');
@@ -114,13 +116,17 @@ export function patchFetch(scope, line) {
       // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
       const empty = own('body') != null ? new Uint8Array() : undefined;
       const bodiless = /^(GET|HEAD)$/i;
-      if (request && initHeaders === undefined && (empty || !bodiless.test(method) || bodiless.test(apply(read.method, input, [])))) {
-        if (given && ownKeys(given._copy).length) {
-          new Request(href, Object.assign(noInit(), given._copy, { method, body: empty, signal: null }));
+      if (
+        request &&
+        initHeaders === undefined &&
+        (empty || !bodiless.test(method) || bodiless.test(apply(requestGetters.method, input, [])))
+      ) {
+        if (copied && ownKeys(copied._copy).length) {
+          new Request(href, Object.assign(noInit(), copied._copy, { method, body: empty, signal: null }));
         }
         const copy = new Request(input, empty && { __proto__: null, method, body: empty });
-        const target = apply(read.headers, copy, []);
-        for (let i = 0; i < ours.length; i += 2) apply(set, target, [ours[i], ours[i + 1]]);
+        const target = apply(requestGetters.headers, copy, []);
+        eachHeader(ours, (...header) => apply(set, target, header));
         pass(0, copy);
       } else {
         whole(withOurs(headers, ours));
@@ -149,7 +155,7 @@ export function patchFetch(scope, line) {
     let redirected;
     try {
       if (response) {
-        const says = (/** @type {string} */ name) => valueOf(answered[name], response, name);
+        const says = (/** @type {string} */ name) => valueOf(responseGetters[name], response, name);
         status = +says('status');
         if (says('redirected')) redirected = `${says('url')}`;
         text = says('statusText');
@@ -175,8 +181,8 @@ export function patchFetch(scope, line) {
   };
 
   return hook(scope, 'fetch', (native, self, args) => {
-    /** @type {any} The Call. */
-    const call = { _args: args, _id: 0, _signal: null };
+    // `prepare` fills in the rest.
+    const call = /** @type {Call} */ ({ _args: args });
     // Another window's fetch, or no window's: its own business.
     if (line._on && args.length && (self == null || self === scope)) {
       try {
@@ -196,11 +202,11 @@ export function patchFetch(scope, line) {
     // The page gets the derived promise: it settles with the very same response or error, and
     // where the page handles no rejection, its unhandledrejection event comes once, as it should.
     const ends = [
-      (response) => {
-        settled(call, response || {});
+      (/** @type {any} */ response) => {
+        settled(call, response || {}, null);
         return response;
       },
-      (error) => {
+      (/** @type {unknown} */ error) => {
         settled(call, null, error);
         throw error;
       },

@@ -1,12 +1,11 @@
-// What the page passes to fetch, read as the native function reads it: each member once, in its order,
-// with its errors; and what is handed on instead, where a header is added. The page's objects stay as they are.
+// Reads what the page passes to fetch as the native function reads it: each member once, in the same order, with the same
+// errors. Where a header is added, copies are handed on; the page's own objects are not changed.
 
 import { throwing } from './convert.js';
-import { addHeader, traceHeader } from '../core/headers.js';
+import { addHeader, eachHeader, traceHeader } from '../core/headers.js';
+import { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf, ownKeys } from './natives.js';
 
-const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf } = Object;
 const { isArray } = Array;
-const { ownKeys } = Reflect;
 const { iterator } = Symbol;
 
 // What our copies inherit: Object.prototype as it was when the agent came. What others put there
@@ -14,28 +13,48 @@ const { iterator } = Symbol;
 const PLAIN = create(null, getOwnPropertyDescriptors(Object.prototype));
 delete PLAIN.__proto__;
 
-// RequestInit's members as this browser reads them, in its order: it is asked.
-export function membersOf(Request) {
+/**
+ * @typedef {object} ReadInit An init that was read.
+ * @property {any} _copy Its own members, as the native function would read them.
+ * @property {boolean} _again The page's object is plain data: reading it once more runs nobody's code.
+ * @property {boolean} _failed Reading it threw. The native function meets the same error in the copy.
+ */
+
+/** @typedef {ReadInit & { _own: Record<string, string> }} ReadHeaders The same of `headers`, with the trace headers in it. */
+
+// The members of RequestInit in the order in which this browser reads them: a Proxy notes what it reads.
+export function membersOf(/** @type {any} */ Request) {
+  /** @type {string[]} */
   const names = [];
-  new Request('data:,', new Proxy({}, { get: (_, name) => void names.push(name) }));
+  new Request('data:,', new Proxy({}, { get: (_, name) => void names.push(/** @type {string} */ (name)) }));
   return names;
 }
 
 // A copy of an object's own members. `_again`: the original is plain data, and reading it once more
 // runs nobody's code. A Proxy may pass for it; its `get` trap has not run by now.
+/**
+ * @param {any} object
+ * @returns {ReadInit}
+ */
 function copyOf(object) {
   const copy = create(PLAIN);
   const prototype = getPrototypeOf(object);
   let again = prototype === Object.prototype || !prototype;
   for (const key of ownKeys(object)) {
-    const own = getOwnPropertyDescriptor(object, key);
+    const own = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(object, key));
     if (own.get || own.set || !own.enumerable) again = false;
     else copy[key] = own.value;
   }
   return { _copy: copy, _again: again, _failed: false };
 }
 
-// Gets the members as the native function would: through getters, classes, Proxies and pollution.
+// Reads the members as the native function would: through getters, classes, Proxies, and what scripts put on
+// Object.prototype.
+/**
+ * @param {ReadInit} read
+ * @param {any} init
+ * @param {string[]} members
+ */
 export function complete(read, init, members) {
   const { _copy: copy } = read;
   for (const name of members) {
@@ -53,6 +72,10 @@ export function complete(read, init, members) {
   read._again = false;
 }
 
+/**
+ * @param {any} init
+ * @param {string[]} members
+ */
 export function readInit(init, members) {
   const read = copyOf(init);
   if (!read._again) complete(read, init, members);
@@ -60,22 +83,28 @@ export function readInit(init, members) {
 }
 
 // Reads the value of `headers`. `_copy`, an array of pairs or a record, stands for it; `_own` are the trace headers in it.
+/**
+ * @param {any} headers
+ * @param {object} HeadersPrototype
+ * @returns {ReadHeaders}
+ */
 export function readHeaders(headers, HeadersPrototype) {
   const own = create(null);
+  /** @type {any} */
   let copy = create(PLAIN);
   let again = true;
-  const see = (name, value) => {
+  const see = (/** @type {unknown} */ name, /** @type {unknown} */ value) => {
     const lower = traceHeader(name);
     if (lower) addHeader(own, lower, value);
   };
   try {
     if (headers === undefined) {
-      // A record of ours alone.
+      // The copy holds our headers alone.
     } else if (isArray(headers) && headers.every(isArray)) {
       copy = headers.slice();
     } else if (headers[iterator] == null) {
       for (const key of ownKeys(headers)) {
-        const { get, enumerable } = getOwnPropertyDescriptor(headers, key);
+        const { get, enumerable } = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(headers, key));
         if (enumerable) copy[key] = headers[key];
         if (get) again = false;
       }
@@ -85,7 +114,7 @@ export function readHeaders(headers, HeadersPrototype) {
       copy = [];
       for (const pair of headers) copy.push(typeof pair === 'object' && pair && pair[iterator] ? [...pair] : pair);
     }
-    if (isArray(copy)) copy.forEach((pair) => pair && see(pair[0], pair[1]));
+    if (isArray(copy)) copy.forEach((/** @type {any} */ pair) => pair && see(pair[0], pair[1]));
     else ownKeys(copy).forEach((key) => see(key, copy[key]));
   } catch (error) {
     copy = { [iterator]: throwing(error) };
@@ -96,16 +125,20 @@ export function readHeaders(headers, HeadersPrototype) {
 
 // What was read, with `ours` ([name, value, …]) in it; a name of theirs that ours replaces is gone. Names
 // keep their case on the wire, which a Headers object would lose.
+/**
+ * @param {ReadHeaders} read
+ * @param {string[]} ours
+ */
 export function withOurs({ _copy: copy, _own: own }, ours) {
   const names = ours.filter((name, i) => i % 2 === 0 && own[name]);
-  const replaced = (name) => names.length && names.includes(traceHeader(name));
+  const replaced = (/** @type {unknown} */ name) => names.length && names.includes(/** @type {string} */ (traceHeader(name)));
   if (!isArray(copy)) {
     if (names.length) for (const key of ownKeys(copy)) if (replaced(key)) delete copy[key];
-    for (let i = 0; i < ours.length; i += 2) copy[ours[i]] = ours[i + 1];
+    eachHeader(ours, (name, value) => (copy[name] = value));
     return copy;
   }
-  const pairs = copy.filter((pair) => !replaced(pair && pair[0]));
-  for (let i = 0; i < ours.length; i += 2) pairs.push([ours[i], ours[i + 1]]);
+  const pairs = copy.filter((/** @type {any} */ pair) => !replaced(pair && pair[0]));
+  eachHeader(ours, (...pair) => pairs.push(pair));
   return pairs;
 }
 

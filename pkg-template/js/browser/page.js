@@ -1,5 +1,5 @@
-// The page's life: what hides it, ends it, brings it back. No unload or beforeunload listener,
-// which would cost the page its back/forward cache.
+// Signals of the page's life: hidden, shown, left, restored, online, frozen. It adds no unload or beforeunload listener,
+// which would keep the page out of the back/forward cache.
 
 import { SIGNAL_FROZEN, SIGNAL_HIDDEN, SIGNAL_LEAVING, SIGNAL_ONLINE, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
 import { unzoned } from '../core/unzoned.js';
@@ -26,6 +26,7 @@ export function watchPage(scope, signal) {
       for (const [owner, type, listener] of listeners) change.call(owner, type, listener);
     };
   });
+  /** @type {Element | undefined} */
   let root;
   const listen = () => {
     if (root !== document.documentElement) {
@@ -35,8 +36,8 @@ export function watchPage(scope, signal) {
   };
   listen();
   return {
-    // document.open() removes all listeners, and replaces the root element: then they are added again. To add a listener
-    // that is still there changes nothing.
+    // document.open() removes all listeners and replaces the root element, so a new root means that they must be added again.
+    // Adding a listener that is still there changes nothing.
     _listen: listen,
     _stop: remove,
   };

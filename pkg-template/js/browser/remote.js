@@ -1,9 +1,9 @@
-// Settings from the endpoint (`remoteConfig`). Whatever fails here, the page's own configuration holds.
+// Fetches settings from the endpoint (`remoteConfig`). If that fails, the page's own configuration holds.
 
 import { SIGNAL_HIDDEN, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
 import { nativeOf, quietly } from './hook.js';
 
-// A page that was hidden for longer asks anew, in milliseconds.
+// A page that was hidden for longer than this fetches them again, in milliseconds.
 const AWAY = 30_000;
 
 // Longest answer that is looked at, in characters.
@@ -21,19 +21,19 @@ const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
 };
 
 /**
- * Asks at `url` and gives the answer to `apply`. Nobody waits for it.
+ * `_pull` fetches `url` and gives the answer to `apply`. Nothing waits for it.
  * @param {any} scope
  * @param {string} url
  * @param {(settings: unknown) => void} apply
  */
 export function pullerOf(scope, url, apply) {
-  const fetch = scope.__zone_symbol__fetch || nativeOf(scope, 'fetch');
+  const fetch = nativeOf(scope, 'fetch');
   const { Date } = scope;
   // When the page was hidden.
   let away = Infinity;
   const pull = async () => {
     try {
-      // Asks the server even where there is a copy, which costs next to nothing where nothing has changed.
+      // `no-cache` revalidates a cached answer, which costs little where nothing has changed.
       const init = { cache: 'no-cache', credentials: 'omit', referrerPolicy: 'origin' };
       const response = await quietly(() => fetch.call(scope, url, init));
       const text = await response.text();
@@ -45,7 +45,7 @@ export function pullerOf(scope, url, apply) {
   };
   return {
     _pull: pull,
-    // What page.js has to say.
+    // Takes the signals of page.js.
     _signal(/** @type {number} */ what) {
       if (what === SIGNAL_HIDDEN) away = Date.now();
       if (what === SIGNAL_SHOWN || what === SIGNAL_RESTORED) {

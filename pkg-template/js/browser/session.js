@@ -1,7 +1,8 @@
-// The session and the user, where all tabs of the origin find them: localStorage or a cookie, and
-// where both are blocked or full, this page's memory. The engine decides what they are.
+// The session and the user, stored where all tabs of the origin find them: in localStorage or a cookie, and where both are
+// blocked or full, in this page's memory. The engine decides which session and user they are.
 
 import { keeperOf, sessionKey, userKey } from '../core/session.js';
+import { listenersOf } from './listen.js';
 import { placeOf } from './storage.js';
 
 // What a user does; scripted events do not count.
@@ -10,10 +11,11 @@ const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 /**
  * @param {any} scope
  * @param {import('../core/line.js').Line} line
- * @param {import('../core/door.js').Configured} configured
+ * @param {string} pid
+ * @param {string} storage The number of `sessionConfig.storage`.
  */
-export function watchSession(scope, line, { _pid: pid, _storage: storage }) {
-  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
+export function watchSession(scope, line, pid, storage) {
+  const { _on: on, _stop } = listenersOf(scope);
   const place = placeOf(scope, +storage);
   const keeper = keeperOf(place, pid, line);
 
@@ -24,19 +26,16 @@ export function watchSession(scope, line, { _pid: pid, _storage: storage }) {
     if (event.key === sessionKey(pid)) keeper._renew(false);
   };
 
-  for (const type of ACTIVITY) addEventListener.call(scope, type, touch, { capture: true, passive: true });
-  addEventListener.call(scope, 'storage', changed);
+  for (const type of ACTIVITY) on(scope, type, touch, { capture: true, passive: true });
+  on(scope, 'storage', changed);
 
   return {
     // A request is about to leave.
-    _request: (/** @type {number} */ date) => keeper._request(date, (scope.document || {}).visibilityState !== 'hidden'),
+    _request: () => keeper._request(line._today(), (scope.document || {}).visibilityState !== 'hidden'),
     _forget() {
       place._set(sessionKey(pid), '');
       place._set(userKey(pid), '');
     },
-    _stop() {
-      for (const type of ACTIVITY) removeEventListener.call(scope, type, touch, true);
-      removeEventListener.call(scope, 'storage', changed);
-    },
+    _stop,
   };
 }

@@ -1,7 +1,7 @@
 // Where a page leaves the script tag's configuration: `__rum`, the asynchronous snippet's `__bl.config`, or attributes
 // of the tag itself.
 
-export function settingsOf({ __rum, __bl, document, HTMLScriptElement }) {
+export function settingsOf(/** @type {any} */ { __rum, __bl, document, HTMLScriptElement }) {
   if (__rum) return __rum;
   if (__bl && __bl.config) return __bl.config;
   // A worker has no document, and an image may be named currentScript by whoever writes into the page.

@@ -11,27 +11,34 @@ const ORPHAN_MS = 30_000;
 const SETTLE_MS = 100;
 const HOLD_MS = 5000;
 
-// `later(work, ms)` is the host's timer.
-export function storageOf(scope, base, later) {
+/**
+ * @param {any} scope
+ * @param {string} prefix What the keys of this application's records begin with.
+ * @param {import('../core/pump.js').Later} later
+ * @returns {import('../core/pump.js').Store}
+ */
+export function storageOf(scope, prefix, later) {
   const { navigator, Date } = scope;
   const { locks } = navigator;
-  // Batches of this page: number → {_key, _text}.
+  /** @type {Record<string, { _key: string, _text: string }>} This page's batches, by their numbers. */
   const batches = {};
+  /** @type {any} `localStorage`, which may throw at any time. */
   let area;
+  /** @type {string | number | undefined} The name of this page; it has none while it holds no lock. */
   let page;
-  // What gives up each lock.
+  /** @type {((value?: unknown) => void)[]} What gives up each lock. */
   const locked = [];
   try {
     area = scope.localStorage;
   } catch (_) {
     // Blocked by the user, by policy, or by a sandbox.
   }
-  // Runs `work` on the storage, which may throw at any time.
-  const attempt = (work) => {
+  // Runs `work` on the storage. Where that throws, the batches are in memory alone.
+  const attempt = (/** @type {() => any} */ work) => {
     try {
       return area && work();
     } catch (_) {
-      // In memory, then.
+      // Blocked or full.
     }
   };
 
@@ -39,21 +46,21 @@ export function storageOf(scope, base, later) {
 
   const live = () => {
     page = Date.now().toString(36) + Math.random().toString(36).slice(2);
-    if (locks) locks.request(base + page, hold).catch(() => {});
+    if (locks) locks.request(prefix + page, hold).catch(() => {});
   };
 
-  const put = (id, text, created) => {
+  const put = (/** @type {number} */ id, /** @type {string} */ text, /** @type {number} */ created) => {
     if (!page) live();
-    const key = `${base}${page}:${created}.${id}`;
+    const key = `${prefix}${page}:${created}.${id}`;
     batches[id] = { _key: key, _text: text };
     attempt(() => area.setItem(key, text));
   };
 
-  const drop = (key) => attempt(() => area.removeItem(key));
+  const drop = (/** @type {string} */ key) => attempt(() => area.removeItem(key));
 
-  const keys = (prefix) => Object.keys(area).filter((key) => key.startsWith(prefix));
+  const keys = (/** @type {string} */ start) => Object.keys(area).filter((key) => key.startsWith(start));
 
-  const pass = (ms) => new Promise((resolve) => later(resolve, ms));
+  const pass = (/** @type {number} */ ms) => new Promise((/** @type {(value?: unknown) => void} */ resolve) => later(resolve, ms));
 
   return {
     _append(id, text) {
@@ -71,10 +78,10 @@ export function storageOf(scope, base, later) {
     },
     // Offers each record of a dead page to `take(text, age)`, which gives it a number here, or 0.
     _adopt(take) {
-      const adopt = (dead) => {
+      const adopt = (/** @type {string} */ dead) => {
         for (const key of keys(dead)) {
           const text = area.getItem(key);
-          const created = +/(\d+)\.\d+$/.exec(key)[1];
+          const created = +(/** @type {RegExpExecArray} */ (/(\d+)\.\d+$/.exec(key))[1]);
           const age = Date.now() - created;
           const id = (locks || age > ORPHAN_MS) && take(text, age);
           if (id) {
@@ -85,13 +92,13 @@ export function storageOf(scope, base, later) {
         }
       };
       attempt(() => {
-        for (const other of new Set(keys(base).map((key) => key.slice(base.length).split(':')[0]))) {
+        for (const other of new Set(keys(prefix).map((key) => key.slice(prefix.length).split(':')[0]))) {
           if (other === page) continue;
-          const work = () => attempt(() => adopt(`${base}${other}:`));
+          const work = () => attempt(() => adopt(`${prefix}${other}:`));
           if (!locks) work();
           else
             locks
-              .request(base + other, { ifAvailable: true }, async (lock) => {
+              .request(prefix + other, { ifAvailable: true }, async (/** @type {unknown} */ lock) => {
                 if (!lock) return;
                 await pass(SETTLE_MS);
                 work();
@@ -107,7 +114,7 @@ export function storageOf(scope, base, later) {
       page = 0;
     },
     // Deletes this application's batches, whoever wrote them.
-    _clear: () => attempt(() => keys(base).forEach(drop)),
+    _clear: () => attempt(() => keys(prefix).forEach(drop)),
     // The page came back: the numbers of those batches that another page has taken over meanwhile.
     _gone: () => attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || [],
   };
@@ -118,23 +125,30 @@ const YEAR = 365 * 86400;
 // sessionConfig.storage
 const COOKIE = 1;
 
-// A place for texts under names that carry the application's id: two applications may share an origin.
-// What was written last is remembered: a storage that forgets or refuses must not give a session a request.
+/**
+ * A place for texts. Their keys carry the application's id, as two applications may share an origin. What was written last is
+ * remembered: where storage forgets or refuses, each request would begin a session.
+ * @param {any} scope
+ * @param {number} kind The number of `sessionConfig.storage`.
+ * @returns {import('../core/session.js').Place}
+ */
 export function placeOf(scope, kind) {
   const { document, location } = scope;
+  /** @type {Record<string, { _value: string, _stored: boolean }>} `_stored`: storage took it. */
   const memory = {};
   const cookie = {
-    _get(key) {
-      const found = document.cookie.split('; ').find((pair) => pair.indexOf(key + '=') === 0);
+    _get(/** @type {string} */ key) {
+      const found = document.cookie.split('; ').find((/** @type {string} */ pair) => pair.indexOf(key + '=') === 0);
       return found && found.slice(key.length + 1);
     },
-    _set(key, value) {
+    _set(/** @type {string} */ key, /** @type {string} */ value) {
       document.cookie = `${key}=${value}; path=/; max-age=${value ? YEAR : 0}; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
     },
   };
   const local = {
-    _get: (key) => scope.localStorage.getItem(key),
-    _set: (key, value) => (value ? scope.localStorage.setItem(key, value) : scope.localStorage.removeItem(key)),
+    _get: (/** @type {string} */ key) => scope.localStorage.getItem(key),
+    _set: (/** @type {string} */ key, /** @type {string} */ value) =>
+      value ? scope.localStorage.setItem(key, value) : scope.localStorage.removeItem(key),
   };
   const places = kind === COOKIE ? [cookie] : kind ? [local] : [local, cookie];
   return {
@@ -144,7 +158,7 @@ export function placeOf(scope, kind) {
           const value = place._get(key);
           if (value || !(key in memory)) return value || '';
           // It was written and is gone: the user has cleared it, or it was never taken.
-          if (!memory[key]._kept) return memory[key]._value;
+          if (!memory[key]._stored) return memory[key]._value;
           return '';
         } catch (_) {
           // Blocked: the next place.
@@ -154,17 +168,17 @@ export function placeOf(scope, kind) {
     },
     // An empty value takes it away.
     _set(key, value) {
-      let kept = false;
+      let stored = false;
       for (const place of places) {
         try {
           place._set(key, value);
-          kept = place._get(key) === value;
-          if (kept) break;
+          stored = place._get(key) === value;
+          if (stored) break;
         } catch (_) {
           // Blocked or full: the next place.
         }
       }
-      memory[key] = { _value: value, _kept: kept };
+      memory[key] = { _value: value, _stored: stored };
     },
   };
 }

@@ -3,15 +3,16 @@
 
 import { open, SIGNAL_HIDDEN, SIGNAL_LEAVING, WORD_VIEW } from '../core/door.js';
 import { flushOf } from '../core/flush.js';
-import { pumpOf } from '../core/pump.js';
+import { prefixOf, pumpOf } from '../core/pump.js';
 import { reportOf } from '../core/report.js';
 import { callsOf } from './calls.js';
-import { deliveryOf } from './delivery.js';
 import { feederOf } from './entropy.js';
 import { watchPage } from './page.js';
 import { pullerOf } from './remote.js';
 import { watchSession } from './session.js';
+import { storageOf } from './storage.js';
 import { watchTiming } from './timing.js';
+import { transportOf } from './transport.js';
 import { watchView } from './view.js';
 
 /** @typedef {NonNullable<ReturnType<typeof surround>>} Surrounding */
@@ -30,11 +31,15 @@ export function surround(scope, line, settings, core, warn, since) {
   const feed = feederOf(scope);
   feed(1);
   const configured = settings._hand();
-  const { _endpoint: endpoint, _pid: pid } = configured;
+  const { _endpoint: endpoint, _otlp: otlp, _gzip: gzip, _pid: pid } = configured;
   /** @type {ReturnType<typeof watchPage>} */
   let page = null;
   const listen = () => page && page._listen();
-  const pump = pumpOf(scope, line, deliveryOf(scope, configured), reportOf(scope, settings), warn, listen);
+  const delivery = {
+    _storage: (/** @type {import('../core/pump.js').Later} */ later) => storageOf(scope, prefixOf(otlp, pid), later),
+    _send: transportOf(scope, endpoint, otlp, gzip),
+  };
+  const pump = pumpOf(scope, line, delivery, reportOf(scope, settings), warn, listen);
   pump._pump();
   if (!endpoint) return null;
 
@@ -42,7 +47,7 @@ export function surround(scope, line, settings, core, warn, since) {
     line._note(WORD_VIEW, href + '\0' + (name || settings._viewNameOf(href)));
   };
   show(scope.location.href, '');
-  const session = watchSession(scope, line, configured);
+  const session = watchSession(scope, line, pid, configured._storage);
   const view = watchView(scope, show);
   const { _flush, _settled } = flushOf(scope, line, pump, () => timing._collect(true));
   const timing = watchTiming(scope, line, {
@@ -73,36 +78,29 @@ export function surround(scope, line, settings, core, warn, since) {
 
   return {
     _pump: pump,
-    _before({ _date }, id) {
+    _before(/** @type {import('../core/line.js').Start} */ _, /** @type {number} */ id) {
       line._guarded(() => feed(id));
-      session._request(_date);
+      session._request();
       view._request();
     },
-    _after(end) {
+    _after(/** @type {import('../core/line.js').End} */ end) {
       timing._wait(end);
       listen();
     },
     _settled,
     _flush,
-    _calls: callsOf({
-      _line: line,
-      _settings: settings,
+    _calls: callsOf(line, settings, warn, {
       _change: change,
       _show: (name) => show(scope.location.href, name),
       _active: session._request,
       _settled,
-      _warn: warn,
     }),
     _forget() {
       session._forget();
       pump._forget();
     },
     _stop() {
-      if (page) page._stop();
-      pump._stop();
-      session._stop();
-      view._stop();
-      timing._stop();
+      [page, pump, session, view, timing].forEach((part) => part && part._stop());
     },
   };
 }

@@ -1,9 +1,10 @@
-// The browser's own measurements: one observer for all requests, static resources and the document, and one timer for
-// bodies that nobody reads. All that is kept for a request is a weak reference to its response.
+// The browser's own measurements: one PerformanceObserver for requests, static resources and the document, and one timer for
+// response bodies that nobody reads. Of a request it keeps only a weak reference to the response.
 
 import { WORD_ENTRY, WORD_FAILED, WORD_TICK, WORD_UNREAD } from '../core/door.js';
 import { unzoned } from '../core/unzoned.js';
 import { getterOf, valueOf } from './hook.js';
+import { listenersOf } from './listen.js';
 
 // In the order in which the engine reads them (src/engine/timing/entry.rs).
 const NUMBERS =
@@ -12,9 +13,9 @@ const NUMBERS =
   );
 const TEXTS = 'initiatorType nextHopProtocol deliveryType contentType'.split(' ');
 
-// How long a body may stay unread before its entry is given up: an unread one gets none.
+// How long a body may stay unread, in milliseconds. The browser makes no entry for a request before its body was read.
 const PATIENCE = 500;
-// Most bodies that are looked after.
+// Most bodies that are watched at a time.
 const MAX_BODIES = 1000;
 const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
 
@@ -32,11 +33,12 @@ const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
  * @param {Watch} watch
  */
 export function watchTiming(scope, line, { _own: own, _about: about, _since: since, _settled: settled }) {
-  const { PerformanceObserver, performance, Response, WeakRef, EventTarget, Map } = scope;
+  const { PerformanceObserver, performance, Response, WeakRef, Map } = scope;
   const { _now: now, _note: note } = line;
   const setTimeout = unzoned(scope, 'setTimeout');
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const listeners = listenersOf(scope);
   const bodyUsed = getterOf(Response, 'bodyUsed');
+  /** @type {Map<number, { _at: number, _of: WeakRef<any> }>} The responses whose bodies are still to come, by the request's number. */
   const bodies = new Map();
   let ticking = false;
   let seen = false;
@@ -47,20 +49,20 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
     const [name] = entry.name.split('#');
     if (name === own) return;
     if (entry.entryType === 'navigation') {
-      // It comes once while the document is being read, and again when all is over.
+      // This entry comes once while the document loads, without an end, and once with it.
       if (seen || !entry.responseEnd) return;
       seen = true;
     }
     const fields = NUMBERS.map((key) => entry[key] || '').concat(name);
     for (const key of TEXTS) fields.push(entry[key] || '');
-    // Requests that a hook has seen have their names and answers from their start.
+    // For a request that a hook has seen, the name and the rules' answers were given at its start.
     const request = /^(fetch|xml)/.test(entry.initiatorType);
     const early = request && entry.startTime < since;
     fields.push(request && !early ? '\0' : about(name));
-    // The first of each that names a trace; all empty where there are others only.
+    // The first metric of each of these names; none of them where the response has no Server-Timing at all.
     const metrics = entry.serverTiming || [];
     for (const key of metrics.length ? METRICS : []) {
-      const metric = metrics.find((one) => one.name.toLowerCase() === key);
+      const metric = metrics.find((/** @type {any} */ one) => one.name.toLowerCase() === key);
       fields.push(metric ? metric.description : '');
     }
     note(WORD_ENTRY, fields.join('\0'), +early, now());
@@ -77,13 +79,13 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
     settled();
   };
 
-  // Gives up the bodies that nobody has begun to read for `patience` milliseconds: no entry will come.
+  // Gives up the bodies that nobody has begun to read for `patience` milliseconds: their entries will not come.
   const check = (/** @type {number} */ patience) =>
     bodies.forEach((body, id) => {
       if (now() - body._at < patience) return;
       bodies.delete(id);
       const response = body._of.deref();
-      // One that is being read is waited for; one that was collected is read by nobody.
+      // A body that is being read is waited for. A response that was garbage-collected is not read any more.
       if (!response || !valueOf(bodyUsed, response, 'bodyUsed')) note(WORD_UNREAD, '', id);
     });
 
@@ -118,7 +120,7 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
       settled();
     }
   };
-  addEventListener.call(scope, 'error', onError, true);
+  listeners._on(scope, 'error', onError, true);
 
   try {
     observer = new PerformanceObserver((/** @type {any} */ list) => take(list.getEntries()));
@@ -140,7 +142,7 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
     },
     _stop() {
       if (observer) observer.disconnect();
-      removeEventListener.call(scope, 'error', onError, true);
+      listeners._stop();
     },
   };
 }

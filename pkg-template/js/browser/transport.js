@@ -1,31 +1,27 @@
-// Batches to the endpoint, through functions captured before anything was patched: by construction
-// no batch is ever traced or recorded, and zone.js schedules nothing for it.
+// Sends batches to the endpoint with functions that were captured before anything was patched. So no batch is traced or
+// recorded, and zone.js runs no change detection for it.
 
 import { patience } from '../core/patience.js';
 import { ACTION_SEND, ACTION_SEND_EXIT, ANSWER_NOT_TAKEN, ANSWER_TAKEN } from '../core/door.js';
 import { nativeOf, quietly } from './hook.js';
 
-// A send without an answer is given up after this time: a socket that hangs is one the application lacks.
+// A send without an answer is aborted after this time: it holds a connection that the application may need.
 const TIMEOUT_MS = 10_000;
 // Smaller bodies fit into few packets anyway.
 const GZIP_FROM = 8000;
 
 /** @typedef {import('../core/door.js').Answer} Answer */
 
-const answerOf = (/** @type {number} */ status) => ({ _status: status, _retryAfter: 0, _rejected: 0 });
-
 /**
  * @param {any} scope
- * @param {import('../core/door.js').Configured} configured A Collector (`_otlp`) takes JSON, and no text/plain.
+ * @param {string} endpoint
+ * @param {string} otlp Not empty where the endpoint is a Collector, which takes JSON and no text/plain.
+ * @param {string | boolean} gzip Whether the endpoint is known to take it.
  */
-export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) {
+export function transportOf(scope, endpoint, otlp, gzip) {
   const { navigator, AbortController, CompressionStream, Response, Blob } = scope;
-  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map(
-    (name) => scope['__zone_symbol__' + name] || nativeOf(scope, name)
-  );
-  // Whether the endpoint is known to take it.
-  let gzip = !!_gzip;
-
+  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map((name) => nativeOf(scope, name));
+  /** @type {(body: any, keepalive: boolean, headers: Record<string, string>, controller?: AbortController) => Promise<Answer>} */
   const post = async (body, keepalive, headers, controller) => {
     const init = {
       method: 'POST',
@@ -33,7 +29,7 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
       keepalive,
       headers,
       signal: controller && controller.signal,
-      // No cookies of anybody's.
+      // A batch carries no cookies.
       credentials: 'omit',
       referrerPolicy: 'origin',
     };
@@ -42,7 +38,7 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
     gzip = gzip || /gzip/.test(header('accept-encoding'));
     let rejected = 0;
     if (otlp && response.ok) {
-      // A Collector may take a batch in part. Its answer is short, or broken, and then says nothing.
+      // A Collector may reject a part of the batch. An answer that is not JSON says nothing of that.
       const { partialSuccess } = await response.json().catch(() => ({}));
       rejected = +(partialSuccess || {}).rejectedSpans || 0;
     } else if (response.body) {
@@ -58,7 +54,8 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
    * @param {(answer: Answer) => void} done Is called once; at once where the page goes away.
    */
   return (body, way, done) => {
-    // A string means text/plain, which needs no preflight.
+    // A string body is sent as text/plain, which needs no preflight.
+    /** @type {Record<string, string>} */
     const headers = otlp ? { 'content-type': 'application/json' } : {};
     if (way === ACTION_SEND_EXIT) {
       let taken = false;
@@ -68,7 +65,7 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
         // Some browsers throw where others return false.
       }
       if (!taken) post(body, true, headers).catch(() => {});
-      return done(answerOf(taken || otlp ? ANSWER_TAKEN : ANSWER_NOT_TAKEN));
+      return done({ _status: taken || otlp ? ANSWER_TAKEN : ANSWER_NOT_TAKEN });
     }
     const controller = AbortController && new AbortController();
     const packed = gzip && way === ACTION_SEND && CompressionStream && body.length > GZIP_FROM;
@@ -83,7 +80,7 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
     let timer = setTimeout.call(
       scope,
       () => {
-        settle(answerOf(0));
+        settle({ _status: 0 });
         if (controller) controller.abort();
       },
       TIMEOUT_MS
@@ -96,6 +93,6 @@ export function transportOf(scope, { _endpoint: endpoint, _otlp: otlp, _gzip }) 
       }
       return post(body, way !== ACTION_SEND, headers, controller);
     };
-    pack().then(settle, () => settle(answerOf(0)));
+    pack().then(settle, () => settle({ _status: 0 }));
   };
 }

@@ -1,6 +1,7 @@
-// The view on show: a new one for every route that has another name. Nothing is patched for it: the
-// Navigation API says when the route changes, and where there is none, the address is looked at when
-// the browser's own events, or the page's next request, give reason to.
+// Tells when the address changes: the engine begins a new view if the new one has another name. Nothing is patched: the
+// Navigation API says when. Where there is none, the address is compared at popstate, hashchange, and each request.
+
+import { listenersOf } from './listen.js';
 
 /**
  * @param {any} scope
@@ -8,17 +9,12 @@
  */
 export function watchView(scope, show) {
   const { navigation, location } = scope;
-  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
-  const undo = [];
+  const { _on: on, _stop } = listenersOf(scope);
   let last = location.href;
 
   const check = () => {
     const { href } = location;
     if (href !== last) show((last = href), '');
-  };
-  const on = (/** @type {any} */ target, /** @type {string} */ type, /** @type {() => void} */ listener) => {
-    addEventListener.call(target, type, listener);
-    undo.push(() => removeEventListener.call(target, type, listener));
   };
 
   if (navigation && navigation.addEventListener) {
@@ -29,6 +25,6 @@ export function watchView(scope, show) {
   }
   return {
     _request: navigation ? () => {} : check,
-    _stop: () => undo.forEach((restore) => restore()),
+    _stop,
   };
 }

@@ -2,10 +2,11 @@
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_XHR } from '../core/door.js';
-import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
+import { addHeader, eachHeader, pairsOf, traceHeader } from '../core/headers.js';
 import { unzoned } from '../core/unzoned.js';
 import { isObject, textOf } from './convert.js';
 import { getterOf, hook, isQuiet, nativeOf } from './hook.js';
+import { apply, create } from './natives.js';
 
 /** @type {Record<string, number>} */
 const FAILURES = { error: FAILURE_NETWORK_ERROR, timeout: FAILURE_TIMEOUT, abort: FAILURE_ABORT };
@@ -13,14 +14,11 @@ const FAILURES = { error: FAILURE_NETWORK_ERROR, timeout: FAILURE_TIMEOUT, abort
 const OPENED = 1;
 const DONE = 4;
 
-const { apply } = Reflect;
-const { create } = Object;
-
 // A value that the native function would send; anything else it refuses, or we do not know.
-const sendable = (value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
+const sendable = (/** @type {unknown} */ value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
 
 /**
- * @typedef {import('../core/line.js').Start & StateOfXhr} State What is known of an XMLHttpRequest between `open` and its
+ * @typedef {import('../core/line.js').Numbered & StateOfXhr} State What is known of an XMLHttpRequest between `open` and its
  *   end. `_id` is 0 while it is not under way, `_href` empty where it has no URL.
  * @typedef {object} StateOfXhr
  * @property {boolean} _async
@@ -42,12 +40,14 @@ export function patchXhr(scope, line) {
   // A script's own class: what it does with what it is given, nobody knows.
   if (!statusOf || !readyStateOf) return [null];
   const setRequestHeader = nativeOf(prototype, 'setRequestHeader');
+  /** @type {WeakMap<any, State>} */
   const states = new WeakMap();
   // tracestate and baggage that wait for send: there the engine adds its member, and a second
   // setRequestHeader would join the values. XHR → lower-case name → [name, value].
+  /** @type {Map<any, Record<string, [string, string]>>} */
   const waiting = new Map();
 
-  const readyState = (xhr) => {
+  const readyState = (/** @type {any} */ xhr) => {
     try {
       return apply(readyStateOf, xhr, []);
     } catch (_) {
@@ -55,14 +55,14 @@ export function patchXhr(scope, line) {
     }
   };
 
-  const release = (xhr) => {
+  const release = (/** @type {any} */ xhr) => {
     const headers = waiting.get(xhr);
     waiting.delete(xhr);
     for (const name in headers) apply(setRequestHeader, xhr, headers[name]);
   };
 
   // One event a send, whichever of its signs comes first.
-  const finish = (xhr, state, failure) => {
+  const finish = (/** @type {any} */ xhr, /** @type {State} */ state, /** @type {number} */ failure) => {
     const { _id } = state;
     state._id = 0;
     if (!_id) return;
@@ -78,7 +78,7 @@ export function patchXhr(scope, line) {
 
   // Shared by all instances. The status is read at the first sign of the end: an application may
   // abort in its own handler, and the status is 0 from then on (pitfall X6).
-  const watch = (event) => {
+  const watch = (/** @type {any} */ event) => {
     try {
       const xhr = event.currentTarget;
       const state = states.get(xhr);
@@ -92,27 +92,27 @@ export function patchXhr(scope, line) {
   };
 
   // The page's handler may come before ours, and open or abort there what is done.
-  const settle = (xhr, state) => {
+  const settle = (/** @type {any} */ xhr, /** @type {State | undefined} */ state) => {
     if (state && state._id && readyState(xhr) === DONE) finish(xhr, state, apply(statusOf, xhr, []) ? FAILURE_NONE : FAILURE_NETWORK_ERROR);
   };
 
-  const begin = (xhr, state) => {
+  const begin = (/** @type {any} */ xhr, /** @type {State} */ state) => {
     const toSet = waiting.get(xhr) || {};
     state._own = pairsOf(state._set);
     const ours = line._start(state) || [];
     state._beneath = ours;
     try {
-      for (let i = 0; i < ours.length; i += 2) {
-        apply(setRequestHeader, xhr, [ours[i], ours[i + 1]]);
-        delete toSet[ours[i]];
-      }
+      eachHeader(ours, (name, value) => {
+        apply(setRequestHeader, xhr, [name, value]);
+        delete toSet[name];
+      });
     } catch (_) {
       line._revoke(state._id);
     }
   };
 
   // Whether a header is not to be set now: it waits for send, or is another agent's.
-  const keep = (xhr, args) => {
+  const hold = (/** @type {any} */ xhr, /** @type {any[]} */ args) => {
     const [header, value] = args;
     const name = line._on && args.length > 1 && traceHeader(header);
     const state = name && states.get(xhr);
@@ -127,6 +127,7 @@ export function patchXhr(scope, line) {
     return true;
   };
 
+  /** @type {import('./hook.js').Undo[]} */
   const undo = [
     hook(prototype, 'open', (native, self, args) => {
       // No XMLHttpRequest, or another window's, whose URLs mean something else.
@@ -145,17 +146,20 @@ export function patchXhr(scope, line) {
         for (const type of ['readystatechange', 'loadend', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
       }
       // Now, as the page may send in the event that the native function fires.
-      states.set(self, {
-        _id: 0,
-        _method: String(args[0]),
-        _href: line._resolve(String(args[1])),
-        _async: args.length < 3 || !!args[2],
-        _own: '',
-        _set: create(null),
-        _flags: START_XHR,
-        _sent: false,
-        _beneath: null,
-      });
+      states.set(
+        self,
+        /** @type {State} */ ({
+          _id: 0,
+          _method: String(args[0]),
+          _href: line._resolve(String(args[1])),
+          _async: args.length < 3 || !!args[2],
+          _own: '',
+          _set: create(null),
+          _flags: START_XHR,
+          _sent: false,
+          _beneath: null,
+        })
+      );
       let opened = false;
       try {
         const result = apply(native, self, args);
@@ -173,13 +177,13 @@ export function patchXhr(scope, line) {
       }
     }),
     hook(prototype, 'setRequestHeader', (native, self, args) => {
-      let kept = false;
+      let held = false;
       try {
-        kept = keep(self, args);
+        held = hold(self, args);
       } catch (_) {
         // It is set as it is.
       }
-      if (!kept) return apply(native, self, args);
+      if (!held) return apply(native, self, args);
     }),
     hook(prototype, 'send', (native, self, args) => {
       const state = states.get(self);

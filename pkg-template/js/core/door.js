@@ -93,8 +93,8 @@ export const ANSWER_GONE = 3;
 /**
  * @typedef {object} Answer What became of a batch.
  * @property {number} _status The HTTP status, 0 where there was no answer, or an ANSWER_ number.
- * @property {number} _retryAfter In milliseconds; 0 where the endpoint named none.
- * @property {number} _rejected How many of its events the endpoint threw away.
+ * @property {number} [_retryAfter] In milliseconds, if the endpoint named a time.
+ * @property {number} [_rejected] How many of its events the endpoint threw away.
  */
 
 /**
@@ -120,9 +120,6 @@ export function open(/** @type {Exports} */ exports) {
   memory = memoryOf(core);
 }
 
-const write = (/** @type {string} */ text) => memory._write(text);
-const read = (/** @type {number} */ length) => memory._read(length);
-
 /**
  * Random bytes for ids: `fill` writes them where it is told to.
  * @param {number} length
@@ -138,7 +135,7 @@ export function feed(length, fill) {
  * @param {string} text
  */
 export function seed(text) {
-  core.entropy(write(text));
+  core.entropy(memory._write(text));
   core.entropy(0);
 }
 
@@ -148,24 +145,28 @@ export function seed(text) {
  * @returns {Configured}
  */
 export function configure(text, origin) {
-  const [_endpoint, _traced, _otlp, _gzip, _pid, _storage, _remote, _remoteUrl] = read(core.configure(write(text), origin)).split('\0');
+  const [_endpoint, _traced, _otlp, _gzip, _pid, _storage, _remote, _remoteUrl] = memory
+    ._read(core.configure(memory._write(text), origin))
+    .split('\0');
   return { _endpoint, _traced, _otlp, _gzip, _pid, _storage, _remote, _remoteUrl };
 }
 
 /**
  * The headers of a request that is about to leave, as [name, value, …]; null where it gets none.
- * @param {import('./line.js').Start} request
+ * @param {import('./line.js').Numbered} request
  * @param {string} answers What the page's rules say about its URL.
  * @param {number} late START_NOT_READY where it has left already, otherwise 0.
  */
 export function start(request, answers, late) {
   const text = request._href + '\0' + answers + '\0' + request._method + '\0' + request._own;
-  const length = core.start(write(text), request._id, request._flags | late, request._at, request._date);
-  return length ? read(length).split('\0') : null;
+  const length = core.start(memory._write(text), request._id, /** @type {number} */ (request._flags) | late, request._at, request._date);
+  return length ? memory._read(length).split('\0') : null;
 }
 
+// What an end leaves out counts as 0.
 export function end(/** @type {import('./line.js').End} */ end) {
-  core.end(write(end._message || ''), end._id, end._status, end._failure, end._at);
+  const known = /** @type {Required<import('./line.js').End>} */ (end);
+  core.end(memory._write(known._message || ''), known._id, known._status, known._failure, known._at);
 }
 
 /**
@@ -175,10 +176,10 @@ export function end(/** @type {import('./line.js').End} */ end) {
  * @param {number} [id]
  * @param {number} [at]
  */
-export const note = (word, text, id, at) => core.note(write(text), word, id, at);
+export const note = (word, text, id, at) => core.note(memory._write(text), word, /** @type {number} */ (id), /** @type {number} */ (at));
 
 // The text that the last note left.
-export const said = () => read(core.output_len());
+export const said = () => memory._read(core.output_len());
 
 /**
  * @param {number} what A SIGNAL_ number.
@@ -191,7 +192,7 @@ export const signal = (what, at) => core.signal(what, at);
  * @param {Answer} answer
  * @param {number} at
  */
-export const sent = (batch, answer, at) => core.sent(batch, answer._status, answer._retryAfter, answer._rejected, at);
+export const sent = (batch, answer, at) => core.sent(batch, answer._status, answer._retryAfter || 0, answer._rejected || 0, at);
 
 /**
  * A batch that a dead page has left. Returns its number here; 0 where there is no room.
@@ -208,5 +209,5 @@ export const adopt = (bytes, events, age) => core.adopt(bytes, events, age);
 export function poll(at) {
   const action = core.poll(at);
   const length = action && core.output_len();
-  return action && { _code: action & ACTION_CODE, _number: action >>> ACTION_BITS, _text: length ? read(length) : '' };
+  return action && { _code: action & ACTION_CODE, _number: action >>> ACTION_BITS, _text: length ? memory._read(length) : '' };
 }

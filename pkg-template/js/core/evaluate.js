@@ -1,21 +1,13 @@
-// evaluateApi: the application judges a request by what was answered. It runs in a task of its own, so
-// that the page's own handler never waits for it, and a body is copied only because it asked for it.
+// evaluateApi: the application judges a request by its response. It runs in a task of its own, so that the page's own handler
+// never waits for it. A response is copied only where there is such a function.
 
-import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS } from './door.js';
-import { fitting, member } from './fitting.js';
+import { addMembers, fitting } from './fitting.js';
 import { unzoned } from './unzoned.js';
 
-// What it may say of a request.
-const GIVEN = {
-  name: GIVEN_NAME,
-  message: GIVEN_MESSAGE,
-  success: GIVEN_SUCCESS,
-  duration: GIVEN_DURATION,
-  status_code: GIVEN_STATUS_CODE,
-  properties: GIVEN_PROPERTIES,
-};
+// The members that it may change.
+const REVISABLE = ['name', 'message', 'success', 'duration', 'status_code', 'properties'];
 
-// Most requests of which the application is told at a time.
+// Most requests that wait for their end here.
 const MAX_CALLS = 1000;
 
 /**
@@ -25,53 +17,48 @@ const MAX_CALLS = 1000;
 export function evaluatorOf(scope, settings) {
   const { Promise, Map } = scope;
   const setTimeout = unzoned(scope, 'setTimeout');
+  /** @type {Map<number, { url: string, method: string }>} By the request's number: what `evaluateApi` hears of it. */
   const calls = new Map();
 
   return {
-    /** @param {import('./line.js').Start} request */
+    /** @param {import('./line.js').Numbered} request */
     _start({ _id, _href, _method, _unheard }) {
       if (settings._evaluate && !_unheard && calls.size < MAX_CALLS) calls.set(_id, { url: _href, method: _method || 'GET' });
     },
 
     /**
-     * Asks the application. Returns a function that calls `then(given, members)` once, with the GIVEN_ bits and the
-     * members of the event that it gave; null where there is nobody to ask.
+     * Asks the application. Returns a function that calls `then` once with what it said; null where there is nobody to ask.
      * @param {import('./line.js').End} end
-     * @returns {((then: (given: number, members: string) => void) => void) | null}
+     * @returns {((then: (revision: import('./fitting.js').Revision) => void) => void) | null}
      */
     _end({ _id: id, _subject: subject, _error: error }) {
       const request = calls.get(id);
       calls.delete(id);
       const evaluate = settings._evaluate;
       if (!request || !evaluate) return null;
+      /** @type {any} */
       let xhr;
+      /** @type {any} */
       let response;
       try {
-        // An answer to fetch can be copied; the other kind of subject has its answer in itself.
+        // A Response can be copied. An XMLHttpRequest, or a host's result, holds its own.
         if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
       } catch (_) {
-        // A body in use: the application hears of the request without it.
+        // The body is in use: the application gets no response.
       }
       return (then) => {
-        const answered = (/** @type {any} */ answer) => {
-          let members = '';
-          let given = 0;
+        const revise = (/** @type {any} */ answer) => {
+          const revision = { _given: 0, _members: '' };
           try {
-            for (const key in GIVEN) {
-              const value = answer ? fitting(key, answer[key]) : undefined;
-              if (value === undefined) continue;
-              members += member(key, value);
-              given |= GIVEN[key];
-            }
+            if (answer) addMembers(revision, REVISABLE, (key) => fitting(key, answer[key]));
           } catch (_) {
-            // What it said until then counts.
+            // The members that were read before count.
           }
-          then(given, members);
+          then(revision);
         };
         setTimeout.call(scope, () => {
-          new Promise((/** @type {(value: any) => void} */ resolve) => resolve(evaluate(request, response, error, xhr))).then(
-            answered,
-            () => answered(null)
+          new Promise((/** @type {(value: any) => void} */ resolve) => resolve(evaluate(request, response, error, xhr))).then(revise, () =>
+            revise(null)
           );
         });
       };

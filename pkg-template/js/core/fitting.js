@@ -1,19 +1,37 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
+import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS, GIVEN_TYPE } from './door.js';
+
 const MAX_TEXT = 1000;
 
-// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
-const properties = (value) => {
-  const kept = {};
-  for (const key of Object.keys(value).slice(0, 20)) {
-    const item = value[key];
-    if (typeof item === 'string') kept[key.slice(0, 50)] = item.slice(0, 2000);
-    else if (Number.isFinite(item)) kept[key.slice(0, 50)] = item;
-  }
-  return kept;
+/** @type {Record<string, number>} */
+const GIVEN = {
+  name: GIVEN_NAME,
+  message: GIVEN_MESSAGE,
+  success: GIVEN_SUCCESS,
+  duration: GIVEN_DURATION,
+  status_code: GIVEN_STATUS_CODE,
+  properties: GIVEN_PROPERTIES,
+  type: GIVEN_TYPE,
 };
 
-// The value of a member as it may stand in an event; `undefined` for anything else.
+// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
+const properties = (/** @type {any} */ value) => {
+  /** @type {Record<string, string | number>} */
+  const copy = {};
+  for (const key of Object.keys(value).slice(0, 20)) {
+    const item = value[key];
+    if (typeof item === 'string') copy[key.slice(0, 50)] = item.slice(0, 2000);
+    else if (Number.isFinite(item)) copy[key.slice(0, 50)] = item;
+  }
+  return copy;
+};
+
+/**
+ * The value of a member as it may stand in an event; `undefined` for anything else.
+ * @param {string} key
+ * @param {any} value
+ */
 export const fitting = (key, value) => {
   const number = Number.isFinite(value);
   if (key === 'success') return value === 0 || value === 1 || value === -1 ? value : undefined;
@@ -23,4 +41,23 @@ export const fitting = (key, value) => {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
 };
 
-export const member = (key, value) => ',"' + key + '":' + JSON.stringify(value);
+/**
+ * @typedef {object} Revision What an application says of an event.
+ * @property {number} _given The GIVEN_ bits of its members,
+ * @property {string} _members and these, as the engine puts them into the event.
+ */
+
+/**
+ * Adds what `take` gives for these members, where it fits.
+ * @param {Revision} revision
+ * @param {string[]} keys
+ * @param {(key: string) => unknown} take
+ */
+export function addMembers(revision, keys, take) {
+  for (const key of keys) {
+    const value = take(key);
+    if (value === undefined) continue;
+    revision._members += ',"' + key + '":' + JSON.stringify(value);
+    revision._given |= GIVEN[key];
+  }
+}

@@ -14,7 +14,7 @@ NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
  */
 export function traceHeader(name) {
   const lower = typeof name === 'string' && name.toLowerCase();
-  return TRACE_HEADERS[lower] && lower;
+  return TRACE_HEADERS[/** @type {string} */ (lower)] && lower;
 }
 
 /**
@@ -26,6 +26,14 @@ export function traceHeader(name) {
 export function addHeader(own, name, given) {
   const value = `${given}`.trim();
   own[name] = name in own ? own[name] + ', ' + value : value;
+}
+
+/**
+ * @param {string[]} headers [name, value, …]
+ * @param {(name: string, value: string) => void} then
+ */
+export function eachHeader(headers, then) {
+  for (let i = 0; i < headers.length; i += 2) then(headers[i], headers[i + 1]);
 }
 
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.

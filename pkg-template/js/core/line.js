@@ -19,10 +19,12 @@ const MAX_EARLY = 1000;
  * @property {number} [_flags] START_ numbers.
  * @property {string} [_route] In a mini-program, the page on show.
  * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
- * @property {number} [_id] Its number; 0 where the agent does not follow it.
+ * @property {number} [_id] Its number, which the line gives; 0 where the agent does not follow it.
  * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
  * @property {number} [_date] The same since the epoch.
  */
+
+/** @typedef {Start & Required<Pick<Start, '_id' | '_at' | '_date'>>} Numbered A request that the line follows. */
 
 /**
  * @typedef {object} End A request that has ended.
@@ -41,8 +43,8 @@ const MAX_EARLY = 1000;
  * @typedef {object} Settings What the application has configured, as far as a line asks for it.
  * @property {(url: string) => string} _nameOf What it calls a request; empty where it does not say.
  * @property {(url: string) => string} _answersOn What its rules say of a URL (rules.js).
- * @property {Function} [_evaluate] Its `evaluateApi`.
- * @property {Function} [_report] Its `beforeReport`.
+ * @property {(...told: any[]) => any} [_evaluate] Its `evaluateApi`.
+ * @property {(bundle: any) => any} [_report] Its `beforeReport`.
  */
 
 /**
@@ -79,28 +81,30 @@ export function lineOf(scope, settings, resolve, failed) {
     const answers = settings._answersOn(request._href);
     // Not before: that code may end the request under way, and open its XMLHttpRequest again.
     request._id = id;
+    const numbered = /** @type {Numbered} */ (request);
     const headers = line._guarded(() => {
-      const ours = door.start(request, answers, late);
+      const ours = door.start(numbered, answers, late);
       if (called) door.note(WORD_NAMED, called, id);
       return ours;
     });
-    evaluator._start(request);
+    evaluator._start(numbered);
     return headers || null;
   };
 
   const finish = (/** @type {End} */ end) => {
+    const { _id: id, _redirected: redirected, _measured: measured } = end;
     const judged = evaluator._end(end);
     line._guarded(() => {
-      if (judged) door.note(WORD_HELD, '', end._id);
-      if (end._redirected) door.note(WORD_REDIRECTED, end._redirected, end._id);
-      if (end._measured) door.note(WORD_ENTRY, end._measured, end._id);
+      if (judged) door.note(WORD_HELD, '', id);
+      if (redirected) door.note(WORD_REDIRECTED, redirected, id);
+      if (measured) door.note(WORD_ENTRY, measured, id);
       door.end(end);
       around._pump._pump();
     });
     around._after(end);
     if (judged) {
-      judged((given, members) => {
-        line._note(given, members, end._id, now());
+      judged((revision) => {
+        line._note(revision._given, revision._members, id, now());
         around._settled();
       });
     }
@@ -114,20 +118,17 @@ export function lineOf(scope, settings, resolve, failed) {
     _today: today,
     _resolve: resolve,
 
-    /**
-     * Runs `work`, which calls the engine.
-     * @template T
-     * @param {() => T} work
-     * @returns {T | undefined} Nothing where the agent is off, or goes off now.
-     */
-    _guarded(work) {
-      if (!line._on) return;
-      try {
-        return work();
-      } catch (error) {
-        failed(error);
+    // Runs `work`, which calls the engine. Returns nothing where the agent is off, or goes off now.
+    _guarded: /** @type {<T>(work: () => T) => T | undefined} */ (
+      (/** @type {() => any} */ work) => {
+        if (!line._on) return;
+        try {
+          return work();
+        } catch (error) {
+          failed(error);
+        }
       }
-    },
+    ),
 
     /**
      * A word for the engine (door.js).

@@ -2,11 +2,12 @@
 // loop; mini-programs have none. No TextEncoder: for short ASCII, nearly everything here, a loop is quicker.
 
 // A string without lone surrogates: encodeURIComponent throws on them (pitfall P23).
-const wellFormed = (text) => text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
+const wellFormed = (/** @type {string} */ text) =>
+  text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
 
 // UTF-8 bytes as a string with one character a byte, and back.
-const encode = (text) => unescape(encodeURIComponent(wellFormed(text)));
-const decode = (bytes) => decodeURIComponent(escape(bytes));
+const encode = (/** @type {string} */ text) => unescape(encodeURIComponent(wellFormed(text)));
+const decode = (/** @type {string} */ bytes) => decodeURIComponent(escape(bytes));
 
 // String.fromCharCode takes its arguments from the stack: longer texts go in pieces.
 const PIECE = 4096;
@@ -36,7 +37,7 @@ export function memoryOf(core) {
       const source = view().subarray(at, at + length);
       if (decoder) return decoder.decode(source);
       let text = '';
-      for (let i = 0; i < length; i += PIECE) text += String.fromCharCode.apply(null, source.subarray(i, i + PIECE));
+      for (let i = 0; i < length; i += PIECE) text += String.fromCharCode.apply(null, /** @type {any} */ (source.subarray(i, i + PIECE)));
       return /[^\0-\x7f]/.test(text) ? decode(text) : text;
     },
     // The input buffer's first `length` bytes, for the host to fill.

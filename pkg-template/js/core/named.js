@@ -1,9 +1,14 @@
 // What an application's function calls something, as text that the engine takes; empty where it does not say, or throws.
 
+import { fitting } from './fitting.js';
+
+/**
+ * @param {(value: any) => unknown} parse
+ * @param {string} [value] What it is called with.
+ */
 export function named(parse, value) {
   try {
-    const name = parse(value);
-    return typeof name === 'string' ? name.slice(0, 1000).replace(/\0/g, '') : '';
+    return fitting('name', parse(value)) || '';
   } catch (_) {
     return '';
   }

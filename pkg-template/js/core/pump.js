@@ -16,8 +16,7 @@ import * as door from './door.js';
 import { unzoned } from './unzoned.js';
 
 // The answer for a batch that the application keeps back: it is done with.
-const OK = { _status: 200, _retryAfter: 0, _rejected: 0 };
-const GONE = { _status: ANSWER_GONE, _retryAfter: 0, _rejected: 0 };
+const OK = 200;
 
 // What dead pages left is looked for when this page's own start is over, in milliseconds.
 const ADOPT_AFTER = 200;
@@ -29,13 +28,15 @@ const ADOPT_AFTER = 200;
  * @property {(id: number) => void} _forget
  * @property {(take: (text: string, age: number) => number) => void} _adopt Offers each batch that nobody else has to `take`, which gives it a number, or 0.
  * @property {() => void} _leave The page goes away; what is stored stays.
- * @property {() => void} [_clear] Deletes every batch of this application.
+ * @property {() => void} [_clear] Deletes every batch of this application; where the host's API has no such call, nothing.
  * @property {() => (number | string)[]} _gone The batches that another page has taken over.
  */
 
+/** @typedef {(work: () => void, ms: number) => number} Later A timer; the engine is asked for actions after `work`. */
+
 /**
  * @typedef {object} Delivery Where a host's batches lie, and how they leave.
- * @property {(later: (work: () => void, ms: number) => number) => Store} _storage The storage, which may want a timer.
+ * @property {(later: Later) => Store} _storage The storage, which may want a timer.
  * @property {(body: string, way: number, done: (answer: import('./door.js').Answer) => void) => void} _send Takes a batch to the
  *   endpoint. `way` is an ACTION_SEND number.
  */
@@ -72,6 +73,7 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
 
   const adopt = () => store._adopt((text, age) => door.adopt(text.length, text.split(/event[._]id"/).length - 1, age));
 
+  /** @param {{ _code: number, _number: number, _text: string }} action */
   const act = ({ _code: code, _number: number, _text: text }) => {
     if (code === ACTION_WARN) warn(text);
     else if (code === ACTION_DEBUG) console.debug('[tracebeam] ' + text);
@@ -86,7 +88,7 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
       const done = (/** @type {import('./door.js').Answer} */ answer) => tell(() => door.sent(number, answer, line._now()));
       const body = revised(store._text(number) + text);
       if (body) send(body, code, done);
-      else done(OK);
+      else done({ _status: OK });
     }
   };
 
@@ -106,10 +108,10 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
       store._leave();
     },
     // What waits is not sent by anybody.
-    _forget: store._clear,
+    _forget: /** @type {() => void} */ (store._clear),
     _signal: (/** @type {number} */ what) =>
       tell(() => {
-        if (what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, GONE, 0));
+        if (what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, { _status: ANSWER_GONE }, 0));
         door.signal(what, line._now());
         // What is left is written by now, for the engine stores before it sends.
         if (what === SIGNAL_LEAVING) {

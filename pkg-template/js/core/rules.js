@@ -20,13 +20,16 @@ export function answersOf(callbacks, traced) {
     // A request that a predicate makes itself is asked about by nobody, or it would never end.
     if (asking || !/^http/.test(href)) return '';
     asking = true;
+    /** @type {boolean | undefined} Whether nothing of this list is to be asked any more. */
     let decided;
+    /** @type {string | undefined} The first character of its paths. */
     let list;
     let text = '';
     for (const { _rule: rule, _path: path } of callbacks) {
       const isRule = RULE.test(path);
       if (list !== path[0]) decided = !traced || filters;
       list = path[0];
+      /** @type {number | string} */
       let answer = 0;
       // The first rule that matches decides: those after it are not asked.
       if (FILTER.test(path) || (isRule && !decided)) {

@@ -28,7 +28,7 @@ const clean = (/** @type {string} */ text) => text.replace(/\0/g, '\ufffd');
 export function tokens(config, callbacks, resolve, root = '') {
   /** @type {string[]} */
   const out = [];
-  const add = (value, depth, path) => {
+  const add = (/** @type {any} */ value, /** @type {number} */ depth, /** @type {string} */ path) => {
     // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
     const pattern = {}.toString.call(value) === '[object RegExp]';
     if (pattern) value = new RegExp(value);
@@ -37,8 +37,7 @@ export function tokens(config, callbacks, resolve, root = '') {
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
-    else if (type === 'function') out.push('h' + (callbacks.push({ _rule: value, _path: path }) - 1));
-    else if (pattern) out.push('r' + (callbacks.push({ _rule: value, _path: path }) - 1));
+    else if (pattern || type === 'function') out.push((pattern ? 'r' : 'h') + (callbacks.push({ _rule: value, _path: path }) - 1));
     else if (type === 'object' && depth && out.length < MAX_TOKENS) return collect(value, depth - 1, path);
     else {
       out.push('x');
@@ -46,10 +45,11 @@ export function tokens(config, callbacks, resolve, root = '') {
     }
     return value;
   };
-  const collect = (value, depth, path) => {
+  const collect = (/** @type {any} */ value, /** @type {number} */ depth, /** @type {string} */ path) => {
     const list = Array.isArray(value);
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
+    /** @type {any} */
     const copy = list ? [] : { __proto__: null };
     out.push((list ? '[' : '{') + count);
     for (let i = 0; i < count; i++) {

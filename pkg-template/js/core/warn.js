@@ -1,9 +1,14 @@
 // The console's lines: each mistake is named once, however often it is made.
 
+/**
+ * Returns a function that warns of a text, once.
+ * @param {Console} console
+ */
 export function warnerOf(console) {
-  const said = {};
-  return (text) => {
-    if (!said[text]) console.warn('[tracebeam] ' + text);
-    said[text] = 1;
+  /** @type {Record<string, number>} */
+  const warned = {};
+  return (/** @type {string} */ text) => {
+    if (!warned[text]) console.warn('[tracebeam] ' + text);
+    warned[text] = 1;
   };
 }

@@ -18,11 +18,13 @@ const CODES = 10;
 const KINDS = '0011100000002200330000000000000044422000555555555555555555555551167';
 
 export function decode() {
-  const codes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt());
+  const codes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt(0));
   const bytes = new Uint8Array(size);
   const at = starts.slice();
   // Character code → digit, and → byte; −2 and −1 announce a second character.
+  /** @type {number[]} */
   const digits = [];
+  /** @type {number[]} */
   const table = [];
   let length = 0;
   let value = 0;
@@ -34,6 +36,7 @@ export function decode() {
   }
 
   // Copies a number, in LEB128; what is left of it is its last byte. `count`: so many bytes, whatever they are.
+  /** @type {(stream: number, count?: number) => void} */
   const copy = (stream, count) => {
     let i = at[stream];
     do {
@@ -48,7 +51,7 @@ export function decode() {
   };
 
   // The length of what was written since `start`, into the four bytes before it.
-  const measure = (start) => {
+  const measure = (/** @type {number} */ start) => {
     const n = length - start;
     bytes[start - 4] = n | 128;
     bytes[start - 3] = (n >> 7) | 128;
@@ -75,7 +78,7 @@ export function decode() {
       }
       bytes[length++] = op === 6 ? 65 : op;
       if (op > 39 && op < 63) bytes[length++] = 0;
-      const kind = KINDS[op] | 0;
+      const kind = /** @type {any} */ (KINDS[op]) | 0;
       if (kind) {
         copy(kind);
         if (op < 5) depth++;

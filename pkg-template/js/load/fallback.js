@@ -2,10 +2,15 @@
 
 import { instantiate as compile } from './instance.js';
 
-// `load` gives the JavaScript core, or a promise of it.
+/** @typedef {import('../core/door.js').Exports} Exports */
+
+/**
+ * @param {() => Exports | Promise<Exports>} load Gives the JavaScript core.
+ * @returns {() => Exports | Promise<Exports>}
+ */
 export const withFallback = (load) => () => {
   try {
-    const core = compile();
+    const core = /** @type {any} */ (compile());
     return core.then ? core.then(null, load) : core;
   } catch (_) {
     return load();

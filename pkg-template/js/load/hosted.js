@@ -1,6 +1,7 @@
 // The core as WebAssembly, for the hosts that have it: a file of the package, by its path. Requests that leave before it is
 // there are remembered, and reported as what they are.
 
+/** @type {Record<string, () => HostWebAssembly | false | undefined>} */
 const LOADERS = {
   wechat: () => typeof WXWebAssembly !== 'undefined' && WXWebAssembly,
   douyin: () => typeof TTWebAssembly !== 'undefined' && TTWebAssembly,
@@ -9,10 +10,19 @@ const LOADERS = {
 // Where WeChat's npm build puts the package. From the root: Douyin takes another path for the page's own.
 const PATH = '/miniprogram_npm/tracebeam/core.wasm.br';
 
+/**
+ * @param {{ _name: string }} host
+ * @param {(core: import('../core/door.js').Exports) => void} use
+ * @param {(error: unknown) => void} failed
+ * @param {any} config
+ * @returns {void}
+ */
 export function instantiate({ _name: name }, use, failed, config) {
   const loader = LOADERS[name] && LOADERS[name]();
   if (!loader) return failed('this host has no WebAssembly; use tracebeam/miniapp');
   const path = (config || {}).wasmPath;
   // Hosts answer with the instance, or with an object that has it.
-  loader.instantiate(typeof path === 'string' && path ? path : PATH, {}).then((made) => use((made.instance || made).exports), failed);
+  loader
+    .instantiate(typeof path === 'string' && path ? path : PATH, {})
+    .then((loaded) => use(/** @type {any} */ ((loaded.instance || loaded).exports)), failed);
 }

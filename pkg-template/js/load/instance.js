@@ -3,14 +3,19 @@
 
 import { decode } from './decode.js';
 
-// No imports: the module can call nothing, so nothing of the page runs while the agent is at work.
+/** @typedef {import('../core/door.js').Exports} Exports */
+
+/**
+ * No imports: the module can call nothing, so nothing of the page runs while the agent is at work.
+ * @returns {Exports | Promise<Exports>}
+ */
 export function instantiate() {
   const bytes = decode();
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports;
+    return /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports);
   } catch (error) {
     // Chromium before 114 compiles no more than 4 kB at once in a page.
     if (!(error instanceof RangeError)) throw error;
-    return WebAssembly.instantiate(bytes, {}).then(({ instance }) => instance.exports);
+    return WebAssembly.instantiate(bytes, {}).then((/** @type {any} */ { instance }) => instance.exports);
   }
 }

@@ -2,7 +2,7 @@
 
 import { core } from 'tracebeam-core-javascript';
 
-let said;
+let said = false;
 
 export function instantiate() {
   if (!said) console.info('[tracebeam] runs without WebAssembly, on its JavaScript core');
