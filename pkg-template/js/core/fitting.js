@@ -5,11 +5,13 @@ const MAX_TEXT = 1000;
 // `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
 const properties = (value) => {
   const kept = {};
-  for (const key of Object.keys(value).slice(0, 20)) {
-    const item = value[key];
-    if (typeof item === 'string') kept[key.slice(0, 50)] = item.slice(0, 2000);
-    else if (Number.isFinite(item)) kept[key.slice(0, 50)] = item;
-  }
+  Object.keys(value)
+    .slice(0, 20)
+    .forEach((key) => {
+      const item = value[key];
+      const text = typeof item === 'string';
+      if (text || Number.isFinite(item)) kept[key.slice(0, 50)] = text ? item.slice(0, 2000) : item;
+    });
   return kept;
 };
 

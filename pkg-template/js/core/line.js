@@ -18,6 +18,7 @@ const MAX_EARLY = 1000;
  * @property {string} _own The trace headers that the application set itself (headers.js).
  * @property {number} [_flags] START_ numbers.
  * @property {string} [_route] In a mini-program, the page on show.
+ * @property {number} [_instead] The number of a request whose place it takes: an interceptor has changed that one on its way.
  * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
  * @property {number} [_id] Its number; 0 where the agent does not follow it.
  * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
@@ -90,7 +91,7 @@ export function lineOf(scope, settings, resolve, failed) {
     const judged = evaluator._end(end);
     line._guarded(() => {
       if (judged) door.note(WORD_HELD, '', end._id);
-      if (end._redirected) door.note(WORD_REDIRECTED, end._redirected, end._id);
+      if (__PAGES__ && end._redirected) door.note(WORD_REDIRECTED, end._redirected, end._id);
       if (end._measured) door.note(WORD_ENTRY, end._measured, end._id);
       door.end(end);
       around._pump._pump();
@@ -157,7 +158,7 @@ export function lineOf(scope, settings, resolve, failed) {
       request._date = today();
       if (!early || early.length < MAX_EARLY) {
         // Before the rules are asked: they may make requests themselves.
-        request._id = ++requests;
+        request._id = request._instead || ++requests;
         if (early) early.push(() => begin(request, START_NOT_READY));
         else headers = begin(request, 0);
         if (!line._on) request._id = 0;

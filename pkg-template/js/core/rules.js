@@ -23,7 +23,7 @@ export function answersOf(callbacks, traced) {
     let decided;
     let list;
     let text = '';
-    for (const { _rule: rule, _path: path } of callbacks) {
+    callbacks.forEach(({ _rule: rule, _path: path }) => {
       const isRule = RULE.test(path);
       if (list !== path[0]) decided = !traced || filters;
       list = path[0];
@@ -40,7 +40,7 @@ export function answersOf(callbacks, traced) {
         }
       }
       text += answer;
-    }
+    });
     asking = false;
     return text;
   };

@@ -37,8 +37,7 @@ export function tokens(config, callbacks, resolve, root = '') {
     else if (type === 'boolean') out.push(value ? 't' : 'f');
     else if (type === 'number' && isFinite(value)) out.push('#' + value);
     else if (type === 'string' && value.length <= MAX_TEXT) out.push('"' + clean(value), clean(resolve(value)));
-    else if (type === 'function') out.push('h' + (callbacks.push({ _rule: value, _path: path }) - 1));
-    else if (pattern) out.push('r' + (callbacks.push({ _rule: value, _path: path }) - 1));
+    else if (pattern || type === 'function') out.push((pattern ? 'r' : 'h') + (callbacks.push({ _rule: value, _path: path }) - 1));
     else if (type === 'object' && depth && out.length < MAX_TOKENS) return collect(value, depth - 1, path);
     else {
       out.push('x');
@@ -50,14 +49,15 @@ export function tokens(config, callbacks, resolve, root = '') {
     const list = Array.isArray(value);
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
-    const copy = list ? [] : { __proto__: null };
+    const copy = __PAGES__ && (list ? [] : { __proto__: null });
     out.push((list ? '[' : '{') + count);
     for (let i = 0; i < count; i++) {
       if (!list) out.push('k' + clean(keys[i]));
       const mark = out.length;
       try {
         const key = list ? i : keys[i];
-        copy[key] = add(value[key], depth, list ? path : path + '.' + key);
+        const read = add(value[key], depth, list ? path : path + '.' + key);
+        if (copy) copy[key] = read;
       } catch (_) {
         out.length = mark;
         out.push('x');
