@@ -47,9 +47,12 @@ export function start(scope, instantiate, config, warn, again) {
   });
 
   const patch = () => {
-    undo.push(patchFetch(scope, line), ...patchXhr(scope, line));
+    // Each on its own: if the second fails, the first can still be undone.
+    undo.push(patchFetch(scope, line));
+    undo.push(...patchXhr(scope, line));
     if (undo.includes(null))
       console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
+    return true;
   };
 
   // The engine is there. False where the configuration wants no agent.
@@ -69,8 +72,7 @@ export function start(scope, instantiate, config, warn, again) {
   if (typeof ready.then !== 'function') {
     let wanted = false;
     try {
-      wanted = connect(ready);
-      if (wanted) patch();
+      wanted = connect(ready) && patch();
     } finally {
       // Nothing stays half done.
       if (!wanted) stop(false);

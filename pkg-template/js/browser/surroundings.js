@@ -73,8 +73,8 @@ export function surround(scope, line, settings, core, warn, since) {
 
   return {
     _pump: pump,
-    _before({ _id, _date }) {
-      line._guarded(() => feed(_id));
+    _before({ _date }, id) {
+      line._guarded(() => feed(id));
       session._request(_date);
       view._request();
     },

@@ -49,7 +49,7 @@ const MAX_EARLY = 1000;
 /**
  * @typedef {object} Surroundings What stands around the engine, handed over once all of it is there.
  * @property {import('./pump.js').Pump} _pump
- * @property {(request: Start) => void} _before Is called before the engine hears of a request.
+ * @property {(request: Start, id: number) => void} _before Is called before the engine hears of a request.
  * @property {(end: End) => void} _after Is called after the engine has heard of its end.
  * @property {() => void} _settled Is called when an event may be ready to leave.
  */
@@ -73,14 +73,16 @@ export function lineOf(scope, settings, resolve, failed) {
   /** @type {Surroundings} */
   let around;
 
-  const begin = (/** @type {Start} */ request, /** @type {number} */ late) => {
-    around._before(request);
+  const begin = (/** @type {Start} */ request, /** @type {number} */ id, /** @type {number} */ late) => {
+    around._before(request, id);
     // Both run code of the application's, which may do anything, also stop the agent.
     const called = settings._nameOf(request._href);
     const answers = settings._answersOn(request._href);
+    // Not before: that code may end the request under way, and open its XMLHttpRequest again.
+    request._id = id;
     const headers = line._guarded(() => {
       const ours = door.start(request, answers, late);
-      if (called) door.note(WORD_NAMED, called, request._id);
+      if (called) door.note(WORD_NAMED, called, id);
       return ours;
     });
     evaluator._start(request);
@@ -157,11 +159,16 @@ export function lineOf(scope, settings, resolve, failed) {
       request._at = now();
       request._date = today();
       if (!early || early.length < MAX_EARLY) {
-        // Before the rules are asked: they may make requests themselves.
-        request._id = request._instead || ++requests;
-        if (early) early.push(() => begin(request, START_NOT_READY));
-        else headers = begin(request, 0);
-        if (!line._on) request._id = 0;
+        // Counted before the rules are asked, which may make requests themselves.
+        const id = request._instead || ++requests;
+        if (early) {
+          // By then, the hook may have changed its own.
+          const copy = Object.assign({}, request);
+          early.push(() => begin(copy, id, START_NOT_READY));
+        } else {
+          headers = begin(request, id, 0);
+        }
+        request._id = line._on ? id : 0;
       }
       return headers;
     },
