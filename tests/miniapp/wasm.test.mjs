@@ -43,6 +43,13 @@ everywhere('the module lies where the application says', ['wechat', 'douyin'], a
   assert.deepEqual(app.warnings(), []);
 });
 
+everywhere('a path that is none: one warning, and the default', ['wechat', 'douyin'], async ({ site, launch, events }) => {
+  const app = launch({ ...options, wasmDelay: 0 });
+  await app.start({ wasmPath: 5 }, `call({ url: '${site.url}/a', success: function () {} });`);
+  await events();
+  assert.deepEqual(app.warnings(), [`[tracebeam] wasmPath must be a path from the root; using ${PATH}`]);
+});
+
 everywhere(
   'a missing file, and a host without WebAssembly: one warning, an application that works',
   ['wechat', 'alipay'],

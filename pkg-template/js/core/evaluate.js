@@ -30,7 +30,8 @@ export function evaluatorOf(scope, settings) {
   return {
     /** @param {import('./line.js').Start} request */
     _start({ _id, _href, _method, _unheard }) {
-      if (settings._evaluate && !(__PAGES__ && _unheard) && calls.size < MAX_CALLS) calls.set(_id, { url: _href, method: _method || 'GET' });
+      if (settings._evaluate && !(__PAGES__ && _unheard) && calls.size < MAX_CALLS)
+        calls.set(_id, { url: _href, method: _method || 'GET' });
     },
 
     /**
