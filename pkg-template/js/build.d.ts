@@ -3,6 +3,9 @@
 /** The version of the workspace. */
 declare const __VERSION__: string;
 
+/** Whether the bundle is for pages. In a mini-program's bundle it is false, and what only a page needs is left out. */
+declare const __PAGES__: boolean;
+
 /** The module's bytes as text; load/decode.js makes them. */
 declare module 'tracebeam-core-bytes' {
   const text: string;
@@ -36,3 +39,9 @@ interface HostWebAssembly {
 }
 declare const WXWebAssembly: HostWebAssembly | undefined;
 declare const TTWebAssembly: HostWebAssembly | undefined;
+
+/** The hosts of mini-programs, each under its own name. */
+declare const tt: any, swan: any, ks: any, qq: any, dd: any, my: any, wx: any;
+declare function getCurrentPages(): any[];
+/** What a CommonJS entry gives. */
+declare const module: { exports: any };

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 globalThis.__VERSION__ = 'test';
+globalThis.__PAGES__ = true;
 const { facadeOf, METHODS } = await import('../../pkg-template/js/browser/facade.js');
 const { attach } = await import('../../pkg-template/js/browser/attach.js');
 

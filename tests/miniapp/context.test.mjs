@@ -22,6 +22,13 @@ everywhere('the page’s route is the view, the host says the rest', ALL, async 
   assert.equal(first.user.tags, 'x');
 });
 
+everywhere('before a page is on show, a view has no name', ALL, async ({ site, rum, launch, events }) => {
+  const app = launch();
+  await app.start({}, `call({ url: '${site.url}/a', success: function () {} });`);
+  await events();
+  assert.deepEqual(Object.keys(rum.bundles[0].view), ['id']);
+});
+
 everywhere('user and session outlive a launch', ALL, async ({ site, rum, launch, events }) => {
   let app = launch();
   await app.start({}, `call({ url: '${site.url}/a', success: function () {} });`);

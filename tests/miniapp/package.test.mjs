@@ -13,7 +13,7 @@ import { DIST } from './lib/app.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name) => readFileSync(new URL(name, DIST));
-const SCRIPTS = ['index.js', 'wasm.js', 'miniapp/index.js', 'miniapp/wasm.js'];
+const SCRIPTS = ['dist/index.js', 'dist/miniapp/index.js', 'wasm/index.js', 'miniapp/index.js', 'miniapp/wasm.js'];
 
 // The global names that a file uses.
 function freeNames(text) {
@@ -75,20 +75,50 @@ test('ES5, strict, ASCII, and nothing of the realm but what every host has', () 
     assert.doesNotMatch(text, /\beval\(|new Function|globalThis/, name);
   }
   // A global that some hosts lack is tested with typeof.
-  for (const host of hosts) assert.match(read('index.js').toString(), new RegExp(`typeof ${host}\\b`));
-  assert.match(read('index.js').toString(), /^\/\*! Tracebeam [\d.]+ \| Apache-2\.0 \*\/\n"use strict";/);
+  for (const host of hosts) assert.match(read('dist/index.js').toString(), new RegExp(`typeof ${host}\\b`));
+  assert.match(read('dist/index.js').toString(), /^\/\*! Tracebeam [\d.]+ \| Apache-2\.0 \*\/\n"use strict";/);
 });
 
-test('the layout: what WeChat copies, what Alipay requires, what bundlers resolve', () => {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', DIST)));
+// A copy of `from` as the package `tracebeam`.
+function installed(from = 'dist/npm') {
+  const dir = mkdtempSync(join(tmpdir(), 'tracebeam-mini-'));
+  mkdirSync(join(dir, 'node_modules'));
+  cpSync(join(ROOT, from), join(dir, 'node_modules/tracebeam'), { recursive: true, filter: (path) => !/\.tgz$|\.map$/.test(path) });
+  return dir;
+}
+
+test('the layout: each folder is complete, and what WeChat copies has no wasm files', () => {
+  const manifest = JSON.parse(read('package.json'));
   assert.deepEqual([manifest.name, manifest.main, manifest.miniprogram, manifest.type], ['tracebeam', 'dist/index.js', 'dist', undefined]);
-  const files = readdirSync(DIST, { recursive: true }).sort();
-  for (const name of [...SCRIPTS, 'core.wasm', 'core.wasm.br', 'index.d.ts', 'configuration.d.ts', 'wasm.d.ts'])
-    assert.ok(files.includes(name), name);
-  assert.deepEqual(brotliDecompressSync(read('core.wasm.br')), read('core.wasm'));
+  const files = (path) => readdirSync(new URL(path, DIST), { recursive: true }).sort();
+  const types = ['configuration.d.ts', 'index.d.ts'];
+  assert.deepEqual(files('dist/'), [...types, 'index.js', 'miniapp', 'miniapp/index.d.ts', 'miniapp/index.js']);
+  assert.deepEqual(files('wasm/'), [types[0], 'core.wasm', 'core.wasm.br', types[1], 'index.js']);
+  assert.deepEqual(brotliDecompressSync(read('wasm/core.wasm.br')), read('wasm/core.wasm'));
   const npm = JSON.parse(readFileSync(join(ROOT, 'dist/npm/package.json')));
   assert.equal(npm.miniprogram, 'miniapp');
-  for (const name of SCRIPTS) assert.deepEqual(readFileSync(join(ROOT, 'dist/npm/miniapp', name)), read(name), name);
+  for (const [folder, copy] of [
+    ['dist/', 'miniapp'],
+    ['wasm/', 'miniapp-wasm'],
+  ]) {
+    const inside = join(ROOT, 'dist/npm', copy);
+    assert.deepEqual(readdirSync(inside, { recursive: true }).sort(), [...files(folder), 'package.json'].sort());
+    assert.deepEqual(readFileSync(join(inside, 'index.js')), read(`${folder}index.js`));
+  }
+});
+
+test('the entries that the README names resolve, from the npm package and from the folder itself, without `exports` too', () => {
+  const readme = read('README.md').toString();
+  const named = [...new Set([...readme.matchAll(/\btracebeam(?:\/[a-z]+)+(?=['`])/g)].map(([name]) => name))].sort();
+  assert.deepEqual(named, ['tracebeam/miniapp', 'tracebeam/miniapp/wasm']);
+  for (const from of ['dist/npm', 'dist/miniapp']) {
+    const dir = installed(from);
+    const names = from === 'dist/npm' ? named : [...named, 'tracebeam'];
+    for (const name of names) {
+      const text = execFileSync('node', ['-p', `typeof require('${name}').init`], { cwd: dir, encoding: 'utf8' });
+      assert.equal(text, 'function\n', `${from}: ${name}`);
+    }
+  }
 });
 
 test('outside of any host it does nothing, and says so', () => {
@@ -106,13 +136,6 @@ test('outside of any host it does nothing, and says so', () => {
   );
   assert.match(text, /^\d+\.\d+\.\d+ \d+\.\d+\.\d+\n$/);
 });
-
-function installed() {
-  const dir = mkdtempSync(join(tmpdir(), 'tracebeam-mini-'));
-  mkdirSync(join(dir, 'node_modules'));
-  cpSync(join(ROOT, 'dist/npm'), join(dir, 'node_modules/tracebeam'), { recursive: true, filter: (path) => !/\.tgz$|\.map$/.test(path) });
-  return dir;
-}
 
 test('types: with WeChat’s typings and Alipay’s, strict, without skipLibCheck of ours', () => {
   const dir = installed();
@@ -158,12 +181,18 @@ test('types: with WeChat’s typings and Alipay’s, strict, without skipLibChec
     const request = tracebeam.wrapRequest(my.request, 'request');
     request({ url: 'https://x.example/', headers: {}, success(result) { const status: number = result.status; void status; } });`;
   assert.equal(tsc('@mini-types/alipay', alipay), '');
+  assert.equal(tsc('@mini-types/alipay', alipay.replace('tracebeam/miniapp', 'tracebeam/miniapp/wasm')), '');
   // Wrong uses are type errors.
   assert.match(tsc('miniprogram-api-typings', `${start.replace('HOST', 'netscape')}`), /netscape/);
   assert.match(tsc('miniprogram-api-typings', `import t from 'tracebeam/miniapp'; t.wrapRequest(wx.request, 'ask');`), /"ask"|'ask'/);
 });
 
 test('size: the whole default package is at most 100 kB as it lies, the shell at most 20', () => {
-  assert.ok(read('index.js').length <= 100_000, `${read('index.js').length}`);
-  assert.ok(read('wasm.js').length <= 20_000, `${read('wasm.js').length}`);
+  for (const [name, limit] of [
+    ['dist/index.js', 100_000],
+    ['wasm/index.js', 20_000],
+  ]) {
+    const { length } = read(name);
+    assert.ok(length <= limit, `${name}: ${length}`);
+  }
 });

@@ -111,10 +111,10 @@ everywhere(
     const app = launch({ hosted: { promises: false } });
     await app.start({}, `call({ url: '${site.url}/first' });`);
     await app.code(`call({ url: '${site.url}/second' });`);
-    const found = (await events(2)).map(({ name, outcome, trace_id }) => [name, outcome, typeof trace_id]);
+    const found = (await events(2)).map(({ name, outcome, incomplete, trace_id }) => [name, outcome, incomplete, typeof trace_id]);
     assert.deepEqual(found, [
-      ['/first', undefined, 'string'],
-      ['/second', 'ok', 'string'],
+      ['/first', undefined, true, 'string'],
+      ['/second', 'ok', undefined, 'string'],
     ]);
   }
 );
@@ -228,6 +228,14 @@ everywhere('an HTTP error that the host calls a failure keeps its status', ['ali
   assert.equal(await app.hears('failed'), 19);
   const [event] = await events();
   assert.deepEqual([event.status_code, event.outcome], [500, 'http_error']);
+});
+
+everywhere('an answer that the host cannot parse is an answer', ['alipay', 'dingtalk'], async ({ site, launch, events }) => {
+  const app = launch();
+  await app.start({}, `call({ url: '${site.url}/text', fail: function (e) { say('failed', e.error); } });`);
+  assert.equal(await app.hears('failed'), 14);
+  const [event] = await events();
+  assert.deepEqual([event.outcome, event.success, event.status_code, event.incomplete], ['ok', 1, undefined, undefined]);
 });
 
 everywhere('res.profile becomes phases, Server-Timing a trace', ALL, async ({ site, launch, events }, host) => {

@@ -8,10 +8,11 @@ import { DIST } from './lib/app.mjs';
 import { everywhere } from './lib/cases.mjs';
 import { checkFirstVersion } from './lib/mvp.mjs';
 
-const file = (name) => fileURLToPath(new URL(name, DIST));
-const PATH = '/miniprogram_npm/tracebeam/core.wasm.br';
+const file = (name) => fileURLToPath(new URL(`wasm/${name}`, DIST));
+// The folder `wasm` of the package, copied as docs/miniprogram.md says.
+const PATH = '/tracebeam/core.wasm.br';
 const wasm = { [PATH]: file('core.wasm.br'), '/static/core.wasm': file('core.wasm') };
-const options = { entry: 'wasm.js', wasm, wasmDelay: 300 };
+const options = { entry: 'wasm/index.js', wasm, wasmDelay: 300 };
 
 everywhere(
   'early requests are reported with right times and not_ready, later ones are traced',
@@ -40,6 +41,13 @@ everywhere('the module lies where the application says', ['wechat', 'douyin'], a
   await app.start({ wasmPath: '/static/core.wasm' }, `call({ url: '${site.url}/a', success: function () {} });`);
   await events();
   assert.deepEqual(app.warnings(), []);
+});
+
+everywhere('a path that is none: one warning, and the default', ['wechat', 'douyin'], async ({ site, launch, events }) => {
+  const app = launch({ ...options, wasmDelay: 0 });
+  await app.start({ wasmPath: 5 }, `call({ url: '${site.url}/a', success: function () {} });`);
+  await events();
+  assert.deepEqual(app.warnings(), [`[tracebeam] wasmPath must be a path from the root; using ${PATH}`]);
 });
 
 everywhere(

@@ -219,7 +219,7 @@ test('what is packed: all files, source maps with their sources, and nothing els
   assert.deepEqual(
     list.filter(
       (name) =>
-        !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts|miniapp\/(package\.json|core\.wasm(\.br)?|(miniapp\/)?[a-z]+(\.d\.ts|\.js)))$/.test(
+        !/^(README\.md|LICENSE|package\.json|tracebeam\.wasm|[a-z]+(\.nowasm)?\.c?js(\.map)?|[a-z]+(\.wasm)?\.d\.c?ts|miniapp\/(package\.json|(miniapp\/)?[a-z]+(\.d\.ts|\.js))|miniapp-wasm\/(package\.json|core\.wasm(\.br)?|[a-z]+(\.d\.ts|\.js)))$/.test(
           name
         )
     ),

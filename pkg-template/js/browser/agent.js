@@ -54,6 +54,7 @@ export function startAgent(scope, instantiate, config, warn, again) {
     undo.push(...patchXhr(scope, line));
     if (undo.includes(null))
       console.warn('[tracebeam] a request function is locked or replaced by another script; its requests are not traced');
+    return true;
   };
 
   // The engine is there. False where the configuration turns the agent off.

@@ -23,7 +23,8 @@ export function evaluatorOf(scope, settings) {
   return {
     /** @param {import('./line.js').Numbered} request */
     _start({ _id, _href, _method, _unheard }) {
-      if (settings._evaluate && !_unheard && calls.size < MAX_CALLS) calls.set(_id, { url: _href, method: _method || 'GET' });
+      if (settings._evaluate && !(__PAGES__ && _unheard) && calls.size < MAX_CALLS)
+        calls.set(_id, { url: _href, method: _method || 'GET' });
     },
 
     /**
@@ -42,7 +43,7 @@ export function evaluatorOf(scope, settings) {
       let response;
       try {
         // A Response can be copied. An XMLHttpRequest, or a host's result, holds its own.
-        if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
+        if (subject) response = __PAGES__ && !subject.clone ? (xhr = subject).response : subject.clone();
       } catch (_) {
         // The body is in use: the application gets no response.
       }

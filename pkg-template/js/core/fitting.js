@@ -19,11 +19,13 @@ const GIVEN = {
 const properties = (/** @type {any} */ value) => {
   /** @type {Record<string, string | number>} */
   const copy = {};
-  for (const key of Object.keys(value).slice(0, 20)) {
-    const item = value[key];
-    if (typeof item === 'string') copy[key.slice(0, 50)] = item.slice(0, 2000);
-    else if (Number.isFinite(item)) copy[key.slice(0, 50)] = item;
-  }
+  Object.keys(value)
+    .slice(0, 20)
+    .forEach((key) => {
+      const item = value[key];
+      const text = typeof item === 'string';
+      if (text || Number.isFinite(item)) copy[key.slice(0, 50)] = text ? item.slice(0, 2000) : item;
+    });
   return copy;
 };
 

@@ -18,6 +18,7 @@ const MAX_EARLY = 1000;
  * @property {string} _own The trace headers that the application set itself (headers.js).
  * @property {number} [_flags] START_ numbers.
  * @property {string} [_route] In a mini-program, the page on show.
+ * @property {number} [_instead] The number of a request whose place it takes: an interceptor has changed that one on its way.
  * @property {boolean} [_unheard] `evaluateApi` does not hear of it: the application sends it by other means.
  * @property {number} [_id] Its number, which the line gives; 0 where the agent does not follow it.
  * @property {number} [_at] Its start by the monotonic clock, in milliseconds.
@@ -96,7 +97,7 @@ export function lineOf(scope, settings, resolve, failed) {
     const judged = evaluator._end(end);
     line._guarded(() => {
       if (judged) door.note(WORD_HELD, '', id);
-      if (redirected) door.note(WORD_REDIRECTED, redirected, id);
+      if (__PAGES__ && redirected) door.note(WORD_REDIRECTED, redirected, id);
       if (measured) door.note(WORD_ENTRY, measured, id);
       door.end(end);
       around._pump._pump();
@@ -160,7 +161,7 @@ export function lineOf(scope, settings, resolve, failed) {
       request._date = today();
       if (!early || early.length < MAX_EARLY) {
         // Counted before the rules are asked, which may make requests themselves.
-        const id = ++requests;
+        const id = request._instead || ++requests;
         if (early) {
           // By then, the hook may have changed its own.
           const copy = Object.assign({}, request);

@@ -14,7 +14,7 @@ const PIECE = 4096;
 
 /** @param {import('./door.js').Exports} core */
 export function memoryOf(core) {
-  const decoder = typeof TextDecoder === 'function' && new TextDecoder();
+  const decoder = __PAGES__ && typeof TextDecoder === 'function' && new TextDecoder();
   /** @type {Uint8Array} */
   let bytes;
   // Growing detaches the buffer, and in the JavaScript build leaves the old one behind unnoticed:

@@ -111,10 +111,10 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
     _forget: /** @type {() => void} */ (store._clear),
     _signal: (/** @type {number} */ what) =>
       tell(() => {
-        if (what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, { _status: ANSWER_GONE }, 0));
+        if (__PAGES__ && what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, { _status: ANSWER_GONE }, 0));
         door.signal(what, line._now());
         // What is left is written by now, for the engine stores before it sends.
-        if (what === SIGNAL_LEAVING) {
+        if (__PAGES__ && what === SIGNAL_LEAVING) {
           pump();
           store._leave();
         }

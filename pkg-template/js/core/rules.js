@@ -25,7 +25,7 @@ export function answersOf(callbacks, traced) {
     /** @type {string | undefined} The first character of its paths. */
     let list;
     let text = '';
-    for (const { _rule: rule, _path: path } of callbacks) {
+    callbacks.forEach(({ _rule: rule, _path: path }) => {
       const isRule = RULE.test(path);
       if (list !== path[0]) decided = !traced || filters;
       list = path[0];
@@ -43,7 +43,7 @@ export function answersOf(callbacks, traced) {
         }
       }
       text += answer;
-    }
+    });
     asking = false;
     return text;
   };

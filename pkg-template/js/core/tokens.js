@@ -50,14 +50,15 @@ export function tokens(config, callbacks, resolve, root = '') {
     const keys = list ? value : Object.keys(value);
     const count = Math.min(keys.length, MAX_ITEMS);
     /** @type {any} */
-    const copy = list ? [] : { __proto__: null };
+    const copy = __PAGES__ && (list ? [] : { __proto__: null });
     out.push((list ? '[' : '{') + count);
     for (let i = 0; i < count; i++) {
       if (!list) out.push('k' + clean(keys[i]));
       const mark = out.length;
       try {
         const key = list ? i : keys[i];
-        copy[key] = add(value[key], depth, list ? path : path + '.' + key);
+        const read = add(value[key], depth, list ? path : path + '.' + key);
+        if (copy) copy[key] = read;
       } catch (_) {
         out.length = mark;
         out.push('x');

@@ -5,4 +5,4 @@
  * @param {any} owner
  * @param {string} name
  */
-export const unzoned = (owner, name) => owner['__zone_symbol__' + name] || owner[name];
+export const unzoned = (owner, name) => (__PAGES__ && owner['__zone_symbol__' + name]) || owner[name];

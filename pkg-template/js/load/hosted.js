@@ -7,8 +7,8 @@ const LOADERS = {
   douyin: () => typeof TTWebAssembly !== 'undefined' && TTWebAssembly,
 };
 
-// Where WeChat's npm build puts the package. From the root: Douyin takes another path for the page's own.
-const PATH = '/miniprogram_npm/tracebeam/core.wasm.br';
+// Where docs/miniprogram.md puts the package's folder `wasm`. From the root: Douyin takes another path for the page's own.
+const PATH = '/tracebeam/core.wasm.br';
 
 /**
  * @param {{ _name: string }} host
@@ -20,9 +20,11 @@ const PATH = '/miniprogram_npm/tracebeam/core.wasm.br';
 export function instantiate({ _name: name }, use, failed, config) {
   const loader = LOADERS[name] && LOADERS[name]();
   if (!loader) return failed('this host has no WebAssembly; use tracebeam/miniapp');
-  const path = (config || {}).wasmPath;
+  let path = (config || {}).wasmPath;
+  if (typeof path !== 'string' || !path) {
+    if (path != null) console.warn('[tracebeam] wasmPath must be a path from the root; using ' + PATH);
+    path = PATH;
+  }
   // Hosts answer with the instance, or with an object that has it.
-  loader
-    .instantiate(typeof path === 'string' && path ? path : PATH, {})
-    .then((loaded) => use(/** @type {any} */ ((loaded.instance || loaded).exports)), failed);
+  loader.instantiate(path, {}).then((made) => use(/** @type {any} */ ((made.instance || made).exports)), failed);
 }

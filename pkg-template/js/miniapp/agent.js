@@ -1,4 +1,4 @@
-// The agent of a mini-program, from its start to its end. Wires only; what a request does stands in core/line.js, what
+// The agent of a mini-program, from its start to its end. Wires only: what a request does is in core/line.js, what
 // surrounds the engine in surroundings.js.
 
 import { lineOf } from '../core/line.js';
@@ -21,6 +21,8 @@ import { resolve } from './url.js';
  * @returns {void}
  */
 
+/** @typedef {NonNullable<ReturnType<typeof start>>} Agent */
+
 /**
  * Returns what runs; null where the configuration turns the agent off.
  * @param {object} api The package's interface, for a second copy of the package to find.
@@ -33,11 +35,7 @@ export function start(api, host, instantiate, config) {
   const { console } = scope;
   const warn = warnerOf(console);
   const settings = configurationOf(config, host);
-  // The host's own function, before it is replaced.
-  const { request, httpRequest } = host._api;
-  const native = host._name === 'dingtalk' && httpRequest ? httpRequest : request || httpRequest;
-  const application = { _host: host, _config: config, _native: native, _warn: warn };
-  /** @type {import('./surroundings.js').Surrounding | null} */
+  /** @type {import('./surroundings.js').Surroundings | null} */
   let around = null;
   /** @type {(() => void)[]} */
   const undo = [];
@@ -57,18 +55,25 @@ export function start(api, host, instantiate, config) {
     console.error('[tracebeam] off after an internal failure; the application is not affected:', error);
   });
 
+  // Runs `work` once the engine is there.
+  const enter = (/** @type {(around: import('./surroundings.js').Surroundings) => void} */ work) =>
+    line._enter(() => around && work(around));
+
   instantiate(
     host,
     (core) =>
       line._guarded(() => {
-        around = surround(scope, application, line, settings, core);
-        if (!around) return stop();
-        undo.push(around._stop);
-        line._begin(around);
-        around._pump._pump();
+        around = surround(scope, host, line, settings, core, warn);
+        if (!around) {
+          stop();
+        } else {
+          undo.push(around._stop);
+          line._begin(around);
+          around._pump._pump();
+        }
       }),
     (error) => {
-      console.warn('[tracebeam] not started:', error);
+      warn('not started: ' + error);
       stop();
     },
     config
@@ -77,15 +82,19 @@ export function start(api, host, instantiate, config) {
     if (dead) throw new Error('the core failed');
     return null;
   }
-  const refuse = () => warn('this device does not let request functions be replaced: use wrapRequest()');
-  const patched = patch(host, tracerOf(host, line), api, refuse);
-  patched._apply();
-  undo.push(patched._stop);
-  askHost(host, (bytes) => line._enter(() => around._feed(bytes)));
-  const shown = (/** @type {boolean} */ now) => {
-    if (now) patched._apply();
-    line._enter(() => around._show(now));
-  };
-  undo.push(watchLife(host, shown, (kind, connected) => line._enter(() => around._network(kind, connected))));
-  return { _flush: () => line._enter(() => around._flush()), _stop: stop, _wrap: patched._wrap };
+  const patched = patch(host, tracerOf(host, line), api, warn);
+  patched._apply(false);
+  undo.push(
+    patched._stop,
+    watchLife(
+      host,
+      (shown) => {
+        if (shown) patched._apply(true);
+        enter((now) => now._show(shown));
+      },
+      (kind, connected) => enter((now) => now._network(kind, connected))
+    )
+  );
+  askHost(host, (bytes) => enter((now) => now._feed(bytes)));
+  return { _flush: () => enter((now) => now._flush()), _stop: stop, _wrap: patched._wrap };
 }

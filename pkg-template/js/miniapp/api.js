@@ -6,12 +6,14 @@ import { MARK } from './patch.js';
 
 /** @param {import('./agent.js').Instantiate} instantiate */
 export function miniappApi(instantiate) {
+  /** @type {import('./agent.js').Agent | null} */
   let running = null;
   let dead = false;
+  /** @type {any} */
   const api = {
     version: __VERSION__,
-    // Nothing while an agent runs, and nothing after the core failed. After stop() it starts anew.
-    init(config) {
+    // Nothing happens while an agent runs, or after the core failed. After stop() it starts anew.
+    init(/** @type {any} */ config) {
       if (running || dead) return api;
       try {
         const wanted = config && config.host;
@@ -25,8 +27,7 @@ export function miniappApi(instantiate) {
           return api;
         }
         // Another copy of this package has wrapped it before.
-        const { request, httpRequest } = host._api;
-        const first = (request || httpRequest || {})[MARK];
+        const first = /** @type {any} */ (host._native || {})[MARK];
         if (first && first !== api) return first.init(config);
         dead = true;
         running = start(api, host, instantiate, config);
@@ -45,7 +46,7 @@ export function miniappApi(instantiate) {
     },
     // The traced form of a host's function, for devices that do not let it be replaced, and for libraries that kept it
     // before the agent came. The function itself where the agent is off, or where it is traced already.
-    wrapRequest(native, kind) {
+    wrapRequest(/** @type {any} */ native, /** @type {string} */ kind) {
       if (!running || typeof native !== 'function' || native[MARK]) return native;
       return running._wrap(native, Math.max(0, KINDS.indexOf(kind)));
     },

@@ -1,14 +1,15 @@
-// A host's functions that answer at once: absent on one, throwing on another.
+// A host's functions that answer at once: some hosts lack them, on others they throw.
 
 /**
- * What `name` answers; an empty object where it does not.
+ * What `name` answers; an empty object where there is no answer.
  * @param {any} api
  * @param {string} name
- * @param {any} [argument]
+ * @param {unknown} [argument]
+ * @param {unknown} [second]
  */
-export function callHost(api, name, argument) {
+export function callHost(api, name, argument, second) {
   try {
-    return (typeof api[name] === 'function' && api[name](argument)) || {};
+    return (typeof api[name] === 'function' && api[name](argument, second)) || {};
   } catch (_) {
     return {};
   }

@@ -7,32 +7,37 @@ import { tokens } from '../core/tokens.js';
 import { configured } from './facts.js';
 import { resolve } from './url.js';
 
+/** @typedef {ReturnType<typeof configurationOf>} Configuration */
+
 /**
  * @param {any} config
  * @param {import('./hosts.js').Host} host
- * @returns {import('../core/line.js').Settings & { _hand: any, _viewNameOf: any }}
  */
 export function configurationOf(config, host) {
   /** @type {import('../core/tokens.js').Callback[]} */
   const callbacks = [];
-  const text = tokens(configured(config, host), callbacks, resolve)._text;
+  const given = configured(config, host);
+  const text = tokens(given, callbacks, resolve)._text;
 
   // The application's function for an option; the engine warns of anything else.
   const functionOf = (/** @type {string} */ option) => {
-    for (const { _path, _rule } of callbacks) if (_path === option && typeof _rule === 'function') return _rule;
+    const [found] = callbacks.filter(({ _path, _rule }) => _path === option && typeof _rule === 'function');
+    return found && found._rule;
   };
   const namer = (/** @type {string} */ option) => {
     const parse = functionOf(option);
     return (/** @type {string} */ value) => (parse ? named(parse, value) : '');
   };
 
-  /** @type {any} */
   const self = {
     _evaluate: functionOf('.evaluateApi'),
     _report: functionOf('.beforeReport'),
     _nameOf: namer('.parseResourceName'),
     _viewNameOf: namer('.parseViewName'),
-    // Gives the engine what was read. From then on `_answersOn` asks the rules about a URL.
+    _answersOn: answersOf(callbacks, ''),
+    // As the application wrote it: the engine has not read it yet.
+    _givenPid: (given || {}).pid,
+    // Gives the engine what was read.
     _hand(/** @type {number} */ origin) {
       const made = configure('miniapp:\0\0' + text, origin);
       self._answersOn = answersOf(callbacks, made._traced);

@@ -2,30 +2,39 @@
 
 import { callHost } from './call.js';
 
-// The application's configuration, its values read once, with what the host knows: `app.host`, `app.app_id`, `version`.
-export function configured(config, { _api: api, _name: name }) {
-  if (!config || typeof config !== 'object' || Array.isArray(config)) return config;
+const isRecord = (/** @type {any} */ value) => value && typeof value === 'object' && !Array.isArray(value);
+
+// Adds the members of `from`, each read once. What throws becomes NaN, which the engine warns of: no option takes it.
+const read = (/** @type {any} */ from, /** @type {any} */ to) =>
+  Object.keys(from).forEach((key) => {
+    try {
+      to[key] = from[key];
+    } catch (_) {
+      to[key] = NaN;
+    }
+  });
+
+/**
+ * The application's configuration with what the host knows of the application: `app.host`, `app.app_id`, `version`.
+ * @param {any} config
+ * @param {import('./hosts.js').Host} host
+ */
+export function configured(config, { _api: api, _name: host }) {
+  if (!isRecord(config)) return config;
   const mini = callHost(api, 'getAccountInfoSync').miniProgram || callHost(api, 'getEnvInfoSync').microapp || {};
-  const known = { host: name };
+  /** @type {any} */
+  const known = { host };
   const id = mini.appId || callHost(api, 'getAppIdSync').appId;
-  if (id) known.app_id = `${id}`;
+  if (id) known.app_id = '' + id;
+  /** @type {any} */
   const made = {};
-  const read = (from, to) =>
-    Object.keys(from).forEach((key) => {
-      try {
-        to[key] = from[key];
-      } catch (_) {
-        // The engine warns of what is no number, and no text.
-        to[key] = NaN;
-      }
-    });
   read(config, made);
   const { app } = made;
-  if (app === undefined || (app && typeof app === 'object' && !Array.isArray(app))) {
+  if (app === undefined || isRecord(app)) {
     made.app = known;
     read(app || {}, known);
   }
   const version = mini.version || mini.mpVersion;
-  if (made.version === undefined && version) made.version = `${version}`;
+  if (made.version === undefined && version) made.version = '' + version;
   return made;
 }

@@ -5,25 +5,30 @@ import { callHost } from './call.js';
 // The route of the page on show; empty where there is none yet.
 export function routeOf() {
   try {
-    const pages = typeof getCurrentPages === 'function' ? getCurrentPages() : [];
+    const pages = getCurrentPages();
     const page = pages[pages.length - 1] || {};
-    return `${page.route || page.__route__ || page.uri || ''}`;
+    return '' + (page.route || page.__route__ || page.uri || '');
   } catch (_) {
+    // There are no pages before the application is launched; some hosts have no such function.
     return '';
   }
 }
 
-// Calls `shown(true or false)` as the application comes and goes, and `network(kind, connected)` with what the network is.
+/**
+ * Tells when the application comes and goes, and what the network is. Returns a function that ends this.
+ * @param {import('./hosts.js').Host} host
+ * @param {(now: boolean) => void} shown
+ * @param {(kind: string, connected: boolean) => void} network
+ */
 export function watchLife({ _api: api }, shown, network) {
-  const undo = [];
-  const on = (name, listener) => {
-    callHost(api, 'on' + name, listener);
-    undo.push(() => callHost(api, 'off' + name, listener));
-  };
-  on('AppShow', () => shown(true));
-  on('AppHide', () => shown(false));
-  const told = (state) => state && network(`${state.networkType || ''}`, state.isConnected);
-  on('NetworkStatusChange', told);
-  callHost(api, 'getNetworkType', { success: told });
-  return () => undo.forEach((restore) => restore());
+  /** @type {[string, any][]} */
+  const listeners = [
+    ['AppShow', () => shown(true)],
+    ['AppHide', () => shown(false)],
+    ['NetworkStatusChange', (/** @type {any} */ state) => state && network('' + (state.networkType || ''), state.isConnected)],
+  ];
+  const all = (/** @type {string} */ verb) => listeners.forEach(([name, listener]) => callHost(api, verb + name, listener));
+  all('on');
+  callHost(api, 'getNetworkType', { success: listeners[2][1] });
+  return () => all('off');
 }

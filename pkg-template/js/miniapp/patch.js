@@ -1,36 +1,45 @@
-// Our wrappers on the host's object: one for each function, also where the host has the same function under several names.
+// The agent's wrappers on the host's object: one for each function, also where the host has one function under several names.
 
-import { replace } from './replace.js';
 import { KINDS } from './hosts.js';
+import { replace } from './replace.js';
 
 // Where a wrapper tells a second copy of this package which agent is there already.
 export const MARK = '__tracebeam';
 
-// `trace(native, kind)` makes a wrapper. `refused()` is called where the host does not let it stand.
-export function patch(host, trace, api, refused) {
-  // [native, wrapper]
+/**
+ * @param {import('./hosts.js').Host} host
+ * @param {import('./request.js').Trace} trace
+ * @param {object} api
+ * @param {(text: string) => void} warn Says a text once.
+ */
+export function patch(host, trace, api, warn) {
+  /** @type {Function[][]} Each function with its wrapper. */
   const pairs = [];
+  /** @type {(() => void)[]} */
   const undo = [];
 
-  const wrapperOf = (native, kind) => {
-    for (let i = 0; i < pairs.length; i++) if (pairs[i].indexOf(native) >= 0) return pairs[i][1];
-    const wrapper = trace(native, kind);
+  const wrapperOf = (/** @type {Function} */ native, /** @type {number} */ kind, /** @type {boolean} */ late) => {
+    const [known] = pairs.filter((pair) => pair.indexOf(native) >= 0);
+    if (known) return known[1];
+    const wrapper = trace(native, kind, late);
     Object.defineProperty(wrapper, MARK, { value: api });
     pairs.push([native, wrapper]);
     return wrapper;
   };
 
-  // Again at every return of the application: what came later may stand in our place.
-  const apply = () =>
-    host._apis.forEach((target) =>
-      KINDS.forEach((name, kind) => {
-        const native = target[name];
-        if (typeof native !== 'function' || native[MARK]) return;
-        const restore = replace(target, name, wrapperOf(native, kind));
-        if (restore) undo.unshift(restore);
-        else refused();
-      })
-    );
-
-  return { _apply: apply, _wrap: wrapperOf, _stop: () => undo.splice(0).forEach((restore) => restore()) };
+  return {
+    // Again whenever the application comes back (`late`): other code may have put its function in the place of a wrapper.
+    _apply: (/** @type {boolean} */ late) =>
+      host._apis.forEach((target) =>
+        KINDS.forEach((name, kind) => {
+          const native = target[name];
+          if (typeof native !== 'function' || native[MARK]) return;
+          const restore = replace(target, name, wrapperOf(native, kind, late));
+          if (restore) undo.unshift(restore);
+          else warn('this device does not let request functions be replaced: use wrapRequest()');
+        })
+      ),
+    _wrap: (/** @type {Function} */ native, /** @type {number} */ kind) => wrapperOf(native, kind, false),
+    _stop: () => undo.splice(0).forEach((restore) => restore()),
+  };
 }

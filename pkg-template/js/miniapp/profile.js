@@ -14,9 +14,14 @@ const METRIC = /(?:^|,)\s*(traceparent|dttrid|dtsinfo|dtrpid)\s*;\s*desc\s*=\s*(
 // A profile that spans more than the call did was measured in another unit: some devices count microseconds.
 const SLACK_MS = 100;
 
-const number = (value) => (isFinite(value) && value > 0 ? +value : 0);
+const number = (/** @type {any} */ value) => (isFinite(value) && value > 0 ? +value : 0);
 
-// The entry of an answer that took `duration` milliseconds; empty where the host says nothing.
+/**
+ * The entry of an answer; empty where the host says nothing.
+ * @param {import('./outcome.js').Result} result
+ * @param {number} status
+ * @param {number} duration How long the call took, in milliseconds.
+ */
 export function entryOf(result, status, duration) {
   const { profile } = result;
   const server = headerOf(result, 'server-timing');
@@ -26,17 +31,19 @@ export function entryOf(result, status, duration) {
   const happened = moments.filter((moment) => moment);
   const first = Math.min.apply(null, happened);
   const usable = happened.length && Math.max.apply(null, happened) - first <= duration + SLACK_MS;
-  // The clock is the profile's own: it begins at 1.
+  // The entry's clock begins at 1, when the call did.
+  /** @type {(number | string)[]} */
   const parts = [usable ? 1 : 0].concat(moments.map((moment) => (usable && moment ? moment - first + 1 : 0)));
   const size = headerOf(result, 'content-encoding') ? 0 : number(headerOf(result, 'content-length'));
   parts.push(0, size ? number(given.receivedBytedCount) : 0, size, status);
-  const protocol = `${given.protocol || ''}`.replace(/\0/g, '');
+  const protocol = ('' + (given.protocol || '')).replace(/\0/g, '');
   parts.push('', '', protocol === 'unknown' ? '' : protocol.replace(/^http1\.1$/, 'http/1.1'), '', '', '', '');
   if (server) {
+    /** @type {Record<string, string>} */
     const found = {};
     server.replace(METRIC, (_, name, quoted, bare) => {
       name = name.toLowerCase();
-      found[name] = found[name] || quoted || bare;
+      return (found[name] = found[name] || quoted || bare);
     });
     METRICS.forEach((name) => parts.push(found[name] || ''));
   }

@@ -1,10 +1,10 @@
 // Puts a wrapper in the place of a host's function, and looks whether it stands there: on some devices the property is an
-// accessor whose setter accepts everything and whose getter goes on returning the native function.
+// accessor whose setter accepts everything and whose getter goes on returning the native function (pitfall M1).
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 
-// Returns a function that undoes the change; null where the host refuses.
 /**
+ * Returns a function that undoes the change; null where the host refuses.
  * @param {any} api
  * @param {string} name
  * @param {Function} wrapper
@@ -14,23 +14,23 @@ export function replace(api, name, wrapper) {
   const define = () =>
     defineProperty(api, name, { configurable: true, enumerable: !own || own.enumerable, writable: true, value: wrapper });
   const assign = () => (api[name] = wrapper);
-  const stands = (change) => {
+  const stands = (/** @type {() => void} */ change) => {
     try {
       change();
     } catch (_) {
-      // Frozen, or not configurable: the other way, or none.
+      // Frozen, or not configurable.
     }
     return api[name] === wrapper;
   };
   if (!stands(define) && !stands(assign)) return null;
   return () => {
-    // What others built upon ours stays; the agent is off, and ours passes everything on.
+    // What others have built upon the wrapper stays: the agent is off, and its wrapper only passes calls on.
     if (api[name] !== wrapper) return;
     try {
       if (own) defineProperty(api, name, own);
       else delete api[name];
     } catch (_) {
-      // It passes everything on.
+      // The wrapper stays, and only passes calls on.
     }
   };
 }

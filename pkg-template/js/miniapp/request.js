@@ -1,55 +1,84 @@
-// The host's request functions. Our own work is inside a try, the host's call outside it; what it returns is handed on as
-// it is, be it a task, a promise, both or nothing. The application's options stay as they are: the host gets a copy.
+// The host's request functions. The agent's own work is inside a try, the host's call outside it. What the host returns is
+// handed on as it is: a task, a promise, both or nothing.
+//
+// An interceptor that the application installs over our wrapper is wrapped when the application comes back, because it might
+// call a function that the agent has never seen. Nobody knows until its first call is over. If our inner wrapper is called
+// meanwhile, the inner one reports the request, because it sees the URL and the headers that leave, and the outer one only
+// passes calls on from then on. If not, the outer one works as any other.
 
 import { KIND } from '../core/door.js';
 import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
+import { copyOf, put } from './options.js';
 import { failureOf, messageOf, statusOf } from './outcome.js';
 import { routeOf } from './page.js';
 import { entryOf } from './profile.js';
 
-const isFunction = (value) => typeof value === 'function';
+const isFunction = (/** @type {unknown} */ value) => typeof value === 'function';
 const METHODS = ['', '', 'POST', ''];
 
+// Most calls of interceptors of which nobody knows whether they reach a wrapper of ours.
+const MAX_UNSURE = 50;
+
 /**
- * @typedef {import('../core/line.js').Start & CallOfHost} Call
+ * @typedef {object} Interceptor What is known of one that is wrapped.
+ * @property {boolean} [_passes] Whether it calls a wrapper of ours; undefined while nobody knows.
+ */
+
+/**
+ * @typedef {import('../core/line.js').Numbered & CallOfHost} Call
  * @typedef {object} CallOfHost
  * @property {any} _options What the host gets instead of the application's.
  * @property {string} _url As the application wrote it.
  * @property {boolean} _heard Our callbacks are among the options.
+ * @property {Interceptor} [_outer] What the wrapper is around, unless it is the host's own function.
  */
 
 /**
- * Returns `trace(native, kind)`, which gives the wrapper of a function. `kind`: its number in the engine.
+ * @callback Trace Makes the wrapper of a function.
+ * @param {Function} native
+ * @param {number} kind Its number in the engine.
+ * @param {boolean} [late] It was found in the place of a wrapper of ours.
+ * @returns {Function}
+ */
+
+/**
  * @param {import('./hosts.js').Host} host
  * @param {import('../core/line.js').Line} line
+ * @returns {Trace}
  */
 export function tracerOf(host, line) {
-  // The URL of the call that the host is at: one of its functions may be made of another, and an SDK's wrapper of ours.
-  let inside = '';
+  /** @type {Call | null} The call that is on the stack. */
+  let within = null;
+  /** @type {Call[]} Calls of interceptors of which nobody knows whether they reach a wrapper of ours. */
+  let unsure = [];
 
-  const entering = (url, work) => {
-    const before = inside;
-    inside = url;
+  const entering = (/** @type {Call | null} */ call, /** @type {() => any} */ work) => {
+    const before = within;
+    within = call;
     try {
       return work();
     } finally {
-      inside = before;
+      within = before;
     }
   };
 
-  // The request has ended. Once, whichever of its signs comes first.
-  const finish = (call, failed, result) => {
-    const { _id: id } = call;
+  // The request has ended. Only the first sign of it counts.
+  const finish = (/** @type {Call} */ call, /** @type {boolean} */ failed, /** @type {any} */ result) => {
+    const { _id: id, _outer: outer } = call;
     call._id = 0;
+    // An inner wrapper has reported it, or it has ended before.
     if (!id) return;
+    if (outer && outer._passes === undefined) {
+      outer._passes = false;
+      unsure = unsure.filter((one) => one._outer !== outer);
+    }
     try {
       const known = result && typeof result === 'object' ? result : { message: result };
       const status = statusOf(known);
-      const failure = failureOf(known, failed);
       line._end({
         _id: id,
         _status: status,
-        _failure: failure,
+        _failure: failureOf(known, failed),
         _message: failed ? messageOf(known) : '',
         _measured: entryOf(known, status, line._now() - call._at),
         _subject: failed ? null : { clone: () => result },
@@ -60,35 +89,39 @@ export function tracerOf(host, line) {
     }
   };
 
-  const listen = (call, options, name) => {
+  const listen = (/** @type {Call} */ call, /** @type {any} */ options, /** @type {string} */ name) => {
     const copy = call._options;
     const theirs = copy[name];
-    const ours = function (result) {
-      // `complete` alone does not say how it was.
+    /** @this {any} */
+    const ours = function (/** @type {any} */ result) {
+      // `complete` is called after a success and after a failure.
       const failed = name === 'fail' || (name === 'complete' && !statusOf(result || {}) && !/:ok/.test((result || {}).errMsg));
       finish(call, failed, result);
       if (!isFunction(theirs)) return;
       const self = this === copy ? options : this;
       const args = arguments;
-      return entering('', () => theirs.apply(self, args));
+      return entering(null, () => theirs.apply(self, args));
     };
-    ours._isOurs = true;
-    copy[name] = ours;
+    ours._call = call;
+    put(copy, name, ours);
   };
 
-  // What goes to the host instead of `options`; nothing where it is not ours to touch.
-  const prepare = (options, kind) => {
-    const copy = {};
-    for (const key in options) copy[key] = options[key];
-    const { url } = copy;
-    // A wrapper around us, or a function that the host made of this one, has it already.
-    if (typeof url !== 'string' || url === inside || (copy.success || {})._isOurs || (copy.fail || {})._isOurs) return;
-    const href = line._resolve(url);
+  // The call that the host gets; nothing where the application's own goes to the host.
+  const prepare = (/** @type {any} */ options, /** @type {number} */ kind, /** @type {Interceptor | undefined} */ outer) => {
+    const copy = copyOf(options);
+    const { url, method, success, fail, complete } = copy;
+    const passed = (success || {})._call || (fail || {})._call;
+    // It is reported already: the host has made one of its functions of another, or an interceptor calls itself.
+    if (passed ? !passed._outer || passed._outer === outer : within && !within._outer && url === within._url) return;
+    const href = typeof url === 'string' && line._resolve(url);
     if (!href) return;
-    // Alipay's newer versions read `header` too: what stands there alone goes along, and stays where it is.
+
+    // DingTalk knows `headers` alone. Alipay's newer versions read `header` where there are none.
     const key = host._appx ? 'headers' : 'header';
-    const given = host._appx && copy.headers == null ? copy.header : copy[key];
+    const given = host._name === 'alipay' && copy.headers == null ? copy.header : copy[key];
+    /** @type {Record<string, any>} */
     const headers = {};
+    /** @type {Record<string, any>} */
     const own = {};
     if (given && typeof given === 'object') {
       for (const name in given) {
@@ -97,69 +130,85 @@ export function tracerOf(host, line) {
         if (lower) addHeader(own, lower, given[name]);
       }
     }
-    const { method } = copy;
-    /** @type {Call} */
+    // The call of an interceptor's wrapper that this request comes from.
+    const flags = kind * KIND;
+    const above = passed || unsure.filter((one) => one._flags === flags && one._outer !== outer)[0];
+    /** @type {any} A Call: the line adds what it knows. */
     const call = {
       _href: href,
       _method: METHODS[kind] || (typeof method === 'string' ? method : ''),
       _own: pairsOf(own),
-      _flags: kind * KIND,
+      _flags: flags,
       _route: routeOf(),
       _options: copy,
       _url: url,
       _heard: true,
+      _outer: outer,
     };
+    if (above) {
+      above._outer._passes = true;
+      unsure = unsure.filter((one) => one !== above);
+      call._instead = above._id;
+      above._id = 0;
+    }
     const ours = line._start(call);
     if (!call._id) return;
-    if (ours && given != null && typeof given !== 'object') line._revoke(call._id);
+    const unknown = outer && outer._passes === undefined;
+    if (unknown) unsure = unsure.concat(call).slice(-MAX_UNSURE);
+    // An inner wrapper would take our headers for the application's.
+    if (ours && (unknown || (given != null && typeof given !== 'object'))) line._revoke(call._id);
     else if (ours) {
       for (let i = 0; i < ours.length; i += 2) {
         for (const name in headers) if (traceHeader(name) === ours[i].toLowerCase()) delete headers[name];
         headers[ours[i]] = ours[i + 1];
       }
-      copy[key] = headers;
+      put(copy, key, headers);
     }
     // Where nobody listens, a callback of ours may turn the host's promise off.
-    if (host._promises && !isFunction(copy.success) && !isFunction(copy.fail) && !isFunction(copy.complete)) call._heard = false;
+    if (host._promises && !isFunction(success) && !isFunction(fail) && !isFunction(complete)) call._heard = false;
     else {
       listen(call, options, 'success');
       listen(call, options, 'fail');
-      if (isFunction(copy.complete)) listen(call, options, 'complete');
+      if (isFunction(complete)) listen(call, options, 'complete');
     }
     return call;
   };
 
   // The end of a call without callbacks.
-  const watch = (call, result) => {
+  const watch = (/** @type {Call} */ call, /** @type {any} */ result) => {
     if (result && isFunction(result.then)) {
       result.then(
-        (answer) => finish(call, false, answer),
-        (error) => finish(call, true, error)
+        (/** @type {any} */ answer) => finish(call, false, answer),
+        (/** @type {any} */ error) => finish(call, true, error)
       );
-    } else {
-      // No promises here: from now on ours is the only callback. How this one ends, nobody will know.
+    } else if (!call._outer) {
+      // This host has no promises: from now on the agent adds its callbacks. The end of this call stays unknown.
       host._promises = false;
-      line._end({ _id: call._id, _subject: { clone: () => undefined } });
+      line._end({ _id: call._id });
     }
   };
 
-  return (native, kind) =>
-    function (options) {
+  return (native, kind, late) => {
+    /** @type {Interceptor | undefined} */
+    const outer = late ? {} : undefined;
+    /** @this {any} */
+    return function (/** @type {any} */ options) {
       let call;
-      if (line._on && options && typeof options === 'object') {
+      if (line._on && options && typeof options === 'object' && !(outer && outer._passes)) {
         try {
-          call = prepare(options, kind);
+          call = prepare(options, kind, outer);
         } catch (_) {
           // The host says what is wrong with these options, if anything is.
         }
       }
       if (!call) return native.apply(this, arguments);
+      /** @type {any[]} */
       const args = [].slice.call(arguments);
       args[0] = call._options;
       let result;
       let thrown = true;
       try {
-        result = entering(call._url, () => native.apply(this, args));
+        result = entering(call, () => native.apply(this, args));
         thrown = false;
       } finally {
         if (thrown) finish(call, true, { errMsg: 'the host has thrown an error' });
@@ -173,4 +222,5 @@ export function tracerOf(host, line) {
       }
       return result;
     };
+  };
 }

@@ -9,10 +9,10 @@ export function scopeOf() {
     JSON,
     Promise,
     Map,
-    setTimeout: (work, ms) => setTimeout(work, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
+    setTimeout: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms),
+    clearTimeout: (/** @type {any} */ timer) => clearTimeout(timer),
     performance: {
-      // Never goes back, as the clock does that a user sets. `wx.getPerformance().now()` counts in another unit on devices.
+      // Never goes back when the user sets the clock. `wx.getPerformance().now()` counts in another unit on devices.
       now() {
         const date = Date.now();
         if (date + ahead < last) ahead = last - date;

@@ -1,51 +1,58 @@
 // The host's storage. Batches outlive the application there, one record each under `<base><created>.<number>`, and one more
-// that names them all, for not every host lists its keys. Where storage is full or refused, batches live in memory alone.
+// that names them all, because not every host lists its keys. Where storage is full or refused, batches are in memory only.
+
+import { callHost } from './call.js';
 
 // A write crosses into the host's own process: the batch that grows is written at once, and then at most this often.
 const PACE_MS = 200;
 
 /** @typedef {ReturnType<typeof boxOf>} Box Texts under their keys; nothing here throws. */
 
+/** @typedef {(work: () => void, ms: number) => unknown} Later */
+
 /** @param {import('./hosts.js').Host} host */
 export function boxOf({ _api: api, _appx: appx }) {
-  const attempt = (work) => {
-    try {
-      return work();
-    } catch (_) {
-      // In memory, then.
-    }
-  };
+  // Alipay's family takes one object instead of a list of arguments.
   return {
-    _get(key) {
-      const text = attempt(() => (appx ? api.getStorageSync({ key }).data : api.getStorageSync(key)));
+    _get(/** @type {string} */ key) {
+      const answer = callHost(api, 'getStorageSync', appx ? { key } : key);
+      const text = appx ? answer.data : answer;
       return typeof text === 'string' ? text : '';
     },
-    _set: (key, data) => attempt(() => (appx ? api.setStorageSync({ key, data }) : api.setStorageSync(key, data))),
-    _remove: (key) => attempt(() => api.removeStorageSync(appx ? { key } : key)),
+    _set: (/** @type {string} */ key, /** @type {string} */ data) =>
+      appx ? callHost(api, 'setStorageSync', { key, data }) : callHost(api, 'setStorageSync', key, data),
+    _remove: (/** @type {string} */ key) => callHost(api, 'removeStorageSync', appx ? { key } : key),
   };
 }
 
-export function storageOf(scope, box, base) {
+/**
+ * @param {Later} later
+ * @param {Box} box
+ * @param {string} base
+ */
+export function storageOf(later, box, base) {
   const index = base + 'index';
-  // Of this launch: number → {_name, _text}. Of earlier ones: names.
+  /** @type {Record<string, { _name: string, _text: string }>} The batches of this launch, by their numbers. */
   const batches = {};
+  // The names of those of earlier launches.
   let dead = box._get(index).split(' ').filter(Boolean);
+  /** @type {Record<string, boolean>} What storage does not have yet. */
   let fresh = {};
-  let timer;
+  let paused = false;
 
-  const names = () => dead.concat(Object.keys(batches).map((id) => batches[id]._name));
-  const list = () => (names().length ? box._set(index, names().join(' ')) : box._remove(index));
+  const list = () => {
+    const names = dead.concat(Object.keys(batches).map((id) => batches[id]._name));
+    if (names.length) box._set(index, names.join(' '));
+    else box._remove(index);
+  };
 
   const save = () => {
-    scope.clearTimeout(timer);
-    timer = 0;
     for (const id in fresh) if (batches[id]) box._set(base + batches[id]._name, batches[id]._text);
     fresh = {};
   };
 
   return {
-    _save: save,
-    _append(id, text) {
+    _append(/** @type {number} */ id, /** @type {string} */ text) {
       if (batches[id]) {
         batches[id]._text += text;
       } else {
@@ -54,19 +61,22 @@ export function storageOf(scope, box, base) {
         list();
       }
       fresh[id] = true;
-      if (!timer) {
+      if (paused) return;
+      paused = true;
+      save();
+      later(() => {
+        paused = false;
         save();
-        timer = scope.setTimeout(save, PACE_MS);
-      }
+      }, PACE_MS);
     },
-    _text: (id) => batches[id]._text,
-    _forget(id) {
+    _text: (/** @type {number} */ id) => batches[id]._text,
+    _forget(/** @type {number} */ id) {
       if (batches[id]) box._remove(base + batches[id]._name);
       delete batches[id];
       list();
     },
-    // Offers each batch of an earlier launch to `take(text, age)`, which gives it a number, or 0.
-    _adopt(take) {
+    // Offers each batch of an earlier launch to `take`, which gives it a number, or 0.
+    _adopt(/** @type {(text: string, age: number) => number} */ take) {
       dead = dead.filter((name) => {
         const text = box._get(base + name);
         const id = text && take(text, Date.now() - parseInt(name, 10));

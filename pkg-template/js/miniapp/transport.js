@@ -1,5 +1,5 @@
-// Batches to the endpoint, by the host's own function, which was kept before anything was wrapped. The application's requests
-// come first: hosts allow few at a time, so ours are two at most, and none waits long.
+// Batches to the endpoint, by the host's own function, which was kept before anything was wrapped. Hosts allow few requests
+// at a time, and the application's come first: at most two of ours are under way, each with a short time limit.
 
 import { patience } from '../core/patience.js';
 import { headerOf, isForeign, statusOf } from './outcome.js';
@@ -7,68 +7,68 @@ import { headerOf, isForeign, statusOf } from './outcome.js';
 const AT_ONCE = 2;
 const TIMEOUT_MS = 5000;
 
-// `native`: the host's request function; `warn` says a text once.
-export function transportOf(scope, host, native, endpoint, warn) {
+/** @typedef {(answer: import('../core/door.js').Answer) => void} Done */
+
+/**
+ * @param {any} scope
+ * @param {import('./hosts.js').Host} host
+ * @param {string} endpoint
+ * @param {(text: string) => void} warn Says a text once.
+ */
+export function transportOf(scope, host, endpoint, warn) {
+  /** @type {(() => void)[]} */
   const waiting = [];
   let flying = 0;
   let refused = false;
 
-  const refuse = () => {
-    refused = true;
-    warn(
-      `${endpoint} is not in this mini-program's domain list: add it to the request domains in the host's console. Events wait in storage for the next launch`
-    );
-  };
-
-  const send = ([body, done]) => {
+  const send = (/** @type {string} */ body, /** @type {Done} */ done) => {
+    /** @type {any} */
     let task;
-    let over;
+    let over = false;
     flying++;
-    const settle = (result) => {
+    const settle = (/** @type {any} */ result) => {
       if (over) return;
       over = true;
       flying--;
       scope.clearTimeout(timer);
       const known = result || {};
       const status = statusOf(known);
-      // For good: an answer would only make the engine try again.
-      if (!status && isForeign(known)) refuse();
-      else done({ _status: status, _retryAfter: patience(headerOf(known, 'retry-after')), _rejected: 0 });
+      if (!status && isForeign(known)) {
+        // The engine hears nothing: it would only try again.
+        refused = true;
+        warn(
+          endpoint +
+            " is not in this mini-program's domain list: add it to the request domains in the host's console. Events wait in storage for the next launch"
+        );
+      } else done({ _status: status, _retryAfter: patience(headerOf(known, 'retry-after')), _rejected: 0 });
       next();
     };
     const timer = scope.setTimeout(() => {
-      settle();
+      settle(0);
       if (task && typeof task.abort === 'function') task.abort();
     }, TIMEOUT_MS);
-    const header = {};
-    header[host._appx ? 'Content-Type' : 'content-type'] = 'text/plain';
+    /** @type {any} */
+    const options = { url: endpoint, method: 'POST', data: body, dataType: 'text', timeout: TIMEOUT_MS, success: settle, fail: settle };
+    if (host._appx) options.headers = { 'Content-Type': 'text/plain' };
+    else options.header = { 'content-type': 'text/plain' };
     try {
-      task = native.call(host._api, {
-        url: endpoint,
-        method: 'POST',
-        data: body,
-        [host._appx ? 'headers' : 'header']: header,
-        dataType: 'text',
-        timeout: TIMEOUT_MS,
-        success: settle,
-        fail: settle,
-      });
+      task = host._native.call(host._api, options);
     } catch (_) {
-      settle();
+      settle(0);
     }
   };
 
   const next = () => {
-    while (!refused && flying < AT_ONCE && waiting.length) send(waiting.shift());
+    while (!refused && flying < AT_ONCE && waiting.length) /** @type {() => void} */ (waiting.shift())();
   };
 
   /**
    * @param {string} body
    * @param {number} way
-   * @param {(answer: import('../core/door.js').Answer) => void} done Is called once; never, where the host refuses the endpoint.
+   * @param {Done} done Is called once; never, where the host refuses the endpoint.
    */
   return (body, way, done) => {
-    waiting.push([body, done]);
+    waiting.push(() => send(body, done));
     next();
   };
 }

@@ -1,17 +1,20 @@
 // URLs without a URL parser: hosts have none. What comes out is what `URL.href` would be, as far as requests need it.
 
 const HTTP = /^(https?):\/\/([^/\\?#]+)([^?#]*)(\?[^#]*)?/i;
+/** @type {Record<string, RegExp>} */
 const DEFAULT_PORT = { http: /:80$/, https: /:443$/ };
 
-// UTF-8 in percents; half a character, which has no UTF-8, becomes what a parser makes of it.
-const percent = (char) => (/^[\ud800-\udfff]$/.test(char) ? '%EF%BF%BD' : encodeURIComponent(char).replace("'", '%27'));
-const encode = (text, unsafe) => text.replace(unsafe, percent);
+// Percent-encoded UTF-8. A lone surrogate has none: it becomes the replacement character, as in a URL parser.
+const percent = (/** @type {string} */ char) =>
+  /^[\ud800-\udfff]$/.test(char) ? '%EF%BF%BD' : encodeURIComponent(char).replace("'", '%27');
+const encode = (/** @type {string} */ text, /** @type {RegExp} */ unsafe) => text.replace(unsafe, percent);
 
 const UNSAFE_IN_QUERY = /[\ud800-\udbff][\udc00-\udfff]|[^!-~]|["'<>]/g;
 const UNSAFE_IN_PATH = /[\ud800-\udbff][\udc00-\udfff]|[^!-~]|["<>^`{}]/g;
 
 // A rule for /public must not match /public/../private.
-function withoutDots(path) {
+function withoutDots(/** @type {string} */ path) {
+  /** @type {string[]} */
   const out = [];
   const segments = path.split('/');
   segments.forEach((segment, i) => {
@@ -29,7 +32,7 @@ function withoutDots(path) {
 }
 
 // The normalised form of an absolute URL, without its fragment; empty where it is none.
-export function resolve(text) {
+export function resolve(/** @type {string} */ text) {
   text = text.replace(/[\t\n\r]/g, '').replace(/^[\0- ]+|[\0- ]+$/g, '');
   const parts = HTTP.exec(text);
   if (!parts) return /^[a-z][\w+.-]*:/i.test(text) ? text.split('#')[0] : '';

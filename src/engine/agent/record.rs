@@ -27,7 +27,9 @@ impl Agent {
     /// A request has ended.
     pub fn end_request(&mut self, id: u32, end: &End<'_>) {
         let Some(started) = self.inflight.take(id) else { return };
-        let whole = end.failure.is_some() || started.kind != Kind::Fetch;
+        // In a mini-program, a call without callbacks may end unseen.
+        let seen = if self.context.app.is_miniapp() { end.status > 0 } else { started.kind != Kind::Fetch };
+        let whole = end.failure.is_some() || seen;
         let patience = match (started.held, whole) {
             (true, _) => EVALUATION,
             // Its host has handed over what it measured.

@@ -19,7 +19,7 @@ use crate::engine::url::{self, Url};
 /// A request about to be sent, as plain data.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// The host's name for it, unique while it runs.
+    /// The host's name for it. Another start of one that runs replaces it.
     pub id: u32,
     /// Interface.
     pub kind: Kind,
@@ -46,6 +46,8 @@ impl Agent {
     /// Decides about a request and writes its headers; none where it is not traced. A request that a filter
     /// matches is not recorded at all, nor is any of a session that is not sampled.
     pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
+        // An interceptor has changed a request of this number on its way: it starts anew.
+        self.inflight.take(request.id);
         let url = url::split(request.href);
         if rules::any(&self.config.ignored, request.href, request.answers) || !self.context.scene.sampled {
             return &NOTHING;

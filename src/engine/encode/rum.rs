@@ -91,7 +91,8 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
 fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
     let mut view = Object::open(json.key("view"));
     view.text("id", id);
-    view.text("name", name);
+    // In a mini-program no page is on show yet while `app.js` runs.
+    view.text_if("name", name);
     view.close();
 }
 

@@ -11,6 +11,8 @@ import {
   WORD_TICK,
 } from '../../../pkg-template/js/core/door.js';
 
+globalThis.__PAGES__ = true;
+
 // The door knows one engine at a time, as in a page: here each core has a copy of its own.
 let copies = 0;
 export async function doorOf(core) {

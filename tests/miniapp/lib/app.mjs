@@ -12,7 +12,7 @@ import { JSC, jsc } from './jsc.mjs';
 import { checkFirstVersion } from './mvp.mjs';
 import { v8 } from './v8.mjs';
 
-export const DIST = new URL('../../../dist/miniapp/dist/', import.meta.url);
+export const DIST = new URL('../../../dist/miniapp/', import.meta.url);
 const dist = (name) => readFileSync(new URL(name, DIST), 'utf8');
 
 export const ENGINES = JSC ? { v8, jsc } : { v8 };
@@ -53,7 +53,7 @@ export class App {
   constructor(
     engine,
     host,
-    { files = {}, storage = {}, entry = 'index.js', domains = null, wasm = {}, wasmDelay = 0, hosted = {}, ...world }
+    { files = {}, storage = {}, entry = 'dist/index.js', domains = null, wasm = {}, wasmDelay = 0, hosted = {}, ...world }
   ) {
     this.storage = storage;
     this.said = [];
@@ -71,7 +71,7 @@ export class App {
     this.realm = ENGINES[engine](JSON.parse(JSON.stringify(data)), (text) => this.heard(JSON.parse(text)));
     // The paths to which WeChat's npm build copies the package.
     const npm = '/miniprogram_npm/tracebeam/';
-    const all = { [npm + 'index.js']: dist(entry), [npm + 'miniapp/index.js']: dist('miniapp/index.js'), ...files };
+    const all = { [npm + 'index.js']: dist(entry), [npm + 'miniapp/index.js']: dist('dist/miniapp/index.js'), ...files };
     for (const [path, code] of Object.entries(all)) this.realm.load(path, code);
   }
 

@@ -40,13 +40,14 @@ export async function serve(answer) {
   };
 }
 
-// Paths: /status/404, /slow/300, /break, /timing. Any other is answered with 200.
+// Paths: /status/404, /slow/300, /break, /text, /timing. Any other is answered with 200.
 export const site = () =>
   serve(({ url }) => {
     const [, what, value] = url.split('?')[0].split('/');
     if (what === 'status') return { status: +value };
     if (what === 'slow') return { delay: +value };
     if (what === 'break') return null;
+    if (what === 'text') return { headers: { 'content-type': 'text/plain' }, body: 'no JSON' };
     if (what === 'timing') {
       return { headers: { 'Server-Timing': 'db;dur=3, traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"' } };
     }

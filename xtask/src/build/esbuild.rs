@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::Build;
 use super::core::Core;
+use super::miniapp;
 
 /// A call of esbuild that bundles an entry file. The caller adds the format and the language level.
 pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Command {
@@ -19,6 +20,8 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     esbuild.args(["--mangle-props=^_", "--reserve-props=^(__.*|_v)$"]);
     esbuild.arg(format!("--alias:tracebeam-core-bytes={}", core.bytes_js.display()));
     esbuild.arg(format!("--alias:tracebeam-core-javascript={}", core.javascript.display()));
+    // As `PAGES` in src/host: what only a page needs is left out of a mini-program's bundle.
+    esbuild.arg(format!("--define:__PAGES__={}", build.features != miniapp::FEATURE));
     esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
     // The npm package loads these files when it needs them: they stay apart, at these addresses.
     for (name, file) in [("tracebeam-lazy", "./lazy"), ("tracebeam-javascript", "./javascript")] {

@@ -82,6 +82,8 @@ fn reshape(raw: &str, data: &Data) -> Result<String> {
     }
     let body = [helpers, body].concat();
     let body = without_unused(&body)
+        // The index of a byte: the sum of an address and an offset is an integer below 2^32 as it is.
+        .replace(" | 0]", "]")
         .replace("bufferView = HEAPU8;\n", "\n")
         .replace(" initActiveSegments(imports);\n", &data.filling());
     let body = plain_memory(&body)?;

@@ -1,5 +1,5 @@
-//! The package for mini-programs, as plain files. WeChat copies the directory that `miniprogram` names, and Alipay takes
-//! `node_modules` without compiling it. So everything is ES5 and CommonJS, and every path is a file.
+//! The package for mini-programs, as plain files: WeChat copies the folder that `miniprogram` names, Alipay takes
+//! `node_modules` as it lies there, without compiling it. So everything is ES5 and CommonJS, and paths resolve by themselves.
 //!
 //! The core is the agent crate with its feature `miniapp`: once as WebAssembly, once more as JavaScript made of that very module.
 
@@ -18,9 +18,10 @@ use crate::stamp::{self, Inputs};
 /// The feature of the agent crate.
 pub const FEATURE: &str = "miniapp";
 
-/// Entry file, the file that it becomes, and the path that `tracebeam/miniapp` has in a package that was copied elsewhere.
+/// Entry file, the folder that it becomes, and the file that makes it a sub-path of the package (`tracebeam/miniapp`).
+/// Each folder is complete, and a mini-program uploads one: who takes the core as JavaScript has no use for the module.
 const ENTRIES: &[(&str, &str, &str)] =
-    &[("miniapp", "index", "miniapp/index"), ("miniapp-wasm", "wasm", "miniapp/wasm")];
+    &[("miniapp", "dist", "miniapp/index"), ("miniapp-wasm", "wasm", "miniapp/wasm")];
 
 /// Never runs. Node and bundlers read from it which named exports there are.
 const NAMES: &str = "0&&(exports.version=exports.init=exports.flush=exports.stop=exports.wrapRequest=0);";
@@ -50,7 +51,7 @@ pub fn make(build: &Build, _: &Core) -> Result<bool> {
     if package.is_dir() {
         fs::remove_dir_all(&package)?;
     }
-    fill(build, &own, &core, &package.join("dist"))?;
+    fill(build, &own, &core, &package)?;
     stamp::write(&package.join("package.json"), manifest(&build.manifest.version))?;
     fs::copy(build.paths.at("LICENSE"), package.join("LICENSE"))?;
     fs::copy(build.paths.at("docs/miniprogram.md"), package.join("README.md"))?;
@@ -62,44 +63,55 @@ pub fn package(build: &Build) -> PathBuf {
     build.dist().join("miniapp")
 }
 
-/// Copies the files into the npm package's directory `miniapp`. `tracebeam/miniapp` and `tracebeam/miniapp/wasm` are files
-/// there, since many resolvers know no `exports`. The package's other files are modules; these are CommonJS.
+/// Puts what ships into the npm package: its folder `miniapp` is what WeChat copies, for the many resolvers that know no
+/// `exports`. The package is of modules; these files are not.
 pub fn install_in(build: &Build, npm: &Path) -> Result<()> {
-    let from = package(build).join("dist");
-    let mut files = Vec::new();
-    stamp::collect(&from, &mut files)?;
-    for file in files {
-        stamp::write(&npm.join("miniapp").join(file.strip_prefix(&from)?), fs::read(&file)?)?;
-    }
-    stamp::write(
-        &npm.join("miniapp/package.json"),
-        "{ \"type\": \"commonjs\", \"main\": \"index.js\", \"types\": \"index.d.ts\" }\n",
-    )
-}
-
-/// Writes everything that ships into `dist`.
-fn fill(build: &Build, own: &Build, core: &Core, dist: &Path) -> Result<()> {
-    for (entry, name, alias) in ENTRIES {
-        script(own, core, entry, &dist.join(format!("{name}.js")))?;
-        stamp::write(&dist.join(format!("{alias}.js")), format!("module.exports = require('../{name}.js');\n"))?;
+    for (entry, folder, _) in ENTRIES {
+        let from = package(build).join(folder);
+        let to = npm.join(entry);
+        let mut files = Vec::new();
+        stamp::collect(&from, &mut files)?;
+        for file in files {
+            stamp::write(&to.join(file.strip_prefix(&from)?), fs::read(&file)?)?;
+        }
         stamp::write(
-            &dist.join(format!("{alias}.d.ts")),
-            format!("import tracebeam = require('../{name}');\nexport = tracebeam;\n"),
+            &to.join("package.json"),
+            "{ \"type\": \"commonjs\", \"main\": \"index.js\", \"types\": \"index.d.ts\" }\n",
         )?;
     }
+    Ok(())
+}
+
+/// Writes everything that ships into `package`.
+fn fill(build: &Build, own: &Build, core: &Core, package: &Path) -> Result<()> {
     let template = build.paths.at("pkg-template");
     let types = fs::read_to_string(template.join("index.d.ts"))?;
     let (types, _) = types.split_once(BROWSER_TYPES).context("pkg-template/index.d.ts declares no agent")?;
-    // Mini-programs have no XMLHttpRequest, and their libraries of types have no such name.
-    stamp::write(&dist.join("configuration.d.ts"), types.replace(", xhr?: XMLHttpRequest", ""))?;
-    for name in ["index.d.ts", "wasm.d.ts"] {
-        stamp::write(&dist.join(name), fs::read(template.join("miniapp").join(name))?)?;
+    // There is no such thing here, and no library of types has it.
+    let types = types.replace(", xhr?: XMLHttpRequest", "");
+    for (entry, folder, sub_path) in ENTRIES {
+        let to = package.join(folder);
+        script(own, core, entry, &to.join("index.js"))?;
+        stamp::write(&to.join("configuration.d.ts"), &types)?;
+        stamp::write(&to.join("index.d.ts"), fs::read(template.join("miniapp/index.d.ts"))?)?;
+        alias(package, sub_path, &format!("../{folder}/index"))?;
     }
+    // WeChat has this folder alone, under the package's name.
+    alias(package, "dist/miniapp/index", "../index")?;
     let wasm = fs::read(&core.wasm)?;
     let mut packed = Vec::new();
     brotli::CompressorReader::new(&*wasm, 4096, 11, 22).read_to_end(&mut packed)?;
-    stamp::write(&dist.join("core.wasm"), wasm)?;
-    stamp::write(&dist.join("core.wasm.br"), packed)
+    stamp::write(&package.join("wasm/core.wasm"), wasm)?;
+    stamp::write(&package.join("wasm/core.wasm.br"), packed)
+}
+
+/// A file that is another, by a relative path: every resolver follows it.
+fn alias(package: &Path, name: &str, other: &str) -> Result<()> {
+    stamp::write(&package.join(format!("{name}.js")), format!("module.exports = require('{other}.js');\n"))?;
+    stamp::write(
+        &package.join(format!("{name}.d.ts")),
+        format!("import tracebeam = require('{other}');\nexport = tracebeam;\n"),
+    )
 }
 
 /// esbuild joins, TypeScript's compiler makes ES5 of it (esbuild stops at ES2015), terser shortens.
@@ -109,6 +121,8 @@ fn script(own: &Build, core: &Core, entry: &str, output: &Path) -> Result<()> {
     let source = own.paths.at("pkg-template/js/entry").join(format!("{entry}.js"));
     let mut bundle = esbuild::bundle(own, core, &source, &joined);
     bundle.args(["--format=cjs", "--target=esnext", "--log-override:commonjs-variable-in-esm=silent"]);
+    // terser does it, and better where nothing is shortened yet: 90 bytes.
+    bundle.args(["--minify-whitespace=false", "--minify-identifiers=false"]);
     run::quiet("esbuild", &mut bundle)?;
 
     let old = work.join("es5");
@@ -135,6 +149,6 @@ fn manifest(version: &str) -> String {
         "{{\n  \"name\": \"tracebeam\",\n  \"version\": \"{version}\",\n  \
          \"description\": \"Real User Monitoring for mini-programs: trace headers into requests, requests into spans\",\n  \
          \"license\": \"Apache-2.0\",\n  \"main\": \"dist/index.js\",\n  \"types\": \"dist/index.d.ts\",\n  \
-         \"miniprogram\": \"dist\",\n  \"files\": [\"dist\"]\n}}\n"
+         \"miniprogram\": \"dist\",\n  \"files\": [\"dist\", \"miniapp\", \"wasm\"]\n}}\n"
     )
 }
