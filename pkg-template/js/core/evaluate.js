@@ -29,8 +29,9 @@ export function evaluatorOf(scope, settings) {
 
   return {
     /** @param {import('./line.js').Start} request */
-    _start({ _id, _href, _method, _unheard }) {
-      if (settings._evaluate && !(__PAGES__ && _unheard) && calls.size < MAX_CALLS)
+    _start(request) {
+      const { _id, _href, _method } = request;
+      if (settings._evaluate && !(__PAGES__ && request._unheard) && calls.size < MAX_CALLS)
         calls.set(_id, { url: _href, method: _method || 'GET' });
     },
 
@@ -49,7 +50,8 @@ export function evaluatorOf(scope, settings) {
       let response;
       try {
         // An answer to fetch can be copied; the other kind of subject has its answer in itself.
-        if (subject) response = __PAGES__ && !subject.clone ? (xhr = subject).response : subject.clone();
+        if (!__PAGES__) response = subject || undefined;
+        else if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
       } catch (_) {
         // A body in use: the application hears of the request without it.
       }

@@ -1,5 +1,7 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
+import { plain } from './plain.js';
+
 const MAX_TEXT = 1000;
 
 // `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
@@ -22,7 +24,7 @@ export const fitting = (key, value) => {
   if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
   if (key === 'status_code' && number) return value;
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
+  return typeof value === 'string' ? plain(value.slice(0, MAX_TEXT)) : undefined;
 };
 
 export const member = (key, value) => ',"' + key + '":' + JSON.stringify(value);

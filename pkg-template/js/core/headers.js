@@ -1,12 +1,10 @@
 // The trace headers that an application sets itself: the engine hears of them, and of nothing else.
 
-// The engine's list (src/engine/propagation): a test compares the two.
-const NAMES =
-  'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation';
+import { plain } from './plain.js';
 
-/** @type {Record<string, boolean>} */
-const TRACE_HEADERS = Object.create(null);
-NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
+// The engine's list (src/engine/propagation): a test compares the two.
+const TRACE_HEADER =
+  /^(traceparent|tracestate|baggage|b3|x-b3-(traceid|spanid|parentspanid|sampled|flags)|uber-trace-id|sw8|sw8-correlation)$/;
 
 /**
  * The name in lower case where it is a trace header's; otherwise nothing.
@@ -14,7 +12,7 @@ NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
  */
 export function traceHeader(name) {
   const lower = typeof name === 'string' && name.toLowerCase();
-  return TRACE_HEADERS[lower] && lower;
+  return lower && TRACE_HEADER.test(lower) && lower;
 }
 
 /**
@@ -31,6 +29,6 @@ export function addHeader(own, name, given) {
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
 export function pairsOf(/** @type {Record<string, string>} */ own) {
   let text = '';
-  for (const name in own) text += (text && '\0') + name + '\0' + own[name].replace(/\0/g, '');
+  for (const name in own) text += (text && '\0') + name + '\0' + plain(own[name]);
   return text;
 }
