@@ -40,8 +40,5 @@ interface HostWebAssembly {
 declare const WXWebAssembly: HostWebAssembly | undefined;
 declare const TTWebAssembly: HostWebAssembly | undefined;
 
-/** The hosts of mini-programs, each under its own name. */
-declare const tt: any, swan: any, ks: any, qq: any, dd: any, my: any, wx: any;
-declare function getCurrentPages(): any[];
 /** What a CommonJS entry gives. */
 declare const module: { exports: any };

@@ -82,9 +82,9 @@ everywhere(
     );
     await app.event('AppHide');
     await app.event('AppShow');
-    for (const name of ['x', 'y', 'z']) {
+    for (const [before, name] of ['x', 'y', 'z'].entries()) {
       await app.code(calls(site, [name]));
-      await app.hears('done', app.all('done').length + 1);
+      await app.hears('done', before + 1);
     }
     const found = await events(3);
     assert.deepEqual(

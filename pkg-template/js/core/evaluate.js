@@ -22,8 +22,9 @@ export function evaluatorOf(scope, settings) {
 
   return {
     /** @param {import('./line.js').Numbered} request */
-    _start({ _id, _href, _method, _unheard }) {
-      if (settings._evaluate && !(__PAGES__ && _unheard) && calls.size < MAX_CALLS)
+    _start(request) {
+      const { _id, _href, _method } = request;
+      if (settings._evaluate && !(__PAGES__ && request._unheard) && calls.size < MAX_CALLS)
         calls.set(_id, { url: _href, method: _method || 'GET' });
     },
 
@@ -42,8 +43,9 @@ export function evaluatorOf(scope, settings) {
       /** @type {any} */
       let response;
       try {
-        // A Response can be copied. An XMLHttpRequest, or a host's result, holds its own.
-        if (subject) response = __PAGES__ && !subject.clone ? (xhr = subject).response : subject.clone();
+        if (!__PAGES__) response = subject || undefined;
+        // A Response can be copied. An XMLHttpRequest holds its answer itself.
+        else if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
       } catch (_) {
         // The body is in use: the application gets no response.
       }

@@ -1,6 +1,7 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
 import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS, GIVEN_TYPE } from './door.js';
+import { plain } from './plain.js';
 
 const MAX_TEXT = 1000;
 
@@ -40,7 +41,7 @@ export const fitting = (key, value) => {
   if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
   if (key === 'status_code' && number) return value;
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
+  return typeof value === 'string' ? plain(value.slice(0, MAX_TEXT)) : undefined;
 };
 
 /**

@@ -1,5 +1,7 @@
 // The trace headers that an application sets itself: the engine hears of them, and of nothing else.
 
+import { plain } from './plain.js';
+
 // The engine's list (src/engine/propagation): a test compares the two.
 const NAMES =
   'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation';
@@ -39,6 +41,6 @@ export function eachHeader(headers, then) {
 // `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
 export function pairsOf(/** @type {Record<string, string>} */ own) {
   let text = '';
-  for (const name in own) text += (text && '\0') + name + '\0' + own[name].replace(/\0/g, '');
+  for (const name in own) text += (text && '\0') + name + '\0' + plain(own[name]);
   return text;
 }

@@ -45,7 +45,7 @@ const ADOPT_AFTER = 200;
 
 // The name in storage under which batches lie, of which one exporter knows nothing of another's.
 export const prefixOf = (/** @type {string} */ otlp, /** @type {string} */ pid) =>
-  'tracebeam:' + (otlp ? 'otlp:' : 'rum:') + encodeURIComponent(pid) + ':';
+  'tracebeam:' + (__PAGES__ && otlp ? 'otlp:' : 'rum:') + encodeURIComponent(pid) + ':';
 
 /**
  * @param {any} scope
@@ -57,7 +57,8 @@ export const prefixOf = (/** @type {string} */ otlp, /** @type {string} */ pid) 
  */
 export function pumpOf(scope, line, { _storage: storage, _send: send }, revised, warn, armed) {
   const { console } = scope;
-  const [setTimeout, clearTimeout] = ['setTimeout', 'clearTimeout'].map((name) => unzoned(scope, name));
+  const setTimeout = unzoned(scope, 'setTimeout');
+  const clearTimeout = unzoned(scope, 'clearTimeout');
   const later = (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout.call(scope, () => tell(work), ms);
   const store = storage(later);
   /** @type {number} */

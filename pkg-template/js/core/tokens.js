@@ -68,7 +68,7 @@ export function tokens(config, callbacks, resolve, root = '') {
   };
   try {
     const copy = add(config, MAX_DEPTH, root);
-    return { _text: out.join('\0'), _copy: copy };
+    return { _text: out.join('\0'), _copy: __PAGES__ && copy };
   } catch (_) {
     return { _text: 'x' };
   }

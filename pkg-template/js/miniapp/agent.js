@@ -64,13 +64,11 @@ export function start(api, host, instantiate, config) {
     (core) =>
       line._guarded(() => {
         around = surround(scope, host, line, settings, core, warn);
-        if (!around) {
-          stop();
-        } else {
+        if (around) {
           undo.push(around._stop);
           line._begin(around);
           around._pump._pump();
-        }
+        } else stop();
       }),
     (error) => {
       warn('not started: ' + error);

@@ -2,6 +2,7 @@
 
 import { start } from './agent.js';
 import { KINDS, hostOf } from './hosts.js';
+import { isFunction } from './is.js';
 import { MARK } from './patch.js';
 
 /** @param {import('./agent.js').Instantiate} instantiate */
@@ -47,7 +48,7 @@ export function miniappApi(instantiate) {
     // The traced form of a host's function, for devices that do not let it be replaced, and for libraries that kept it
     // before the agent came. The function itself where the agent is off, or where it is traced already.
     wrapRequest(/** @type {any} */ native, /** @type {string} */ kind) {
-      if (!running || typeof native !== 'function' || native[MARK]) return native;
+      if (!running || !isFunction(native) || native[MARK]) return native;
       return running._wrap(native, Math.max(0, KINDS.indexOf(kind)));
     },
   };

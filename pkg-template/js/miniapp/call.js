@@ -1,5 +1,7 @@
 // A host's functions that answer at once: some hosts lack them, on others they throw.
 
+import { isFunction } from './is.js';
+
 /**
  * What `name` answers; an empty object where there is no answer.
  * @param {any} api
@@ -9,7 +11,7 @@
  */
 export function callHost(api, name, argument, second) {
   try {
-    return (typeof api[name] === 'function' && api[name](argument, second)) || {};
+    return (isFunction(api[name]) && api[name](argument, second)) || {};
   } catch (_) {
     return {};
   }

@@ -5,6 +5,7 @@ import { named } from '../core/named.js';
 import { answersOf } from '../core/rules.js';
 import { tokens } from '../core/tokens.js';
 import { configured } from './facts.js';
+import { isFunction } from './is.js';
 import { resolve } from './url.js';
 
 /** @typedef {ReturnType<typeof configurationOf>} Configuration */
@@ -21,7 +22,7 @@ export function configurationOf(config, host) {
 
   // The application's function for an option; the engine warns of anything else.
   const functionOf = (/** @type {string} */ option) => {
-    const [found] = callbacks.filter(({ _path, _rule }) => _path === option && typeof _rule === 'function');
+    const [found] = callbacks.filter(({ _path, _rule }) => _path === option && isFunction(_rule));
     return found && found._rule;
   };
   const namer = (/** @type {string} */ option) => {

@@ -1,8 +1,9 @@
 // Which mini-program this is, as its host says.
 
 import { callHost } from './call.js';
+import { isObject } from './is.js';
 
-const isRecord = (/** @type {any} */ value) => value && typeof value === 'object' && !Array.isArray(value);
+const isRecord = (/** @type {any} */ value) => isObject(value) && !Array.isArray(value);
 
 // Adds the members of `from`, each read once. What throws becomes NaN, which the engine warns of: no option takes it.
 const read = (/** @type {any} */ from, /** @type {any} */ to) =>

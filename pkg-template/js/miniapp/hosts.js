@@ -2,6 +2,8 @@
 // another object on Douyin. A host that has another's global beside its own comes before that one: DingTalk has Alipay's, QQ
 // and others have WeChat's.
 
+import { isObject } from './is.js';
+
 /**
  * @typedef {object} Host
  * @property {string} _name
@@ -45,7 +47,7 @@ export function hostOf(wanted) {
     wanted ? wanted === _name || wanted === _global || wanted === _api : _api.request || _api.httpRequest;
   let host = all.filter(fits)[0];
   // One that is not in the list, and works as WeChat does.
-  if (!host && wanted && typeof wanted === 'object') host = row('other', '', wanted, false, true);
+  if (!host && isObject(wanted)) host = row('other', '', wanted, false, true);
   if (!host) return;
   const { _api: api, _name: name } = host;
   const { request, httpRequest } = api;

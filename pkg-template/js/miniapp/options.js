@@ -1,7 +1,7 @@
 // The options of a call as the host gets them: a copy, because the application's object is never changed. It has the same
 // prototype and the same properties, also those that an enumeration does not show.
 
-const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;
+import { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } from './property.js';
 
 // The agent reads these members, and the host does: a getter among them is called once, for both.
 const READ = /^(url|method|headers?|success|fail|complete)$/;

@@ -2,6 +2,7 @@
 // is a success or a failure.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, FAILURE_UNKNOWN } from '../core/door.js';
+import { plain } from '../core/plain.js';
 
 // Alipay's numbers.
 const MY_DOMAIN = 11;
@@ -25,7 +26,7 @@ export const isForeign = (/** @type {Result} */ result) =>
  */
 export function headerOf(result, wanted) {
   const headers = result.header || result.headers;
-  for (const name in headers) if (name.toLowerCase() === wanted) return ('' + headers[name]).replace(/\0/g, '');
+  for (const name in headers) if (name.toLowerCase() === wanted) return plain('' + headers[name]);
   return '';
 }
 

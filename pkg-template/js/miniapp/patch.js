@@ -1,6 +1,8 @@
 // The agent's wrappers on the host's object: one for each function, also where the host has one function under several names.
 
 import { KINDS } from './hosts.js';
+import { isFunction } from './is.js';
+import { defineProperty } from './property.js';
 import { replace } from './replace.js';
 
 // Where a wrapper tells a second copy of this package which agent is there already.
@@ -22,7 +24,7 @@ export function patch(host, trace, api, warn) {
     const [known] = pairs.filter((pair) => pair.indexOf(native) >= 0);
     if (known) return known[1];
     const wrapper = trace(native, kind, late);
-    Object.defineProperty(wrapper, MARK, { value: api });
+    defineProperty(wrapper, MARK, { value: api });
     pairs.push([native, wrapper]);
     return wrapper;
   };
@@ -33,7 +35,7 @@ export function patch(host, trace, api, warn) {
       host._apis.forEach((target) =>
         KINDS.forEach((name, kind) => {
           const native = target[name];
-          if (typeof native !== 'function' || native[MARK]) return;
+          if (!isFunction(native) || native[MARK]) return;
           const restore = replace(target, name, wrapperOf(native, kind, late));
           if (restore) undo.unshift(restore);
           else warn('this device does not let request functions be replaced: use wrapRequest()');

@@ -1,6 +1,8 @@
 // What the host has measured (`res.profile` of WeChat and Douyin), and the Server-Timing header, as an entry for the engine
 // (src/engine/timing/entry.rs).
 
+import { plain } from '../core/plain.js';
+import { isObject } from './is.js';
 import { headerOf } from './outcome.js';
 
 // In the engine's order; the spellings are the hosts'.
@@ -9,7 +11,7 @@ const MOMENTS =
     ' '
   );
 const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
-const METRIC = /(?:^|,)\s*(traceparent|dttrid|dtsinfo|dtrpid)\s*;\s*desc\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/gi;
+const METRIC = new RegExp('(?:^|,)\\s*(' + METRICS.join('|') + ')\\s*;\\s*desc\\s*=\\s*(?:"([^"]*)"|([^\\s;,"]*))', 'gi');
 
 // A profile that spans more than the call did was measured in another unit: some devices count microseconds.
 const SLACK_MS = 100;
@@ -25,7 +27,7 @@ const number = (/** @type {any} */ value) => (isFinite(value) && value > 0 ? +va
 export function entryOf(result, status, duration) {
   const { profile } = result;
   const server = headerOf(result, 'server-timing');
-  if (!(profile && typeof profile === 'object') && !server) return '';
+  if (!isObject(profile) && !server) return '';
   const given = profile || {};
   const moments = MOMENTS.map((name) => number(given[name]));
   const happened = moments.filter((moment) => moment);
@@ -36,7 +38,7 @@ export function entryOf(result, status, duration) {
   const parts = [usable ? 1 : 0].concat(moments.map((moment) => (usable && moment ? moment - first + 1 : 0)));
   const size = headerOf(result, 'content-encoding') ? 0 : number(headerOf(result, 'content-length'));
   parts.push(0, size ? number(given.receivedBytedCount) : 0, size, status);
-  const protocol = ('' + (given.protocol || '')).replace(/\0/g, '');
+  const protocol = plain('' + (given.protocol || ''));
   parts.push('', '', protocol === 'unknown' ? '' : protocol.replace(/^http1\.1$/, 'http/1.1'), '', '', '', '');
   if (server) {
     /** @type {Record<string, string>} */

@@ -1,7 +1,7 @@
 // Puts a wrapper in the place of a host's function, and looks whether it stands there: on some devices the property is an
 // accessor whose setter accepts everything and whose getter goes on returning the native function (pitfall M1).
 
-const { defineProperty, getOwnPropertyDescriptor } = Object;
+import { defineProperty, getOwnPropertyDescriptor } from './property.js';
 
 /**
  * Returns a function that undoes the change; null where the host refuses.

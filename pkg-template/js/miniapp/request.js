@@ -8,12 +8,12 @@
 
 import { KIND } from '../core/door.js';
 import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
+import { isFunction, isObject } from './is.js';
 import { copyOf, put } from './options.js';
 import { failureOf, messageOf, statusOf } from './outcome.js';
 import { routeOf } from './page.js';
 import { entryOf } from './profile.js';
 
-const isFunction = (/** @type {unknown} */ value) => typeof value === 'function';
 const METHODS = ['', '', 'POST', ''];
 
 // Most calls of interceptors of which nobody knows whether they reach a wrapper of ours.
@@ -25,7 +25,7 @@ const MAX_UNSURE = 50;
  */
 
 /**
- * @typedef {import('../core/line.js').Numbered & CallOfHost} Call
+ * @typedef {import('../core/line.js').Start & CallOfHost} Call
  * @typedef {object} CallOfHost
  * @property {any} _options What the host gets instead of the application's.
  * @property {string} _url As the application wrote it.
@@ -73,15 +73,15 @@ export function tracerOf(host, line) {
       unsure = unsure.filter((one) => one._outer !== outer);
     }
     try {
-      const known = result && typeof result === 'object' ? result : { message: result };
+      const known = isObject(result) ? result : { message: result };
       const status = statusOf(known);
       line._end({
         _id: id,
         _status: status,
         _failure: failureOf(known, failed),
         _message: failed ? messageOf(known) : '',
-        _measured: entryOf(known, status, line._now() - call._at),
-        _subject: failed ? null : { clone: () => result },
+        _measured: entryOf(known, status, line._now() - /** @type {number} */ (call._at)),
+        _subject: failed ? null : result,
         _error: failed ? result : undefined,
       });
     } catch (_) {
@@ -123,7 +123,7 @@ export function tracerOf(host, line) {
     const headers = {};
     /** @type {Record<string, any>} */
     const own = {};
-    if (given && typeof given === 'object') {
+    if (isObject(given)) {
       for (const name in given) {
         headers[name] = given[name];
         const lower = given[name] != null && traceHeader(name);
@@ -133,7 +133,7 @@ export function tracerOf(host, line) {
     // The call of an interceptor's wrapper that this request comes from.
     const flags = kind * KIND;
     const above = passed || unsure.filter((one) => one._flags === flags && one._outer !== outer)[0];
-    /** @type {any} A Call: the line adds what it knows. */
+    /** @type {Call} */
     const call = {
       _href: href,
       _method: METHODS[kind] || (typeof method === 'string' ? method : ''),
@@ -156,7 +156,7 @@ export function tracerOf(host, line) {
     const unknown = outer && outer._passes === undefined;
     if (unknown) unsure = unsure.concat(call).slice(-MAX_UNSURE);
     // An inner wrapper would take our headers for the application's.
-    if (ours && (unknown || (given != null && typeof given !== 'object'))) line._revoke(call._id);
+    if (ours && (unknown || (given != null && !isObject(given)))) line._revoke(call._id);
     else if (ours) {
       for (let i = 0; i < ours.length; i += 2) {
         for (const name in headers) if (traceHeader(name) === ours[i].toLowerCase()) delete headers[name];
@@ -184,7 +184,7 @@ export function tracerOf(host, line) {
     } else if (!call._outer) {
       // This host has no promises: from now on the agent adds its callbacks. The end of this call stays unknown.
       host._promises = false;
-      line._end({ _id: call._id });
+      line._end({ _id: /** @type {number} */ (call._id) });
     }
   };
 
@@ -194,7 +194,7 @@ export function tracerOf(host, line) {
     /** @this {any} */
     return function (/** @type {any} */ options) {
       let call;
-      if (line._on && options && typeof options === 'object' && !(outer && outer._passes)) {
+      if (line._on && isObject(options) && !(outer && outer._passes)) {
         try {
           call = prepare(options, kind, outer);
         } catch (_) {
@@ -202,8 +202,7 @@ export function tracerOf(host, line) {
         }
       }
       if (!call) return native.apply(this, arguments);
-      /** @type {any[]} */
-      const args = [].slice.call(arguments);
+      const args = /** @type {any[]} */ ([]).slice.call(arguments);
       args[0] = call._options;
       let result;
       let thrown = true;

@@ -2,6 +2,7 @@
 
 import { feed, open, seed, SIGNAL_HIDDEN, SIGNAL_ONLINE, SIGNAL_SHOWN, WORD_NETWORK, WORD_TICK, WORD_VIEW } from '../core/door.js';
 import { flushOf } from '../core/flush.js';
+import { plain } from '../core/plain.js';
 import { prefixOf, pumpOf } from '../core/pump.js';
 import { reportOf } from '../core/report.js';
 import { keeperOf, userKey } from '../core/session.js';
@@ -38,15 +39,15 @@ export function surround(scope, host, line, settings, core, warn) {
   const session = keeperOf(box, _pid, line);
   const { _flush, _settled } = flushOf(scope, line, pump, () => {});
   let shown = true;
-  /** @type {any} */
+  /** @type {string | undefined} */
   let route;
 
   return {
     _pump: pump,
-    _before(/** @type {any} A Start. */ { _date, _route }) {
-      session._request(_date, shown);
+    _before(/** @type {import('../core/line.js').Start} */ { _date, _route }) {
+      session._request(/** @type {number} */ (_date), shown);
       if (_route === route) return;
-      route = _route;
+      route = _route || '';
       line._note(WORD_VIEW, '\0' + (settings._viewNameOf(route) || route));
     },
     _after() {},
@@ -63,7 +64,7 @@ export function surround(scope, host, line, settings, core, warn) {
     },
     // What the host calls the network of now.
     _network(/** @type {string} */ kind, /** @type {boolean} */ connected) {
-      line._note(WORD_NETWORK, kind.replace(/\0/g, ''));
+      line._note(WORD_NETWORK, plain(kind));
       if (connected) pump._signal(SIGNAL_ONLINE);
     },
     _stop: pump._stop,

@@ -2,6 +2,7 @@
 // at a time, and the application's come first: at most two of ours are under way, each with a short time limit.
 
 import { patience } from '../core/patience.js';
+import { isFunction } from './is.js';
 import { headerOf, isForeign, statusOf } from './outcome.js';
 
 const AT_ONCE = 2;
@@ -45,7 +46,7 @@ export function transportOf(scope, host, endpoint, warn) {
     };
     const timer = scope.setTimeout(() => {
       settle(0);
-      if (task && typeof task.abort === 'function') task.abort();
+      if (task && isFunction(task.abort)) task.abort();
     }, TIMEOUT_MS);
     /** @type {any} */
     const options = { url: endpoint, method: 'POST', data: body, dataType: 'text', timeout: TIMEOUT_MS, success: settle, fail: settle };

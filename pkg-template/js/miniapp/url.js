@@ -1,10 +1,8 @@
 // URLs without a URL parser: hosts have none. What comes out is what `URL.href` would be, as far as requests need it.
 
 const HTTP = /^(https?):\/\/([^/\\?#]+)([^?#]*)(\?[^#]*)?/i;
-/** @type {Record<string, RegExp>} */
-const DEFAULT_PORT = { http: /:80$/, https: /:443$/ };
 
-// Percent-encoded UTF-8. A lone surrogate has none: it becomes the replacement character, as in a URL parser.
+// UTF-8, percent-encoded. Half a surrogate pair has no UTF-8: a URL parser replaces it by U+FFFD.
 const percent = (/** @type {string} */ char) =>
   /^[\ud800-\udfff]$/.test(char) ? '%EF%BF%BD' : encodeURIComponent(char).replace("'", '%27');
 const encode = (/** @type {string} */ text, /** @type {RegExp} */ unsafe) => text.replace(unsafe, percent);
@@ -37,7 +35,7 @@ export function resolve(/** @type {string} */ text) {
   const parts = HTTP.exec(text);
   if (!parts) return /^[a-z][\w+.-]*:/i.test(text) ? text.split('#')[0] : '';
   const scheme = parts[1].toLowerCase();
-  const host = parts[2].toLowerCase().replace(DEFAULT_PORT[scheme], '');
+  const host = parts[2].toLowerCase().replace(scheme === 'http' ? /:80$/ : /:443$/, '');
   const path = withoutDots(encode(parts[3].replace(/\\/g, '/') || '/', UNSAFE_IN_PATH));
   return scheme + '://' + host + path + encode(parts[4] || '', UNSAFE_IN_QUERY);
 }
