@@ -6,5 +6,5 @@ mod gateway;
 mod tables;
 
 pub use bundles::{SPAN, TRACE, bundle, event};
-pub use gateway::{Gateway, gzip, json_of};
+pub use gateway::{Gateway, NOW_MS, gzip, json_of, settings};
 pub use tables::table;
