@@ -224,3 +224,19 @@ fn is_timeout(error: &hyper::Error) -> bool {
     let io = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
     io.is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_client_has_a_share_of_the_connections() {
+        let connections = Connections::new(&Settings { connections_per_client: 2, ..Settings::default() });
+        let [one, other] = [[203, 0, 113, 7], [203, 0, 113, 8]].map(IpAddr::from);
+        assert!(connections.enter(one) && connections.enter(one));
+        assert!(!connections.enter(one), "a third one");
+        assert!(connections.enter(other), "of another client");
+        connections.leave(one);
+        assert!(connections.enter(one), "after one has ended");
+    }
+}

@@ -136,3 +136,43 @@ async fn one_trace_cannot_grow_without_end() {
     assert_eq!(answer.partial_success.unwrap().rejected_spans, 10);
     assert_eq!(gateway.traces().await[0]["span_count"], 2_000);
 }
+
+#[tokio::test]
+async fn no_secret_of_any_attribute_is_stored() {
+    let gateway = Gateway::start().await;
+    let secret = "hunter2-hunter2";
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.hunter2-hunter2";
+    let text = |text: String| Any::StringValue(text);
+    let list =
+        |text: String| Any::ArrayValue(ArrayValue { values: vec![AnyValue { value: Some(Any::StringValue(text)) }] });
+    let attributes = vec![
+        attribute("http.request.header.authorization", list(format!("Bearer {secret}"))),
+        attribute("http.request.header.cookie", list(format!("a={secret}"))),
+        attribute("http.response.header.set-cookie", text(format!("a={secret}; HttpOnly"))),
+        attribute("http.request.header.x-api-key", list(secret.to_owned())),
+        attribute("http.request.header.referer", list(format!("https://a.example/?token={secret}"))),
+        attribute("http.target", text(format!("/a?password={secret}"))),
+        attribute("url.query", text(format!("a=1&session_id={secret}"))),
+        attribute("user.password", text(secret.to_owned())),
+        attribute("note", text(format!("got https://u:{secret}@a.example/ with Bearer {secret} and {token}"))),
+        attribute("session.id", text("kept-session".into())),
+        attribute("error.code", text("kept-code".into())),
+    ];
+    let event = opentelemetry_proto::tonic::trace::v1::span::Event {
+        name: "exception".into(),
+        attributes: vec![attribute("exception.message", text(format!("cannot read /x?api_key={secret}")))],
+        ..Default::default()
+    };
+    let span = Span {
+        name: format!("GET /a?token={secret}"),
+        status: Some(Status { code: 2, message: format!("refused: password={secret} Authorization: Bearer {secret}") }),
+        attributes,
+        events: vec![event],
+        ..span(1)
+    };
+    gateway.post("/v1/traces", PROTOBUF, request(vec![span]).encode_to_vec()).await;
+    let stored = gateway.trace(TRACE).await.to_string();
+    assert!(!stored.contains("hunter2"), "{stored}");
+    assert!(stored.contains("kept-session") && stored.contains("kept-code"), "{stored}");
+    assert!(stored.contains("https://a.example/?token=REDACTED"), "{stored}");
+}

@@ -106,6 +106,51 @@ async fn the_oldest_events_go_first() {
 }
 
 #[tokio::test]
+async fn events_have_a_bound_in_bytes_too() {
+    let gateway = Gateway::start_on(small(Bounds { event_bytes: 20_000, ..Bounds::default() })).await;
+    for id in 1..=10 {
+        gateway.send(&bundle(json!([event(&id.to_string(), json!({"message": "x".repeat(4_000)}))]))).await;
+    }
+    let ids: Vec<_> = gateway.events().await.iter().map(|event| event["event_id"].clone()).collect();
+    assert_eq!(ids, ["10", "9", "8"], "about 5,000 bytes each");
+    gateway
+        .send(&bundle(json!([event(
+            "large",
+            json!({"message": "ä".repeat(4_000), "url": "ä".repeat(4_000), "name": "ä".repeat(4_000)})
+        )])))
+        .await;
+    assert!(gateway.events().await.is_empty(), "the newest one obeys the bound too");
+}
+
+/// Whoever sends most loses first: nobody can push out what others have sent.
+#[tokio::test]
+async fn the_application_that_has_most_gives_way() {
+    let gateway = Gateway::start_on(small(Bounds { events: 10, traces: 5, ..Bounds::default() })).await;
+    let send = async |app_id: &str, id: u64| {
+        let header = format!("00-{:032x}-{:016x}-01", id, id);
+        let mut bundle = bundle(json!([event(&id.to_string(), json!({"traceparent": header, "trace_id": null}))]));
+        bundle["app"]["id"] = app_id.into();
+        assert!(gateway.send(&bundle).await.is_success());
+    };
+    for id in 1..=2 {
+        send("shop", id).await;
+    }
+    for id in 101..=150 {
+        send("flood", id).await;
+    }
+    let events = gateway.events().await;
+    let of = |app_id: &str| events.iter().filter(|event| event["app"]["id"] == app_id).count();
+    assert_eq!((of("shop"), of("flood")), (2, 8));
+    assert_eq!(
+        gateway.traces().await.iter().filter(|trace| trace["trace_id"].as_str().unwrap().starts_with("000")).count(),
+        5
+    );
+    for id in 1..=2 {
+        assert_eq!(gateway.trace(&format!("{id:032x}")).await["spans"][0]["app_id"], "shop");
+    }
+}
+
+#[tokio::test]
 async fn a_restart_keeps_everything() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("store.db");

@@ -3,8 +3,8 @@
 const WAIT_MS = 6_000;
 const STEP_MS = 200;
 
-/** A client of the gateway at `base`; the empty string is the page's own origin. */
-export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
+/** A client of the gateway whose API is at `base` and whose view is at `view`; the empty string is the page's own origin. */
+export function gateway(base, fetch = globalThis.fetch.bind(globalThis), view = base) {
   const get = async (path) => {
     const response = await fetch(`${base}${path}`, { headers: { accept: 'application/json' } });
     if (response.status === 404) return null;
@@ -13,9 +13,14 @@ export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
   };
   return {
     traces: async (limit = 100) => (await get(`/api/traces?limit=${limit}`))?.traces ?? [],
-    trace: (traceId) => get(`/api/traces/${encodeURIComponent(traceId)}`),
+    trace: async (traceId) => {
+      const trace = await get(`/api/traces/${encodeURIComponent(traceId)}`);
+      // Spans share their resources, and name them by place.
+      for (const span of trace?.spans ?? []) span.resource = trace.resources[span.resource]?.attributes ?? {};
+      return trace;
+    },
     events: async (limit = 50) => (await get(`/api/events?limit=${limit}`))?.events ?? [],
-    page: (traceId) => `${base}/#${traceId}`,
+    page: (traceId) => `${view}/#${traceId}`,
     healthy: () => get('/healthz').then(Boolean, () => false),
   };
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Gateway, body, client, origins::Source, problem::Problem};
 use crate::{
-    limits::RUM_BODY_BYTES,
+    limits::{ROWS_BYTES, RUM_BODY_BYTES},
     report::Report,
     rum::{
         mapping::{self, Common},
@@ -108,16 +108,24 @@ struct Intake {
 }
 
 fn intake(bytes: &[u8], arrival: Arrival) -> Result<Intake, Problem> {
-    let Parsed { bundle, app_id, events: requested, other_kinds, refused, report } = parse::parse(bytes)?;
+    let Parsed { bundle, app_id, events: requested, other_kinds, mut refused, mut report } = parse::parse(bytes)?;
     let app = AppRecord::new(&app_id, &bundle.app);
     let common = Common::new(&app, bundle.agent_version.as_deref().unwrap_or_default());
-    let mut events = Vec::with_capacity(requested.len());
-    let mut out_of_time = 0;
+    let sent = requested.len();
+    let mut events = Vec::with_capacity(sent);
+    let (mut out_of_time, mut bytes) = (0, 0);
     for event in requested {
+        if bytes > ROWS_BYTES {
+            report.add("events", "the bundle is too large when it is unpacked");
+            refused += sent - events.len();
+            break;
+        }
         let record = Record::new(event, &bundle, &app, arrival);
         out_of_time += usize::from(record.reported_timestamp_ms.is_some());
         let span = mapping::span(&record, &common);
-        events.push(NewEvent::new(record, span)?);
+        let event = NewEvent::new(record, span)?;
+        bytes += event.bytes();
+        events.push(event);
     }
     Ok(Intake { app_id, events, other_kinds, refused, out_of_time, problems: report, dropped: bundle.dropped })
 }

@@ -44,8 +44,17 @@ impl Gateway {
     }
 
     pub async fn start_on_as(store: Store, settings: Settings) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::start_at("127.0.0.1:0", store, settings).await
+    }
+
+    /// A gateway that can be reached from outside.
+    pub async fn start_public(settings: Settings) -> Self {
+        Self::start_at("0.0.0.0:0", Store::open(Path::new(":memory:")).unwrap(), settings).await
+    }
+
+    async fn start_at(address: &str, store: Store, settings: Settings) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(listener, store, settings, async {
             let _ = stopped.await;

@@ -10,7 +10,8 @@ import { requestRow } from './request-row.js';
 const ROWS = 30;
 
 const demo = window.__demo ?? {};
-const gateway = gatewayAt(demo.gateway ?? '', demo.fetch);
+// The gateway answers its own page only, so the shop reads from it for this one.
+const gateway = gatewayAt('/gateway', demo.fetch, demo.gateway ?? '');
 const byId = (id) => document.getElementById(id);
 const list = byId('requests');
 
