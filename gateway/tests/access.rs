@@ -130,12 +130,14 @@ async fn without_a_token_only_this_machine_reads() {
     }
 }
 
+/// Rules, origin, application, whether it is taken, why.
+type Row<'a> = (&'a [&'a str], Option<&'a str>, &'a str, bool, &'a str);
+
 #[tokio::test]
 async fn pages_report_for_their_own_application() {
     let shop =
         &["shop=https://shop.example,https://www.shop.example:8443/", "mini=none", "any=*", "*=https://all.example"];
-    // rules, origin, application → taken, why
-    let rows: [(&[&str], Option<&str>, &str, bool, &str); 17] = [
+    let rows: [Row<'_>; 17] = [
         (&[], Some("http://localhost:3000"), "shop", true, "a page of this machine"),
         (&[], Some("http://127.0.0.1:8080"), "shop", true, "by its address"),
         (&[], Some("http://[::1]:8080"), "shop", true, "by its other address"),

@@ -45,7 +45,7 @@ impl Rates {
 
     /// Forgets who has been quiet, now and then.
     fn sweep(&self) {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % RATES_SWEPT == 0 {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(RATES_SWEPT) {
             self.clients.iter().for_each(DefaultKeyedRateLimiter::retain_recent);
             self.apps.iter().for_each(DefaultKeyedRateLimiter::retain_recent);
         }

@@ -66,7 +66,9 @@ fn json(key: &str, value: Option<&AnyValue>, left: &mut usize) -> Value {
 
 /// Cuts a text to a number of characters.
 pub fn clip(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
+    // No text has more characters than bytes.
+    let cut = if text.len() > characters { text.char_indices().nth(characters) } else { None };
+    match cut {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
         None => text.to_owned(),
     }

@@ -18,10 +18,12 @@ pub enum Job {
     /// Store a batch.
     Write(Box<Batch>, oneshot::Sender<Result<Written, StoreError>>),
     /// Look at what is stored.
-    Read(Box<dyn FnOnce(Result<(&Connection, &mut Index), StoreError>) + Send>),
+    Read(Box<Read>),
     /// Finish.
     Close(oneshot::Sender<()>),
 }
+
+type Read = dyn FnOnce(Result<(&Connection, &mut Index), StoreError>) + Send;
 
 type Write = (Box<Batch>, oneshot::Sender<Result<Written, StoreError>>);
 

@@ -70,7 +70,7 @@ struct Estate {
 /// All stored traces.
 #[derive(Default)]
 pub struct Traces {
-    by_id: HashMap<TraceId, Trace>,
+    by_id: HashMap<TraceId, Box<Trace>>,
     estates: HashMap<Owner, Estate>,
     spans: u64,
     bytes: u64,
