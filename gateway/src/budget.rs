@@ -4,30 +4,31 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::limits::INTAKE_BYTES;
-
 /// A permit stands for this many bytes.
 const UNIT: usize = 1024;
 
 /// The memory that is left.
 #[derive(Debug, Clone)]
-pub struct Budget(Arc<Semaphore>);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(INTAKE_BYTES / UNIT)))
-    }
+pub struct Budget {
+    units: usize,
+    left: Arc<Semaphore>,
 }
 
 impl Budget {
+    /// All of it.
+    pub fn new(bytes: usize) -> Self {
+        let units = bytes / UNIT;
+        Self { units, left: Arc::new(Semaphore::new(units)) }
+    }
+
     /// A reservation of nothing yet.
     pub fn open(&self) -> Reserved {
-        Reserved { budget: Arc::clone(&self.0), permit: None, bytes: 0 }
+        Reserved { budget: Arc::clone(&self.left), permit: None, bytes: 0 }
     }
 
     /// Bytes that are taken at this moment.
     pub fn taken(&self) -> usize {
-        INTAKE_BYTES - self.0.available_permits() * UNIT
+        (self.units - self.left.available_permits()) * UNIT
     }
 }
 

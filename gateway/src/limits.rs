@@ -57,6 +57,9 @@ pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take to send its body before it gets 408.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 
+/// How long the rest of a refused body is read, so that the client sees why it was refused.
+pub const DISCARD_TIME: Duration = Duration::from_secs(1);
+
 /// How long a client may take none of its answer before the connection is closed.
 pub const WRITE_TIME: Duration = Duration::from_secs(10);
 

@@ -8,7 +8,7 @@ use crate::{
     http::{Origins, Token},
     limits::{
         APP_RATE, BODY_TIME, CLIENT_RATE, CONNECTIONS, CONNECTIONS_PER_CLIENT, DRAIN_TIME, HALF_SENT_TIME, HEAD_TIME,
-        WRITE_TIME,
+        INTAKE_BYTES, WRITE_TIME,
     },
     time::Clock,
 };
@@ -36,6 +36,8 @@ pub struct Settings {
     pub connections: usize,
     /// Connections of one client at the same time.
     pub connections_per_client: usize,
+    /// Memory of requests that are under way.
+    pub intake_bytes: usize,
     /// How long the gateway waits for what.
     pub times: Times,
     /// Where the time comes from.
@@ -70,6 +72,7 @@ impl Default for Settings {
             app_rate: APP_RATE,
             connections: CONNECTIONS,
             connections_per_client: CONNECTIONS_PER_CLIENT,
+            intake_bytes: INTAKE_BYTES,
             times: Times::default(),
             clock: Clock::System,
         }

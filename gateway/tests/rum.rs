@@ -95,13 +95,18 @@ async fn a_time_far_from_now_is_replaced_by_now() {
         ("d", now + year, now - 12.5, "a clock that is a year ahead"),
         ("e", 0.0, now - 12.5, "a clock that was never set"),
     ] {
-        assert!(gateway.send(&bundle(json!([event(id, json!({"timestamp": reported}))]))).await.is_success(), "{why}");
+        let late = event(id, json!({"timestamp": reported}));
+        assert!(gateway.send(&bundle(json!([late]))).await.is_success(), "{why}");
         let stored = gateway.events().await[0].clone();
         assert_eq!(stored["timestamp_ms"].as_f64(), Some(kept), "{why}");
         let expected = (kept != reported).then_some(reported);
         assert_eq!(stored["reported_timestamp_ms"].as_f64(), expected, "{why}");
     }
     assert_eq!(gateway.counter("events_out_of_time").await, 3);
+    let endless = event("f", json!({"timestamp": now, "duration": 6.0 * day}));
+    assert!(gateway.send(&bundle(json!([endless]))).await.is_success());
+    let stored = gateway.events().await[0].clone();
+    assert_eq!(stored["timestamp_ms"].as_f64(), Some(now - 6.0 * day), "what has been reported has ended");
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Gateway, problem::Problem};
-use crate::{budget::Reserved, limits::PARSE_AT_ONCE_BYTES};
+use crate::{
+    budget::Reserved,
+    limits::{DISCARD_TIME, PARSE_AT_ONCE_BYTES},
+};
 
 /// How much is unpacked between two looks at the memory that is left.
 const STEP: u64 = 64 * 1024;
@@ -50,14 +53,25 @@ pub async fn read(gateway: &Gateway, headers: &HeaderMap, body: Body, limit: usi
     let packed = is_gzip(headers)?;
     // A declared length is refused before the first byte of it is taken.
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > limit) {
-        return Err(too_large(limit));
-    }
     let mut reserved = gateway.budget.open();
-    if !reserved.grow(1) {
-        return Err(busy());
-    }
-    let bytes = collect(gateway, body, limit, &mut reserved).await?;
+    let mut body = body;
+    let collected = if declared.is_some_and(|length| length > limit) {
+        Err(too_large(limit))
+    } else if !reserved.grow(1) {
+        Err(busy())
+    } else {
+        collect(gateway, &mut body, limit, &mut reserved).await
+    };
+    let bytes = match collected {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            drop(reserved);
+            if !headers.contains_key(header::EXPECT) {
+                discard(body, limit).await;
+            }
+            return Err(problem);
+        }
+    };
     if !packed {
         return Ok(Taken { bytes: bytes.into(), reserved });
     }
@@ -82,7 +96,12 @@ pub async fn read(gateway: &Gateway, headers: &HeaderMap, body: Body, limit: usi
     Ok(Taken { bytes: unpacked.into(), reserved })
 }
 
-async fn collect(gateway: &Gateway, mut body: Body, limit: usize, reserved: &mut Reserved) -> Result<Vec<u8>, Problem> {
+async fn collect(
+    gateway: &Gateway,
+    body: &mut Body,
+    limit: usize,
+    reserved: &mut Reserved,
+) -> Result<Vec<u8>, Problem> {
     let deadline = Instant::now() + gateway.settings.times.body;
     let mut bytes = Vec::new();
     loop {
@@ -102,6 +121,19 @@ async fn collect(gateway: &Gateway, mut body: Body, limit: usize, reserved: &mut
             return Err(busy());
         }
         bytes.extend_from_slice(&data);
+    }
+}
+
+/// Reads and forgets the rest of a refused body, within bounds: closing a connection on which data is arriving resets
+/// it, and the client then never sees the answer.
+async fn discard(mut body: Body, limit: usize) {
+    let deadline = Instant::now() + DISCARD_TIME;
+    let mut left = limit;
+    while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        if left == 0 {
+            return;
+        }
     }
 }
 

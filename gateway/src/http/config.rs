@@ -6,26 +6,29 @@ use std::{
     fs::File,
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, Read},
+    net::SocketAddr,
     path::{Path as FilePath, PathBuf},
 };
 
 use axum::{
-    extract::{Path, State},
+    extract::{ConnectInfo, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 
-use super::{Gateway, problem::Problem};
+use super::{Gateway, client, problem::Problem};
 use crate::limits::CONFIG_BYTES;
 
 /// The file for this application, or word that there is none.
 pub async fn give(
     State(gateway): State<Gateway>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(pid): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    gateway.rates.check_client(client::address(peer.ip(), &headers, &gateway.settings.trusted_proxies))?;
     let none = || Problem::new(StatusCode::NOT_FOUND, "there is no configuration for this application");
     let file = gateway.settings.config.as_ref().and_then(|directory| file_of(directory, &pid)).ok_or_else(none)?;
     let broken = |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{pid}.json {what}"));

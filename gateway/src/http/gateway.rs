@@ -42,6 +42,7 @@ impl Gateway {
         local: bool,
         stopping: watch::Receiver<bool>,
     ) -> Self {
+        let budget = Budget::new(settings.intake_bytes);
         let rates = Arc::new(Rates::new(settings.client_rate, settings.app_rate));
         Self {
             store,
@@ -49,7 +50,7 @@ impl Gateway {
             counters: Arc::default(),
             connections,
             local,
-            budget: Budget::default(),
+            budget,
             rates,
             parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)),
             stopping,

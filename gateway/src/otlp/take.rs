@@ -115,9 +115,11 @@ impl Taken {
             return Err(("", format!("a trace keeps at most {SPANS_PER_TRACE} spans")));
         }
         let (start_ns, end_ns) = span::times(span).map_err(|(field, reason)| (field, reason.to_owned()))?;
-        if !self.window.has_ns(start_ns) {
-            self.out_of_time += 1;
-            return Err((".startTimeUnixNano", "is too far from now".to_owned()));
+        for (field, time_ns) in [(".startTimeUnixNano", start_ns), (".endTimeUnixNano", end_ns)] {
+            if !self.window.has_ns(time_ns) {
+                self.out_of_time += 1;
+                return Err((field, "is too far from now".to_owned()));
+            }
         }
         *in_trace += 1;
         let row = SpanRow {

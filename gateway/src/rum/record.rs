@@ -178,7 +178,7 @@ impl Record {
         let status_code = whole(event.status_code).and_then(http_status);
         let success = event.success.filter(|value| [-1.0, 0.0, 1.0].contains(value)).map(|value| value as i8);
         // A clock that is wrong by days says nothing; the request had ended when its event came.
-        let believed = arrival.window.has_ms(timestamp);
+        let believed = arrival.window.has_ms(timestamp) && arrival.window.has_ms(timestamp + duration);
         let own_view = view(&event.view);
         Self {
             phases: Phases::new(&event.phases, duration),

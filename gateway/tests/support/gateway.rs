@@ -3,9 +3,11 @@
 use std::{io::Write, path::Path};
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use tracebeam_gateway::{server, settings::Settings, store::Store, time::Clock};
+use tracebeam_gateway::{http::Origins, server, settings::Settings, store::Store, time::Clock};
+
+use super::{bundle, event};
 
 /// What the gateway's clock says in tests: half a second after the events of [`event`](super::event).
 pub const NOW_MS: u64 = 1_790_000_000_500;
@@ -20,6 +22,22 @@ pub struct Gateway {
 /// The defaults, at a time that stands still.
 pub fn settings() -> Settings {
     Settings { clock: Clock::Fixed(NOW_MS), ..Settings::default() }
+}
+
+/// The same with rules of who may report.
+pub fn with_origins(rules: &[&str]) -> Settings {
+    Settings { origins: Origins::new(rules.iter().map(|rule| rule.parse().unwrap()).collect()), ..settings() }
+}
+
+/// A bundle with one event, from a page of this origin.
+pub fn post(gateway: &Gateway, origin: Option<&str>, app_id: &str) -> RequestBuilder {
+    let mut bundle = bundle(json!([event("a", json!({}))]));
+    bundle["app"]["id"] = app_id.into();
+    let request = gateway.request(Method::POST, "/rum").body(bundle.to_string());
+    match origin {
+        Some(origin) => request.header("origin", origin),
+        None => request,
+    }
 }
 
 impl Gateway {

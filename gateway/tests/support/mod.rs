@@ -7,6 +7,6 @@ mod program;
 mod tables;
 
 pub use bundles::{SPAN, TRACE, bundle, event};
-pub use gateway::{Gateway, NOW_MS, gzip, json_of, settings};
+pub use gateway::{Gateway, NOW_MS, gzip, json_of, post, settings, with_origins};
 pub use program::Program;
 pub use tables::table;
