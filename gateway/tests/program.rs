@@ -91,6 +91,50 @@ fn sigterm_finishes_what_was_begun() {
     assert_eq!(events, 1);
 }
 
+/// Bundles of many clients share transactions; each is answered only after its own is committed.
+#[test]
+fn what_was_answered_survives_the_death_of_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let arguments = ["--store", file.to_str().unwrap()];
+    let body = |id: &str| bundle(json!([event(id, json!({}))])).to_string();
+    let mut program = Program::start(&arguments);
+    let (answered, answers) = std::sync::mpsc::channel();
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            let (address, answered) = (program.address.clone(), answered.clone());
+            std::thread::spawn(move || {
+                for number in 0..1_000 {
+                    let id = format!("{client}-{number}");
+                    let Ok(mut stream) = TcpStream::connect(&address) else { return };
+                    let text = bundle(json!([event(&id, json!({}))])).to_string();
+                    let head =
+                        format!("POST /rum HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}", text.len());
+                    let mut answer = String::new();
+                    let sent = write!(stream, "{head}\r\n\r\n{text}").and_then(|()| stream.read_to_string(&mut answer));
+                    if sent.is_err() || !answer.starts_with("HTTP/1.1 204") || answered.send(id).is_err() {
+                        return;
+                    }
+                }
+            })
+        })
+        .collect();
+    drop(answered);
+    let mut acknowledged: Vec<String> = answers.iter().take(200).collect();
+    program.child.kill().unwrap();
+    clients.into_iter().for_each(|client| client.join().unwrap());
+    acknowledged.extend(answers.try_iter());
+
+    let program = Program::start(&arguments);
+    for id in &acknowledged {
+        assert!(post(&program.address, &body(id)).starts_with("HTTP/1.1 204"));
+    }
+    let metrics = exchange(&program.address, "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let known = format!("tracebeam_events_duplicate_total {}\n", acknowledged.len());
+    assert!(metrics.contains(&known), "{known} is not in {metrics}");
+    program.stop(None);
+}
+
 #[test]
 fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
     let program = Program::start(&[]);

@@ -49,12 +49,11 @@ pub fn media_type(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 /// The whole body, decompressed. `limit` holds for what is sent and for what it unpacks to. Memory is reserved as bytes
 /// arrive, so that announcing a large body takes nothing from others.
-pub async fn read(gateway: &Gateway, headers: &HeaderMap, body: Body, limit: usize) -> Result<Taken, Problem> {
+pub async fn read(gateway: &Gateway, headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Taken, Problem> {
     let packed = is_gzip(headers)?;
     // A declared length is refused before the first byte of it is taken.
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let mut reserved = gateway.budget.open();
-    let mut body = body;
     let collected = if declared.is_some_and(|length| length > limit) {
         Err(too_large(limit))
     } else if !reserved.grow(1) {
@@ -66,7 +65,9 @@ pub async fn read(gateway: &Gateway, headers: &HeaderMap, body: Body, limit: usi
         Ok(bytes) => bytes,
         Err(problem) => {
             drop(reserved);
-            if !headers.contains_key(header::EXPECT) {
+            let more_comes = problem.status == StatusCode::PAYLOAD_TOO_LARGE || problem.is_temporary();
+            // Who waits for the interim answer has sent nothing yet.
+            if more_comes && !headers.contains_key(header::EXPECT) && !*gateway.stopping.borrow() {
                 discard(body, limit).await;
             }
             return Err(problem);
@@ -103,13 +104,14 @@ async fn collect(
     reserved: &mut Reserved,
 ) -> Result<Vec<u8>, Problem> {
     let deadline = Instant::now() + gateway.settings.times.body;
+    let mut half_sent_time_is_up = std::pin::pin!(gateway.half_sent_time_is_up());
     let mut bytes = Vec::new();
     loop {
         let frame = tokio::select! {
             frame = timeout_at(deadline, body.frame()) => frame.map_err(|_| {
                 Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")
             })?,
-            () = gateway.half_sent_time_is_up() => return Err(stopped()),
+            () = &mut half_sent_time_is_up => return Err(stopped()),
         };
         let Some(frame) = frame else { return Ok(bytes) };
         let frame = frame.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the body broke off"))?;
