@@ -15,8 +15,8 @@ use tokio::{
 };
 use tracebeam_gateway::settings::{Settings, Times};
 
-/// Nothing here takes as long unless it hangs.
-const HANGS: Duration = Duration::from_secs(60);
+/// Nothing here takes as long unless it hangs. Below hyper's own limit for heads, which would hide a lack of ours.
+const HANGS: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(3_600);
 

@@ -1,4 +1,4 @@
-//! The table of the specification: from an event on the wire to a span in the API.
+//! From an event on the wire to a span in the API, by the table of docs/events.md.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
