@@ -2,7 +2,8 @@
 
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue, header},
+    extract::{Path, RawQuery, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -22,7 +23,10 @@ img-src 'self' data:; font-src 'self'; connect-src 'self' http: https:; base-uri
 /// Everything that is not the API.
 pub fn pages(args: &ShopArgs, own_origin: &str, other_origin: &str) -> Router {
     let config = config(&args.gateway, own_origin, other_origin);
+    let gateway = Gateway { url: args.gateway.trim_end_matches('/').to_owned(), http: reqwest::Client::new() };
     let pages = Router::new()
+        .route("/gateway/{*path}", get(read_gateway))
+        .with_state(gateway)
         .route("/config.js", get(async move || script(config.clone())))
         .route_service("/tracebeam.js", ServeFile::new(args.dist.join("tracebeam.js")))
         .route_service("/", ServeFile::new(args.www.join("index.html")))
@@ -52,6 +56,28 @@ fn config(gateway: &str, own_origin: &str, other_origin: &str) -> String {
     });
     let demo = json!({"gateway": gateway, "origin": own_origin, "crossOrigin": other_origin});
     format!("window.__rum = {rum};\nwindow.__demo = {demo};\n")
+}
+
+/// Where the page's events and traces are read from.
+#[derive(Clone)]
+struct Gateway {
+    url: String,
+    http: reqwest::Client,
+}
+
+/// Reads from the gateway for the page: the gateway answers its own page only, whatever port another one has.
+async fn read_gateway(State(gateway): State<Gateway>, Path(path): Path<String>, RawQuery(query): RawQuery) -> Response {
+    if !path.starts_with("api/") && path != "healthz" {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let answer = async {
+        let answer = gateway.http.get(format!("{}/{path}{query}", gateway.url)).send().await?;
+        Ok::<_, reqwest::Error>((answer.status(), [(header::CONTENT_TYPE, "application/json")], answer.bytes().await?))
+    };
+    answer
+        .await
+        .map_or_else(|error| (StatusCode::BAD_GATEWAY, error.to_string()).into_response(), IntoResponse::into_response)
 }
 
 fn script(text: String) -> Response {

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tracebeam_demo::{cli::ShopArgs, inventory, shop, telemetry::Telemetry};
-use tracebeam_gateway::{server, store::Store};
+use tracebeam_gateway::{server, settings::Settings, store::Store};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
@@ -34,7 +34,8 @@ fn run(listener: TcpListener, router: Router) {
 impl Demo {
     async fn start() -> Self {
         let (at, gateway) = listener().await;
-        tokio::spawn(server::serve(at, Store::open(":memory:".as_ref()).unwrap(), None, None, std::future::pending()));
+        let store = Store::open(":memory:".as_ref()).unwrap();
+        tokio::spawn(server::serve(at, store, Settings::default(), std::future::pending()));
 
         let inventory_telemetry = Telemetry::start("inventory", &gateway).unwrap();
         let (at, inventory) = listener().await;
@@ -171,6 +172,8 @@ async fn the_page_gets_its_configuration_and_misses_only_the_agent() {
     assert_eq!(status, StatusCode::OK);
     assert!(config.contains(&format!("\"endpoint\":\"{}/rum\"", demo.gateway)), "{config}");
     assert!(config.contains(&format!("\"allowedUrls\":[\"{}\"]", demo.other_origin)), "{config}");
+    assert_eq!(get("/gateway/api/traces?limit=1").await, (StatusCode::OK, "{\"traces\":[]}".to_owned()));
+    assert_eq!(get("/gateway/metrics").await.0, StatusCode::NOT_FOUND, "only what the page shows");
     assert_eq!(get("/").await.0, StatusCode::OK);
     assert_eq!(get("/js/demo/page.js").await.0, StatusCode::OK);
     assert_eq!(get("/tracebeam.js").await.0, StatusCode::NOT_FOUND, "no agent was built for this test");

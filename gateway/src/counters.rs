@@ -1,14 +1,13 @@
-//! What the gateway has done since it started, for `/healthz`: every loss is counted by its reason.
+//! What the gateway has done since it started, for `/metrics`: every loss is counted by its reason.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
 use tracebeam::engine::dropped::{REASON, REASONS};
 
-use crate::store::write::Written;
+use crate::{http::Refusals, store::write::Written};
 
 /// Counters that only grow.
-#[derive(Debug, Default, Serialize)]
+#[derive(Default)]
 pub struct Counters {
     /// RUM events stored.
     pub events_stored: Counter,
@@ -16,18 +15,24 @@ pub struct Counters {
     pub events_duplicate: Counter,
     /// RUM events of a kind other than `resource`, which the gateway does not keep.
     pub events_other_kind: Counter,
+    /// RUM events that could not be kept.
+    pub events_refused: Counter,
+    /// RUM events whose time was too far from now and was replaced.
+    pub events_out_of_time: Counter,
     /// Events that agents dropped before they could send them, as their bundles say.
     pub events_dropped_by_agents: Dropped,
     /// Spans stored, from bundles and from OTLP.
     pub spans_stored: Counter,
     /// Spans that were here already.
     pub spans_duplicate: Counter,
+    /// Spans that could not be kept.
+    pub spans_refused: Counter,
+    /// Of these, spans whose time was too far from now.
+    pub spans_out_of_time: Counter,
     /// Spans refused because their trace is full.
     pub spans_over_limit: Counter,
-    /// Requests with a body that was refused: malformed, too large, of a wrong type.
-    pub requests_refused: Counter,
-    /// Requests that the store could not take at that moment.
-    pub requests_failed: Counter,
+    /// Requests that were refused, by kind.
+    pub refusals: Refusals,
 }
 
 /// One counter.
@@ -39,11 +44,10 @@ impl Counter {
     pub fn add(&self, count: usize) {
         self.0.fetch_add(count as u64, Ordering::Relaxed);
     }
-}
 
-impl Serialize for Counter {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.0.load(Ordering::Relaxed))
+    /// Its value.
+    pub fn value(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -60,11 +64,10 @@ impl Dropped {
         let known = reasons().zip(&self.known).find(|(known, _)| *known == reason);
         known.map_or(&self.other, |(_, counter)| counter).add(count as usize);
     }
-}
 
-impl Serialize for Dropped {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(reasons().zip(&self.known).chain([("other", &self.other)]))
+    /// All reasons.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Counter)> {
+        reasons().zip(&self.known).chain([("other", &self.other)])
     }
 }
 
@@ -81,5 +84,21 @@ impl Counters {
         self.spans_stored.add(written.spans);
         self.spans_duplicate.add(written.duplicate_spans);
         self.spans_over_limit.add(written.over_limit);
+    }
+
+    /// The plain counters: name, description, value.
+    pub fn all(&self) -> [(&'static str, &'static str, &Counter); 10] {
+        [
+            ("events_stored_total", "RUM events stored.", &self.events_stored),
+            ("events_duplicate_total", "RUM events that were stored already.", &self.events_duplicate),
+            ("events_other_kind_total", "RUM events of a kind that is not kept.", &self.events_other_kind),
+            ("events_refused_total", "RUM events that could not be kept.", &self.events_refused),
+            ("events_out_of_time_total", "RUM events whose time was replaced.", &self.events_out_of_time),
+            ("spans_stored_total", "Spans stored.", &self.spans_stored),
+            ("spans_duplicate_total", "Spans that were stored already.", &self.spans_duplicate),
+            ("spans_refused_total", "Spans that could not be kept.", &self.spans_refused),
+            ("spans_out_of_time_total", "Refused spans whose time was too far from now.", &self.spans_out_of_time),
+            ("spans_over_limit_total", "Spans refused because their trace is full.", &self.spans_over_limit),
+        ]
     }
 }

@@ -1,5 +1,4 @@
-//! Trace and span ids as fixed bytes. A value of these types is never all zero, which W3C Trace
-//! Context and OTLP both forbid.
+//! Trace and span ids as fixed bytes. A value of these types is never all zero: W3C Trace Context and OTLP forbid that.
 
 use std::fmt;
 
@@ -33,16 +32,15 @@ macro_rules! id {
                 let id: [u8; $bytes] = bytes.try_into().ok()?;
                 (id != [0; $bytes]).then_some(Self(id))
             }
-
-            /// The bytes, as OTLP wants them.
-            pub fn to_vec(self) -> Vec<u8> {
-                self.0.to_vec()
-            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+                let mut digits = [0; $bytes * 2];
+                for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+                    pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 0xf)]);
+                }
+                formatter.write_str(std::str::from_utf8(&digits).unwrap_or_default())
             }
         }
     };
@@ -50,6 +48,11 @@ macro_rules! id {
 
 id!(TraceId, 16);
 id!(SpanId, 8);
+
+/// The lower-case hex digit of a value below 16.
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
+}
 
 /// The value of one lower-case hex digit.
 pub fn nibble(digit: u8) -> Option<u8> {

@@ -3,23 +3,29 @@
 //! Two kinds of input become one kind of row:
 //!
 //! ```text
-//! POST /rum        bundle → records (clipped, redacted) → OTLP ┐
-//! POST /v1/traces  OTLP protobuf or JSON ──────────────────────┴→ span rows → SQLite → /api, trace view
+//! POST /rum        bundle → records (clipped, redacted) ┐
+//! POST /v1/traces  OTLP protobuf or JSON ───────────────┴→ span rows → SQLite → /api, trace view
 //! ```
 //!
-//! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`store`] knows SQLite and [`http`]
-//! knows status codes and joins them. Which attributes a request's span has is the agent's own
-//! knowledge, [`tracebeam::engine::span`].
+//! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`store`] knows SQLite and [`http`] knows status codes and
+//! joins them. Which attributes a request's span has is the agent's own knowledge, [`tracebeam::engine::span`].
 //!
-//! A request is answered with success only after its one transaction is committed, and a refused
-//! request leaves the store as it was.
+//! A request is answered with success only after the transaction that holds it is committed, and a refused request
+//! leaves the store as it was.
 
+pub mod budget;
 pub mod cli;
+pub mod connections;
 pub mod counters;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod log;
 pub mod otlp;
+pub mod redact;
+pub mod report;
 pub mod rum;
 pub mod server;
+pub mod settings;
 pub mod store;
+pub mod time;

@@ -2,49 +2,43 @@
 
 use std::time::Duration;
 
-/// Largest `/rum` body, before and after decompression. An agent sends at most about 60 kB at
-/// once (what browsers let a closing page send), so this leaves room and still bounds the work.
-pub const RUM_BODY_BYTES: usize = 1024 * 1024;
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
 
-/// Largest `/v1/traces` body, before and after decompression. Batches of 512 spans, the default
-/// of OpenTelemetry's exporters, stay well below it.
-pub const OTLP_BODY_BYTES: usize = 4 * 1024 * 1024;
+/// Largest `/rum` body, before and after decompression. An agent sends at most about 60 kB at once (what browsers let
+/// a closing page send), so this leaves room and still bounds the work.
+pub const RUM_BODY_BYTES: usize = MIB;
+
+/// Largest `/v1/traces` body, before and after decompression. Batches of 512 spans, the default of OpenTelemetry's
+/// exporters, stay well below it.
+pub const OTLP_BODY_BYTES: usize = 4 * MIB;
+
+/// Memory that bodies and what was read from them may take together until they are stored. Beyond it requests are
+/// answered 503 before they are read.
+pub const INTAKE_BYTES: usize = 32 * MIB;
+
+/// Bodies above this size are parsed on a thread that may block; smaller ones take less time than changing threads.
+pub const PARSE_AT_ONCE_BYTES: usize = 64 * KIB;
+
+/// Large bodies that are parsed at the same time: while it is parsed, a body takes several times its size.
+pub const PARALLEL_PARSES: usize = 2;
 
 /// Most events in one bundle; an agent sends about 20.
 pub const EVENTS_PER_BUNDLE: usize = 1_000;
 
-/// Bodies that are parsed at the same time. Parsed spans take many times the bytes of their
-/// encoding, so this is what bounds the memory that hostile bodies can claim together.
-pub const PARALLEL_PARSES: usize = 4;
+/// Most spans in one OTLP request; a Collector sends 8,192 unless it is told otherwise.
+pub const SPANS_PER_REQUEST: usize = 10_000;
 
-/// How long a client may take to send its body before it gets 408.
-pub const BODY_TIME: Duration = Duration::from_secs(10);
+/// Largest encoding of one span or one resource. Decoded, it takes up to 50 times as much.
+pub const SPAN_BYTES: usize = 256 * KIB;
 
-/// How long a stopping gateway waits for requests that it has begun to serve.
-pub const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// Memory that the rows of one request may take.
+pub const ROWS_BYTES: usize = 8 * MIB;
 
-/// Largest file of a remote configuration: agents look at no longer answer.
-pub const CONFIG_BYTES: u64 = 50_000;
+/// Bytes of one list of attributes; what comes after them is left out.
+pub const ATTRIBUTES_BYTES: usize = 64 * KIB;
 
-/// Jobs that may wait for the store's thread; beyond it requests are answered 503 rather than queued.
-pub const STORE_QUEUE: usize = 256;
-
-/// RUM events kept; the oldest go first.
-pub const EVENTS_KEPT: i64 = 10_000;
-
-/// Traces kept. Whole traces are dropped, the one that was quiet for longest first.
-pub const TRACES_KEPT: i64 = 1_000;
-
-/// Spans kept over all traces.
-pub const SPANS_KEPT: i64 = 50_000;
-
-/// Spans kept of one trace; later ones are refused, so that one runaway trace cannot push out all others.
-pub const SPANS_PER_TRACE: i64 = 2_000;
-
-/// Bytes of span detail kept over all traces: a count alone would not bound the file.
-pub const SPAN_BYTES_KEPT: i64 = 256 * 1024 * 1024;
-
-/// Attributes kept of one span, span event or resource.
+/// Most attributes of one span, span event or resource.
 pub const ATTRIBUTES: usize = 128;
 
 /// Characters kept of one text: a name, an identifier, an attribute.
@@ -53,8 +47,108 @@ pub const TEXT_CHARS: usize = 1_024;
 /// Characters kept of one URL, header value or status message, which are longer by nature.
 pub const LONG_TEXT_CHARS: usize = 4_096;
 
+/// Bytes in which an answer says what was left out or refused.
+pub const REPORT_BYTES: usize = 1_000;
+
+/// How long a client may take to send a request's head, and how long a connection may stay idle. Browsers and
+/// exporters open another one without a loss.
+pub const HEAD_TIME: Duration = Duration::from_secs(10);
+
+/// How long a client may take to send its body before it gets 408.
+pub const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// How long the rest of a refused body is read, so that the client sees why it was refused.
+pub const DISCARD_TIME: Duration = Duration::from_secs(1);
+
+/// How long a client may take none of its answer before the connection is closed.
+pub const WRITE_TIME: Duration = Duration::from_secs(10);
+
+/// How long a stopping gateway waits for requests that have come in whole.
+pub const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// How long a stopping gateway waits for the rest of a request that has come in half.
+pub const HALF_SENT_TIME: Duration = Duration::from_millis(500);
+
+/// Connections at the same time, where the system allows as many; further ones wait to be accepted.
+pub const CONNECTIONS: usize = 1_000;
+
+/// Connections of one client that is neither this machine nor a trusted proxy; further ones are closed at once.
+/// An office behind one address shares them.
+pub const CONNECTIONS_PER_CLIENT: usize = 250;
+
+/// File descriptors that are not for connections: the store's files, the listener, the view's files, the log.
+pub const OTHER_DESCRIPTORS: u64 = 64;
+
+/// Requests per second of one client, and how many of them may come at once. An office of 1,000 users behind one
+/// address stays below it.
+pub const CLIENT_RATE: u32 = 200;
+
+/// Events per second of one application.
+pub const APP_RATE: u32 = 5_000;
+
+/// How many seconds' worth may come at once.
+pub const RATE_BURST: u32 = 5;
+
+/// After so many checks of rates those who have been quiet are forgotten, which bounds how many are known.
+pub const RATES_SWEPT: u64 = 10_000;
+
+/// Largest file of a remote configuration: agents look at no longer answer.
+pub const CONFIG_BYTES: u64 = 50_000;
+
+/// Jobs that may wait for the store's thread; beyond it requests are answered 503. [`INTAKE_BYTES`] bounds their size.
+pub const STORE_QUEUE: usize = 2_048;
+
+/// Batches that share one transaction, so that no answer waits for too many others.
+pub const BATCHES_PER_TRANSACTION: usize = 64;
+
+/// RUM events kept.
+pub const EVENTS_KEPT: u64 = 10_000;
+
+/// Bytes of RUM events kept: a count alone would not bound the file.
+pub const EVENT_BYTES_KEPT: u64 = 64 * MIB as u64;
+
+/// The same where the store has no file.
+pub const EVENT_BYTES_IN_MEMORY: u64 = 16 * MIB as u64;
+
+/// Traces kept. Whole traces are dropped, the one that was quiet for longest first.
+pub const TRACES_KEPT: u64 = 1_000;
+
+/// Spans kept over all traces.
+pub const SPANS_KEPT: u64 = 50_000;
+
+/// Spans kept of one trace; later ones are refused, so that one runaway trace cannot push out all others.
+pub const SPANS_PER_TRACE: u64 = 2_000;
+
+/// Bytes of spans kept over all traces.
+pub const SPAN_BYTES_KEPT: u64 = 256 * MIB as u64;
+
+/// The same where the store has no file.
+pub const SPAN_BYTES_IN_MEMORY: u64 = 32 * MIB as u64;
+
+/// Bytes of spans kept of one trace, and so the size of the largest answer: 4 kB for each of 2,000 spans.
+pub const TRACE_BYTES_KEPT: u64 = 8 * MIB as u64;
+
+/// Spans of other applications that a trace may have. Two applications may share a trace; one that only knows its id
+/// must not fill it.
+pub const FOREIGN_SPANS_PER_TRACE: usize = 200;
+
+/// Bytes of such spans.
+pub const FOREIGN_BYTES_PER_TRACE: u64 = MIB as u64;
+
 /// Rows that one `/api` answer holds unless `limit` says less.
 pub const PAGE_DEFAULT: u32 = 50;
 
 /// Most rows that `limit` may ask for.
 pub const PAGE_MAX: u32 = 500;
+
+/// Bytes of rows in one `/api` answer; the rest of the page is left out.
+pub const ANSWER_BYTES: usize = 8 * MIB;
+
+/// Services that the list names of one trace.
+pub const SERVICES_LISTED: usize = 32;
+
+/// How old a timestamp may be: an agent keeps what it could not send for three days.
+pub const OLDEST: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// How far ahead a timestamp may be: clocks of users are wrong, mostly by less.
+pub const NEWEST: Duration = Duration::from_secs(3_600);

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracebeam_gateway::{cli::Args, server};
+use tracebeam_gateway::{cli::Args, log, server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match server::run(Args::parse()).await {
+    let args = Args::parse();
+    log::start(args.log);
+    match server::run(args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("tracebeam-gateway: {problem}");

@@ -1,60 +1,81 @@
 //! Starting, serving, and stopping without losing what was accepted.
 
-use std::{fmt, future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
-use tokio::{net::TcpListener, sync::Notify, time::timeout};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::{
-    cli::Args,
+    cli::{Args, BadSetting},
+    connections::{self, Connections},
     http::{Gateway, router},
-    limits::DRAIN_TIME,
+    settings::Settings,
     store::{Store, StoreError},
 };
 
 /// Why the gateway could not run.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// A setting cannot be used.
+    #[error("{0}")]
+    Setting(#[from] BadSetting),
     /// The store could not be opened.
-    Store(StoreError),
+    #[error("cannot open the store: {0}")]
+    Store(#[from] StoreError),
     /// The address could not be taken.
+    #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
     /// The signals could not be watched, or the listener failed.
-    Io(io::Error),
+    #[error("{0}")]
+    Io(#[from] io::Error),
 }
 
 /// Runs until SIGTERM or SIGINT.
 pub async fn run(args: Args) -> Result<(), RunError> {
-    let stop = stop_signal().map_err(RunError::Io)?;
-    let store = Store::open(&args.store).map_err(RunError::Store)?;
+    let stop = stop_signal()?;
+    let settings = args.settings()?;
+    let store = Store::open(&args.store)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| RunError::Listen(args.listen, error))?;
-    let address = listener.local_addr().map_err(RunError::Io)?;
+    let address = listener.local_addr()?;
     println!("listening on http://{address}");
-    serve(listener, store, args.www, args.config, stop).await.map_err(RunError::Io)
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "started");
+    if !address.ip().is_loopback() {
+        if settings.token.is_none() {
+            tracing::warn!("no --token-file: the view, the API, the metrics and OTLP are closed");
+        }
+        if settings.origins.is_empty() {
+            tracing::warn!("no --origins: only pages of this machine may report");
+        }
+    }
+    serve(listener, store, settings, stop).await?;
+    tracing::info!("stopped");
+    Ok(())
 }
 
-/// Serves until `stop` ends, then answers the requests that are under way, for at most
-/// [`DRAIN_TIME`], and closes the store after its last job.
+/// Serves until `stop` ends, then answers the requests that have come in whole, and closes the store after its last
+/// job.
 pub async fn serve(
     listener: TcpListener,
     store: Store,
-    www: Option<PathBuf>,
-    config: Option<PathBuf>,
-    stop: impl Future<Output = ()> + Send + 'static,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let app = router(Gateway::new(store.clone(), config), www).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = Arc::new(Notify::new());
-    let notify = Arc::clone(&stopping);
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop.await;
-        notify.notify_one();
-    });
-    let mut server = Box::pin(server.into_future());
-    let served = tokio::select! {
-        served = &mut server => served,
-        () = stopping.notified() => timeout(DRAIN_TIME, server).await.unwrap_or(Ok(())),
-    };
+    let local = listener.local_addr()?.ip().is_loopback();
+    let settings = Arc::new(settings);
+    let connections = Arc::new(Connections::new(&settings));
+    let (stopping, watched) = watch::channel(false);
+    let gateway = Gateway::new(store.clone(), Arc::clone(&settings), Arc::clone(&connections), local, watched.clone());
+    let router = router(gateway);
+    tokio::select! {
+        () = connections::accept(&listener, &connections, &settings, &router, &watched) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    stopping.send_replace(true);
+    if timeout(settings.times.drain, connections::drained(&connections)).await.is_err() {
+        tracing::warn!(connections = connections.open(), "stopped before all requests were answered");
+    }
     store.close().await;
-    served
+    Ok(())
 }
 
 /// Ends at the first SIGTERM or SIGINT. Registered at once, so that a signal during the start counts.
@@ -69,17 +90,3 @@ fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
         }
     })
 }
-
-impl fmt::Display for RunError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Store(error) => write!(formatter, "cannot open the store: {error}"),
-            Self::Listen(address, error) => {
-                write!(formatter, "cannot listen on {address}: {error}")
-            }
-            Self::Io(error) => write!(formatter, "{error}"),
-        }
-    }
-}
-
-impl std::error::Error for RunError {}

@@ -1,4 +1,4 @@
-//! The table of the specification: from an event on the wire to a span in the API.
+//! From an event on the wire to a span in the API, by the table of docs/events.md.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
@@ -9,7 +9,7 @@ use support::{Gateway, SPAN, TRACE, bundle, event};
 async fn span_of(bundle: Value) -> Value {
     let gateway = Gateway::start().await;
     gateway.send(&bundle).await;
-    let trace = gateway.get(&format!("/api/traces/{TRACE}")).await;
+    let trace = gateway.trace(TRACE).await;
     trace["spans"][0].clone()
 }
 
@@ -84,6 +84,45 @@ async fn the_end_of_a_request_decides_its_status() {
         assert_eq!(span["status"], json!({"code": status, "message": message}), "{why}");
         assert_eq!(span["attributes"].get("error.type").unwrap_or(&Value::Null), &error_type, "{why}");
     }
+}
+
+#[tokio::test]
+async fn what_the_application_says_of_success_decides() {
+    // success, outcome, status, message → status code, status message, error.type
+    let rows = [
+        (1, "http_error", 404, "Not Found", "unset", "", Value::Null, "expected by the application"),
+        (0, "ok", 200, "sold out", "error", "sold out", json!("_OTHER"), "a good answer with bad news"),
+        (0, "http_error", 500, "x", "error", "", json!("500"), "as the agent says by itself"),
+        (0, "network_error", 0, "no luck", "error", "no luck", json!("network_error"), "no answer"),
+        (-1, "abort", 0, "given up", "error", "given up", json!("abort"), "nobody knows: the outcome decides"),
+        (-1, "ok", 200, "x", "unset", "", Value::Null, "nobody knows, and nothing failed"),
+    ];
+    for (success, outcome, code, message, status, says, error_type, why) in rows {
+        let span =
+            span_with(json!({"success": success, "outcome": outcome, "status_code": code, "message": message})).await;
+        assert_eq!(span["status"], json!({"code": status, "message": says}), "{why}");
+        assert_eq!(span["attributes"].get("error.type").unwrap_or(&Value::Null), &error_type, "{why}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_application_adds_becomes_attributes() {
+    let mut bundle = bundle(json!([event(
+        "a",
+        json!({
+            "properties": {"plan": "gold", "items": 3, "beta": true, "tag": "event", "nested": {"a": 1}, "none": null},
+            "redirected_url": "https://shop.example/login?token=abc", "reached_server": "unknown",
+        })
+    )]));
+    bundle["properties"] = json!({"tag": "bundle", "release": "spring"});
+    let span = span_of(bundle).await;
+    let given = |key: &str| span["attributes"].get(key).cloned().unwrap_or_default();
+    assert_eq!(given("rum.properties.plan"), "gold");
+    assert_eq!((given("rum.properties.items"), given("rum.properties.beta")), (json!(3), json!(true)));
+    assert_eq!((given("rum.properties.tag"), given("rum.properties.release")), (json!("event"), json!("spring")));
+    assert_eq!((given("rum.properties.nested"), given("rum.properties.none")), (Value::Null, Value::Null));
+    assert_eq!(given("rum.resource.redirected_url"), "https://shop.example/login?token=REDACTED");
+    assert_eq!(given("rum.resource.reached_server"), "unknown");
 }
 
 #[tokio::test]
@@ -194,7 +233,8 @@ async fn no_secret_of_any_field_is_stored() {
         "a",
         json!({
             "url": url, "name": url, "message": format!("failed: {url}"), "view": {"id": "v", "name": url},
-            "status_code": null, "outcome": "network_error", "properties": {"note": secret},
+            "status_code": null, "outcome": "network_error",
+            "redirected_url": url, "properties": {"password": secret, "note": url, "list": [secret]},
             "trace_data": json!({"spanId": SPAN, "headers": {"authorization": secret}}).to_string(),
             "timing_data": json!({"name": url}).to_string(),
         })

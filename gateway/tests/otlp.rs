@@ -75,7 +75,7 @@ async fn both_encodings_store_the_same() {
             gateway.request(Method::POST, "/v1/traces").header("content-type", kind).header("content-encoding", "gzip");
         assert_eq!(packed.body(gzip(&body)).send().await.unwrap().status(), StatusCode::OK, "gzip, {kind}");
         assert_eq!(gateway.counter("spans_duplicate").await, 2, "sent again, stored once");
-        stored.push(gateway.get(&format!("/api/traces/{TRACE}")).await);
+        stored.push(gateway.trace(TRACE).await);
     }
     assert_eq!(stored[0], stored[1]);
     let span = &stored[0]["spans"][0];
@@ -103,7 +103,9 @@ async fn protobuf_refusals_are_protobuf() {
     }
     let gateway = Gateway::start().await;
     let short_id = Span { span_id: vec![1, 2, 3], ..span(1) };
-    for body in [b"\xff\xff\xff".to_vec(), request(vec![span(7), short_id]).encode_to_vec()] {
+    let mut cut_short = request(vec![span(7)]).encode_to_vec();
+    cut_short.pop();
+    for body in [b"\xff\xff\xff".to_vec(), cut_short, request(vec![short_id]).encode_to_vec()] {
         let response = gateway.post("/v1/traces", PROTOBUF, body).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         assert_eq!(response.headers()["content-type"], PROTOBUF);
@@ -111,7 +113,17 @@ async fn protobuf_refusals_are_protobuf() {
         assert_eq!(status.code, 3);
         assert!(!status.message.is_empty());
     }
-    assert!(gateway.traces().await.is_empty(), "the good span before the bad one is not stored either");
+    assert!(gateway.traces().await.is_empty(), "of a request that was cut short nothing is stored");
+    let zero_id = Span { span_id: vec![0; 8], ..span(1) };
+    let response = gateway.post("/v1/traces", PROTOBUF, request(vec![span(7), zero_id]).encode_to_vec()).await;
+    let partial = ExportTraceServiceResponse::decode(response.bytes().await.unwrap()).unwrap().partial_success.unwrap();
+    assert_eq!(partial.rejected_spans, 1);
+    assert!(
+        partial.error_message.contains("resourceSpans[0].scopeSpans[0].spans[1].spanId"),
+        "{}",
+        partial.error_message
+    );
+    assert_eq!(gateway.traces().await[0]["span_count"], 1, "the good span is stored");
 }
 
 #[tokio::test]
@@ -123,4 +135,44 @@ async fn one_trace_cannot_grow_without_end() {
     let answer = ExportTraceServiceResponse::decode(response.bytes().await.unwrap()).unwrap();
     assert_eq!(answer.partial_success.unwrap().rejected_spans, 10);
     assert_eq!(gateway.traces().await[0]["span_count"], 2_000);
+}
+
+#[tokio::test]
+async fn no_secret_of_any_attribute_is_stored() {
+    let gateway = Gateway::start().await;
+    let secret = "hunter2-hunter2";
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.hunter2-hunter2";
+    let text = |text: String| Any::StringValue(text);
+    let list =
+        |text: String| Any::ArrayValue(ArrayValue { values: vec![AnyValue { value: Some(Any::StringValue(text)) }] });
+    let attributes = vec![
+        attribute("http.request.header.authorization", list(format!("Bearer {secret}"))),
+        attribute("http.request.header.cookie", list(format!("a={secret}"))),
+        attribute("http.response.header.set-cookie", text(format!("a={secret}; HttpOnly"))),
+        attribute("http.request.header.x-api-key", list(secret.to_owned())),
+        attribute("http.request.header.referer", list(format!("https://a.example/?token={secret}"))),
+        attribute("http.target", text(format!("/a?password={secret}"))),
+        attribute("url.query", text(format!("a=1&session_id={secret}"))),
+        attribute("user.password", text(secret.to_owned())),
+        attribute("note", text(format!("got https://u:{secret}@a.example/ with Bearer {secret} and {token}"))),
+        attribute("session.id", text("kept-session".into())),
+        attribute("error.code", text("kept-code".into())),
+    ];
+    let event = opentelemetry_proto::tonic::trace::v1::span::Event {
+        name: "exception".into(),
+        attributes: vec![attribute("exception.message", text(format!("cannot read /x?api_key={secret}")))],
+        ..Default::default()
+    };
+    let span = Span {
+        name: format!("GET /a?token={secret}"),
+        status: Some(Status { code: 2, message: format!("refused: password={secret} Authorization: Bearer {secret}") }),
+        attributes,
+        events: vec![event],
+        ..span(1)
+    };
+    gateway.post("/v1/traces", PROTOBUF, request(vec![span]).encode_to_vec()).await;
+    let stored = gateway.trace(TRACE).await.to_string();
+    assert!(!stored.contains("hunter2"), "{stored}");
+    assert!(stored.contains("kept-session") && stored.contains("kept-code"), "{stored}");
+    assert!(stored.contains("https://a.example/?token=REDACTED"), "{stored}");
 }

@@ -73,7 +73,6 @@ async fn bad_requests_are_named_and_change_nothing() {
             format!("{span}.startTimeUnixNano"),
             "beyond what is stored",
         ),
-        (json_span(json!({"kind": "SPAN_KIND_SERVER"})), format!("{span}.kind"), "enums are numbers"),
         (json!({"resourceSpans": 5}), "resourceSpans".to_owned(), "of another kind"),
         (json!([]), "must be one JSON object".to_owned(), "no object"),
     ];
@@ -86,6 +85,61 @@ async fn bad_requests_are_named_and_change_nothing() {
         assert!(answer["message"].as_str().unwrap().contains(&says), "{why}: {answer}");
     }
     assert!(gateway.traces().await.is_empty());
+}
+
+/// One bad field or span costs itself only, and the answer says which and why.
+#[tokio::test]
+async fn what_is_bad_is_left_out_and_the_rest_is_stored() {
+    let gateway = Gateway::start().await;
+    let good = |id: u64| {
+        json_span(json!({"spanId": format!("{id:016x}")}))["resourceSpans"][0]["scopeSpans"][0]["spans"][0].clone()
+    };
+    let changed = |id: u64, changes: Value| {
+        let mut span = good(id);
+        span.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        span
+    };
+    let attribute = |key: &str, value: Value| json!({"key": key, "value": value});
+    let spans = json!([
+        good(1),
+        changed(2, json!({"spanId": "0".repeat(16)})),
+        changed(3, json!({"kind": "SPAN_KIND_SERVER"})),
+        changed(
+            4,
+            json!({"attributes": [
+                attribute("a", json!({"stringValue": "kept"})), attribute("b", json!({"intValue": "many"})), attribute("c", json!({"intValue": 7})),
+            ]})
+        ),
+        7,
+        changed(5, json!({"startTimeUnixNano": "1000000000000000000"})),
+    ]);
+    let mut body = json_span(json!({}));
+    body["resourceSpans"][0]["scopeSpans"][0]["spans"] = spans;
+    let response = gateway.post("/v1/traces", JSON, body.to_string()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let answer = json_of(response).await;
+    let partial = &answer["partialSuccess"];
+    assert_eq!(partial["rejectedSpans"], "3", "{answer}");
+    let message = partial["errorMessage"].as_str().unwrap();
+    for says in [
+        "spans[1].spanId: must be",
+        "spans[2].kind",
+        "spans[3].attributes[1]",
+        "spans[4]",
+        "spans[5].startTimeUnixNano: is too far from now",
+    ] {
+        assert!(message.contains(says), "{says}: {message}");
+    }
+    let trace = gateway.trace(TRACE).await;
+    let kept: Vec<_> =
+        trace["spans"].as_array().unwrap().iter().map(|span| span["span_id"].as_str().unwrap()).collect();
+    assert_eq!(kept, ["0000000000000001", "0000000000000003", "0000000000000004"]);
+    assert_eq!(trace["spans"][2]["attributes"], json!({"a": "kept", "c": 7}));
+    assert_eq!((gateway.counter("spans_refused").await, gateway.counter("spans_out_of_time").await), (3, 1));
+    let many = json!(vec![7; 500]);
+    body["resourceSpans"][0]["scopeSpans"][0]["spans"] = many;
+    let answer = gateway.post("/v1/traces", JSON, body.to_string()).await.bytes().await.unwrap();
+    assert!(answer.len() <= 1_100, "{} bytes say what was wrong with 500 spans", answer.len());
 }
 
 #[tokio::test]

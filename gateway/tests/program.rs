@@ -4,40 +4,48 @@
 mod support;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
-    process::{Child, Command, Stdio},
+    os::unix::fs::PermissionsExt,
 };
 
-use serde_json::json;
-use support::{bundle, event};
+use serde_json::{Value, json};
+use support::{Program, bundle, event};
 
-fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_tracebeam-gateway"))
+/// What comes back until the gateway closes the connection.
+fn exchange(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn start(arguments: &[&str]) -> (Child, String) {
-    let mut child = program().args(["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
-    (child, address)
-}
-
-fn terminate(child: &Child) {
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+fn post(address: &str, body: &str) -> String {
+    let head = format!("POST /rum HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}", body.len());
+    exchange(address, &format!("{head}\r\n\r\n{body}"))
 }
 
 #[test]
 fn unknown_flags_and_bad_addresses_are_plain_errors() {
     for arguments in [vec!["--nonsense"], vec!["--listen", "nowhere"]] {
-        let output = program().args(&arguments).output().unwrap();
+        let output = Program::command().args(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(String::from_utf8(output.stderr).unwrap().contains(arguments[0]));
     }
-    let help = program().arg("--help").output().unwrap();
+    let help = Program::command().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for word in ["--listen", "--store", "--www", "--config", "/rum", "/v1/traces", "/healthz"] {
+    for word in [
+        "--listen",
+        "--store",
+        "--token-file",
+        "--origins",
+        "TRACEBEAM_ORIGINS",
+        "/rum",
+        "/v1/traces",
+        "/metrics",
+        "/readyz",
+    ] {
         assert!(help.contains(word), "{word}");
     }
 }
@@ -46,10 +54,10 @@ fn unknown_flags_and_bad_addresses_are_plain_errors() {
 fn a_taken_port_and_a_bad_store_are_plain_errors() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let output = program().args(["--listen", &address]).output().unwrap();
+    let output = Program::command().args(["--listen", &address]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("cannot listen on {address}")));
-    let output = program().args(["--listen", "127.0.0.1:0", "--store", "/nonexistent/x.db"]).output().unwrap();
+    let output = Program::command().args(["--listen", "127.0.0.1:0", "--store", "/nonexistent/x.db"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot open the store"));
 }
@@ -60,10 +68,10 @@ fn sigterm_finishes_what_was_begun() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("store.db");
     let file = file.to_str().unwrap();
-    let (mut child, address) = start(&["--store", file]);
+    let mut program = Program::start(&["--store", file]);
     let body = bundle(json!([event("a", json!({}))])).to_string();
     let (first, second) = body.split_at(body.len() / 2);
-    let mut stream = TcpStream::connect(&address).unwrap();
+    let mut stream = TcpStream::connect(&program.address).unwrap();
     write!(stream, "POST /rum HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n", body.len())
         .unwrap();
     // The interim answer shows that the handler reads; only then is the request surely under way.
@@ -71,27 +79,67 @@ fn sigterm_finishes_what_was_begun() {
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(first.as_bytes()).unwrap();
-    terminate(&child);
+    program.terminate();
     stream.write_all(second.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
-    assert!(child.wait().unwrap().success());
+    assert!(program.child.wait().unwrap().success());
 
     let connection = rusqlite::Connection::open(file).unwrap();
     let events: i64 = connection.query_row("SELECT COUNT(*) FROM events", [], |row| row.get(0)).unwrap();
     assert_eq!(events, 1);
 }
 
+/// Bundles of many clients share transactions; each is answered only after its own is committed.
+#[test]
+fn what_was_answered_survives_the_death_of_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let arguments = ["--store", file.to_str().unwrap()];
+    let body = |id: &str| bundle(json!([event(id, json!({}))])).to_string();
+    let mut program = Program::start(&arguments);
+    let (answered, answers) = std::sync::mpsc::channel();
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            let (address, answered) = (program.address.clone(), answered.clone());
+            std::thread::spawn(move || {
+                for number in 0..1_000 {
+                    let id = format!("{client}-{number}");
+                    let Ok(mut stream) = TcpStream::connect(&address) else { return };
+                    let text = bundle(json!([event(&id, json!({}))])).to_string();
+                    let head =
+                        format!("POST /rum HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}", text.len());
+                    let mut answer = String::new();
+                    let sent = write!(stream, "{head}\r\n\r\n{text}").and_then(|()| stream.read_to_string(&mut answer));
+                    if sent.is_err() || !answer.starts_with("HTTP/1.1 204") || answered.send(id).is_err() {
+                        return;
+                    }
+                }
+            })
+        })
+        .collect();
+    drop(answered);
+    let mut acknowledged: Vec<String> = answers.iter().take(200).collect();
+    program.child.kill().unwrap();
+    clients.into_iter().for_each(|client| client.join().unwrap());
+    acknowledged.extend(answers.try_iter());
+
+    let program = Program::start(&arguments);
+    for id in &acknowledged {
+        assert!(post(&program.address, &body(id)).starts_with("HTTP/1.1 204"));
+    }
+    let metrics = exchange(&program.address, "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let known = format!("tracebeam_events_duplicate_total {}\n", acknowledged.len());
+    assert!(metrics.contains(&known), "{known} is not in {metrics}");
+    program.stop(None);
+}
+
 #[test]
 fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
-    let (mut child, address) = start(&[]);
+    let program = Program::start(&[]);
     let get = |path: &str| {
-        let mut stream = TcpStream::connect(&address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        exchange(&program.address, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"))
     };
     let page = get("/");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("content-security-policy: default-src 'none'"));
@@ -118,6 +166,70 @@ fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
         seen.push(path);
     }
     assert!(seen.len() > 8, "{seen:?}");
-    terminate(&child);
-    assert!(child.wait().unwrap().success());
+    program.stop(None);
+}
+
+#[test]
+fn settings_come_from_the_environment_too_and_bad_ones_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    std::fs::write(&file, "short\n").unwrap();
+    let path = file.to_str().unwrap();
+    for (variable, value, says) in [
+        ("TRACEBEAM_ORIGINS", "shop=https://a.example/path", "is no origin"),
+        ("TRACEBEAM_TRUSTED_PROXIES", "10.0.0.0/99", "must be an address or a network"),
+        ("TRACEBEAM_TOKEN", "short", "16 characters"),
+        ("TRACEBEAM_TOKEN_FILE", path, path),
+        ("TRACEBEAM_TOKEN_FILE", "/nonexistent", "--token-file /nonexistent"),
+    ] {
+        let output = Program::command().args(["--listen", "127.0.0.1:0"]).env(variable, value).output().unwrap();
+        assert!(!output.status.success(), "{variable}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(says), "{variable}: {text}");
+    }
+}
+
+#[test]
+fn a_store_is_its_owners_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let program = Program::start(&["--store", file.to_str().unwrap()]);
+    assert!(post(&program.address, &bundle(json!([event("a", json!({}))])).to_string()).starts_with("HTTP/1.1 204"));
+    for entry in std::fs::read_dir(directory.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+    program.stop(None);
+}
+
+/// A line for each kind of refusal and for each fault of the gateway's own, and nothing that a client sent.
+#[test]
+fn the_log_says_what_is_refused_and_what_fails() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store.db");
+    let (program, log) = Program::start_logged(&["--store", file.to_str().unwrap(), "--log", "json"]);
+    for _ in 0..50 {
+        assert!(post(&program.address, "{\"user\": \"anna@shop.example\"}").starts_with("HTTP/1.1 400"));
+    }
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let batch = bundle(json!([event("a", json!({"message": "anna@shop.example"}))])).to_string();
+    for _ in 0..2 {
+        assert!(post(&program.address, &batch).starts_with("HTTP/1.1 503"));
+    }
+    other.execute_batch("COMMIT").unwrap();
+    let text = program.stop(Some(log));
+    assert!(!text.contains("anna"), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |message: &str| lines.iter().filter(|line| line["message"] == message).collect::<Vec<_>>();
+    assert_eq!((of("started").len(), of("stopped").len()), (1, 1), "{text}");
+    let refused = of("requests refused");
+    assert_eq!(
+        (refused.len(), &refused[0]["kind"], &refused[0]["status"]),
+        (1, &json!("malformed"), &json!(400)),
+        "{text}"
+    );
+    let failed = of("request failed");
+    assert_eq!((failed.len(), &failed[0]["level"]), (2, &json!("ERROR")), "{text}");
+    assert!(failed[0]["reason"].as_str().unwrap().contains("locked"), "{text}");
 }

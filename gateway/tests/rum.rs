@@ -6,7 +6,7 @@ mod support;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
-use support::{Gateway, SPAN, TRACE, bundle, event, json_of, table};
+use support::{Gateway, NOW_MS, SPAN, TRACE, bundle, event, json_of, table};
 
 #[derive(Deserialize)]
 struct BadBundles {
@@ -33,16 +33,80 @@ async fn bad_bundles_are_named_and_change_nothing() {
         assert!(answer["error"].as_str().unwrap().contains(&row.says), "{}: {answer}", row.why);
     }
     assert!(gateway.events().await.is_empty());
-    assert_eq!(gateway.counter("requests_refused").await, rows.len() as u64);
+    assert_eq!(gateway.metric("requests_refused_total{kind=\"malformed\"}").await, rows.len() as u64);
+}
+
+/// One bad field or event costs itself only, and the answer says which and why.
+#[tokio::test]
+async fn what_is_bad_is_left_out_and_the_rest_is_stored() {
+    let gateway = Gateway::start().await;
+    let mut mixed = bundle(json!([
+        event("a", json!({"size": "12", "dns_duration": true, "view": {"id": [], "name": "/a"}, "properties": 5})),
+        event("b", json!({"duration": "long"})),
+        7,
+        event("c", json!({"status_code": "404", "trace_id": 9})),
+        {"event_type": "view", "name": 5},
+    ]));
+    mixed["user"] = json!({"id": 42});
+    mixed["net"] = json!("4g");
+    let response = gateway.post("/rum", "text/plain", mixed.to_string()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let answer = json_of(response).await;
+    assert_eq!((&answer["accepted"], &answer["refused"]), (&json!(2), &json!(2)), "{answer}");
+    let problems = answer["problems"].as_str().unwrap();
+    for says in [
+        "user.id: must be a text",
+        "net: must be an object",
+        "events[0].size: must be a number",
+        "events[0].dns_duration: must be a number",
+        "events[0].view.id: must be a text",
+        "events[0].properties: must be an object",
+        "events[1].duration: must be milliseconds",
+        "events[2]: must be an object",
+        "events[3].trace_id: must be a text",
+    ] {
+        assert!(problems.contains(says), "{says}: {problems}");
+    }
+    assert!(!problems.contains("events[4]"), "what is not kept has no faults: {problems}");
+    let events = gateway.events().await;
+    assert_eq!([&events[0]["event_id"], &events[1]["event_id"]], ["c", "a"]);
+    assert_eq!((&events[0]["user_id"], &events[1]["size"]), (&json!(null), &json!(null)));
+    assert_eq!((&events[0]["status_code"], &events[1]["view"]["name"]), (&json!(404), &json!("/a")));
+    assert_eq!((gateway.counter("events_refused").await, gateway.counter("events_other_kind").await), (2, 1));
+
+    let many: Vec<_> = (0..900).map(|_| json!({"event_type": "resource"})).chain([event("d", json!({}))]).collect();
+    let response = gateway.post("/rum", "text/plain", bundle(json!(many)).to_string()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let answer = response.text().await.unwrap();
+    assert!(answer.len() <= 1_100, "{} bytes say what was wrong with 900 events", answer.len());
+    assert!(answer.contains("more"), "{answer}");
 }
 
 #[tokio::test]
-async fn one_bad_event_keeps_out_the_good_ones_before_it() {
+async fn a_time_far_from_now_is_replaced_by_now() {
     let gateway = Gateway::start().await;
-    let status = gateway.send(&bundle(json!([event("a", json!({})), event("b", json!({"duration": "long"}))]))).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(gateway.events().await.is_empty());
-    assert!(gateway.traces().await.is_empty());
+    let now = NOW_MS as f64;
+    let (day, year) = (86_400_000.0, 365.0 * 86_400_000.0);
+    // reported start → kept start
+    for (id, reported, kept, why) in [
+        ("a", now - 3.0 * day, now - 3.0 * day, "an agent keeps events for three days"),
+        ("b", now - 8.0 * day, now - 12.5, "longer ago than any agent keeps them"),
+        ("c", now + 60_000.0, now + 60_000.0, "a clock that is a minute ahead"),
+        ("d", now + year, now - 12.5, "a clock that is a year ahead"),
+        ("e", 0.0, now - 12.5, "a clock that was never set"),
+    ] {
+        let late = event(id, json!({"timestamp": reported}));
+        assert!(gateway.send(&bundle(json!([late]))).await.is_success(), "{why}");
+        let stored = gateway.events().await[0].clone();
+        assert_eq!(stored["timestamp_ms"].as_f64(), Some(kept), "{why}");
+        let expected = (kept != reported).then_some(reported);
+        assert_eq!(stored["reported_timestamp_ms"].as_f64(), expected, "{why}");
+    }
+    assert_eq!(gateway.counter("events_out_of_time").await, 3);
+    let endless = event("f", json!({"timestamp": now, "duration": 6.0 * day}));
+    assert!(gateway.send(&bundle(json!([endless]))).await.is_success());
+    let stored = gateway.events().await[0].clone();
+    assert_eq!(stored["timestamp_ms"].as_f64(), Some(now - 6.0 * day), "what has been reported has ended");
 }
 
 #[tokio::test]
@@ -91,9 +155,10 @@ async fn what_agents_dropped_is_counted_by_reason_and_once() {
         let mut bundle = bundle(json!([event(id, json!({}))]));
         bundle["dropped"] = dropped;
         assert_eq!(gateway.send(&bundle).await, StatusCode::NO_CONTENT, "{why}");
-        let counted = gateway.get("/healthz").await["counters"]["events_dropped_by_agents"].clone();
-        let found = ["overflow", "expired", "refused", "rejected", "other"].map(|reason| counted[reason].as_u64());
-        assert_eq!(found, expected.map(Some), "{why}");
+        for (reason, expected) in ["overflow", "expired", "refused", "rejected", "other"].into_iter().zip(expected) {
+            let metric = format!("events_dropped_by_agents_total{{reason=\"{reason}\"}}");
+            assert_eq!(gateway.metric(&metric).await, expected, "{reason}: {why}");
+        }
     }
     assert_eq!(gateway.events().await.len(), 6, "a bundle is taken whatever it says of drops");
 }

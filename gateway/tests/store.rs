@@ -3,25 +3,36 @@
 
 mod support;
 
-use serde_json::json;
+use serde_json::{Map, json};
 use support::{Gateway, bundle, event};
 use tracebeam_gateway::{
-    otlp::row::{SpanDetail, SpanRow},
+    ids::{SpanId, TraceId},
+    otlp::row::{Scope, SpanDetail, SpanRow, shared},
     store::{Bounds, Store, StoreError, read::EventFilter},
 };
 
+fn trace_id(number: u64) -> TraceId {
+    TraceId::from_bytes(&u128::from(number).to_be_bytes()).unwrap()
+}
+
+fn span_id(number: u64) -> SpanId {
+    SpanId::from_bytes(&number.to_be_bytes()).unwrap()
+}
+
 fn span(trace: u64) -> SpanRow {
     SpanRow {
-        trace_id: format!("{trace:032x}"),
-        span_id: "00000000000000ff".into(),
+        trace_id: trace_id(trace),
+        span_id: span_id(255),
         parent_span_id: None,
         service: "shop".into(),
+        app_id: None,
         name: "n".into(),
-        kind: "server".into(),
+        kind: "server",
         start_ns: 1,
         end_ns: 2,
-        status: "unset".into(),
-        detail: SpanDetail::default(),
+        status: "unset",
+        resource: shared(Map::new(), &Scope::default()),
+        detail: SpanDetail::default().to_json(),
     }
 }
 
@@ -46,23 +57,23 @@ async fn the_quietest_traces_go_first() {
     let store = small(Bounds { traces: 3, ..Bounds::default() });
     store.write_spans((1..=3).map(span).collect()).await.unwrap();
     // The oldest one is touched again and so is no longer the quietest.
-    store.write_spans(vec![SpanRow { span_id: "00000000000000aa".into(), ..span(1) }]).await.unwrap();
+    store.write_spans(vec![SpanRow { span_id: span_id(0xaa), ..span(1) }]).await.unwrap();
     store.write_spans(vec![span(4)]).await.unwrap();
     assert_eq!(kept(&store).await, [1, 3, 4]);
-    assert!(store.trace(format!("{:032x}", 2)).await.unwrap().is_none(), "its spans are gone too");
+    assert!(store.trace(trace_id(2)).await.unwrap().is_none(), "its spans are gone too");
 }
 
 #[tokio::test]
 async fn spans_are_bounded_by_whole_traces() {
     let store = small(Bounds { spans: 5, ..Bounds::default() });
-    let spans =
-        |trace: u64, count: u64| (1..=count).map(move |id| SpanRow { span_id: format!("{id:016x}"), ..span(trace) });
+    let spans = |trace: u64, count: u64| (1..=count).map(move |id| SpanRow { span_id: span_id(id), ..span(trace) });
     store.write_spans(spans(1, 2).chain(spans(2, 2)).collect()).await.unwrap();
     assert_eq!(kept(&store).await, [1, 2]);
     store.write_spans(spans(3, 2).collect()).await.unwrap();
     assert_eq!(kept(&store).await, [2, 3]);
-    store.write_spans(spans(4, 9).collect()).await.unwrap();
-    assert_eq!(kept(&store).await, [4], "the newest one stays even if it alone is over the bound");
+    let written = store.write_spans(spans(4, 9).collect()).await.unwrap();
+    assert_eq!((written.spans, written.over_limit), (5, 4), "the newest one obeys the bound too");
+    assert_eq!(kept(&store).await, [4]);
 }
 
 #[tokio::test]
@@ -70,7 +81,7 @@ async fn bytes_are_bounded_too() {
     let store = small(Bounds { bytes: 10_000, ..Bounds::default() });
     for trace in 1..=5 {
         let mut large = span(trace);
-        large.detail.status_message = "x".repeat(4_000);
+        large.detail = SpanDetail { status_message: "x".repeat(4_000), ..SpanDetail::default() }.to_json();
         store.write_spans(vec![large]).await.unwrap();
     }
     assert_eq!(kept(&store).await, [4, 5]);
@@ -92,6 +103,51 @@ async fn the_oldest_events_go_first() {
     assert_eq!(gateway.counter("events_duplicate").await, 1, "the oldest one that is kept is known");
     send(2).await;
     assert_eq!(gateway.counter("events_duplicate").await, 1, "the one before it is forgotten");
+}
+
+#[tokio::test]
+async fn events_have_a_bound_in_bytes_too() {
+    let gateway = Gateway::start_on(small(Bounds { event_bytes: 20_000, ..Bounds::default() })).await;
+    for id in 1..=10 {
+        gateway.send(&bundle(json!([event(&id.to_string(), json!({"message": "x".repeat(4_000)}))]))).await;
+    }
+    let ids: Vec<_> = gateway.events().await.iter().map(|event| event["event_id"].clone()).collect();
+    assert_eq!(ids, ["10", "9", "8"], "about 5,000 bytes each");
+    gateway
+        .send(&bundle(json!([event(
+            "large",
+            json!({"message": "ä".repeat(4_000), "url": "ä".repeat(4_000), "name": "ä".repeat(4_000)})
+        )])))
+        .await;
+    assert!(gateway.events().await.is_empty(), "the newest one obeys the bound too");
+}
+
+/// Whoever sends most loses first: nobody can push out what others have sent.
+#[tokio::test]
+async fn the_application_that_has_most_gives_way() {
+    let gateway = Gateway::start_on(small(Bounds { events: 10, traces: 5, ..Bounds::default() })).await;
+    let send = async |app_id: &str, id: u64| {
+        let header = format!("00-{:032x}-{:016x}-01", id, id);
+        let mut bundle = bundle(json!([event(&id.to_string(), json!({"traceparent": header, "trace_id": null}))]));
+        bundle["app"]["id"] = app_id.into();
+        assert!(gateway.send(&bundle).await.is_success());
+    };
+    for id in 1..=2 {
+        send("shop", id).await;
+    }
+    for id in 101..=150 {
+        send("flood", id).await;
+    }
+    let events = gateway.events().await;
+    let of = |app_id: &str| events.iter().filter(|event| event["app"]["id"] == app_id).count();
+    assert_eq!((of("shop"), of("flood")), (2, 8));
+    assert_eq!(
+        gateway.traces().await.iter().filter(|trace| trace["trace_id"].as_str().unwrap().starts_with("000")).count(),
+        5
+    );
+    for id in 1..=2 {
+        assert_eq!(gateway.trace(&format!("{id:032x}")).await["spans"][0]["app_id"], "shop");
+    }
 }
 
 #[tokio::test]
@@ -117,7 +173,7 @@ async fn a_file_of_another_format_is_left_alone() {
     drop(connection);
     assert!(matches!(Store::open(&file), Err(StoreError::OtherVersion { found: 99 })));
     std::fs::write(&file, "this is a text, not a database, and long enough to be taken for neither").unwrap();
-    assert!(matches!(Store::open(&file), Err(StoreError::Sqlite(_))));
+    assert!(matches!(Store::open(&file), Err(StoreError::Failed(_))));
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ mod support;
 use serde::Deserialize;
 use serde_json::Value;
 use support::{SPAN, TRACE, table};
-use tracebeam_gateway::rum::{bundle::ResourceEvent, carrier::TraceContext, redact};
+use tracebeam_gateway::{
+    redact,
+    rum::{carrier::TraceContext, parse},
+};
 
 #[derive(Deserialize)]
 struct Urls {
@@ -61,8 +64,10 @@ fn the_trace_context_is_read_strictly() {
         };
         let mut event: Value = serde_json::from_str(&ids(&row.event)).unwrap();
         event["timestamp"] = 1.into();
-        let event: ResourceEvent = serde_json::from_value(event).unwrap();
-        let context = TraceContext::of(&event);
+        event["event_type"] = "resource".into();
+        let bundle = serde_json::json!({"app": {"id": "demo"}, "events": [event]});
+        let parsed = parse::parse(bundle.to_string().as_bytes()).unwrap();
+        let context = TraceContext::of(&parsed.events[0].event);
         assert_eq!(
             context.as_ref().map(|context| context.span_id.to_string()),
             row.span.map(|_| SPAN.to_owned()),

@@ -4,10 +4,10 @@ const WAIT_MS = 6_000;
 const STEP_MS = 200;
 
 /**
- * A client of the gateway at `base`; the empty string is the page's own origin.
+ * A client of the gateway whose API is at `base` and whose view is at `view`; the empty string is the page's own origin.
  * @param {string} base
  */
-export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
+export function gateway(base, fetch = globalThis.fetch.bind(globalThis), view = base) {
   const get = async (/** @type {string} */ path) => {
     const response = await fetch(`${base}${path}`, { headers: { accept: 'application/json' } });
     if (response.status === 404) return null;
@@ -17,11 +17,16 @@ export function gateway(base, fetch = globalThis.fetch.bind(globalThis)) {
   return {
     /** @returns {Promise<TraceSummary[]>} */
     traces: async (limit = 100) => (await get(`/api/traces?limit=${limit}`))?.traces ?? [],
-    /** @type {(traceId: string) => Promise<Trace | null>} */
-    trace: (traceId) => get(`/api/traces/${encodeURIComponent(traceId)}`),
+    trace: async (/** @type {string} */ traceId) => {
+      /** @type {any} */
+      const trace = await get(`/api/traces/${encodeURIComponent(traceId)}`);
+      // Spans share their resources, and name them by place.
+      for (const span of trace?.spans ?? []) span.resource = trace.resources[span.resource]?.attributes ?? {};
+      return /** @type {Trace | null} */ (trace);
+    },
     /** @returns {Promise<RumEvent[]>} */
     events: async (limit = 50) => (await get(`/api/events?limit=${limit}`))?.events ?? [],
-    page: (/** @type {string} */ traceId) => `${base}/#${traceId}`,
+    page: (/** @type {string} */ traceId) => `${view}/#${traceId}`,
     healthy: () => get('/healthz').then(Boolean, () => false),
   };
 }

@@ -1,5 +1,7 @@
 //! `GET /api/…`: reading back what is stored.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
@@ -34,7 +36,7 @@ pub struct EventsQuery {
 /// `{"traces": […]}`, newest first.
 #[derive(Debug, Serialize)]
 pub struct Traces {
-    traces: Vec<TraceSummary>,
+    traces: Vec<Arc<TraceSummary>>,
 }
 
 /// `{"events": […]}`, newest first.
@@ -58,7 +60,7 @@ pub async fn trace(State(gateway): State<Gateway>, Path(trace_id): Path<String>)
 /// The last RUM events.
 pub async fn events(State(gateway): State<Gateway>, query: Parameters<EventsQuery>) -> Result<Json<Events>, Problem> {
     let Query(query) = query?;
-    let trace_id = query.trace_id.map(|id| checked(&id)).transpose()?;
+    let trace_id = query.trace_id.map(|id| checked(&id)).transpose()?.map(|id| id.to_string());
     let filter = EventFilter { session_id: query.session, trace_id, limit: page(query.limit) };
     Ok(Json(Events { events: gateway.store.events(filter).await? }))
 }
@@ -68,9 +70,8 @@ fn page(limit: Option<u32>) -> u32 {
 }
 
 /// Ids are pasted by people, so upper case is taken too.
-fn checked(trace_id: &str) -> Result<String, Problem> {
+fn checked(trace_id: &str) -> Result<TraceId, Problem> {
     TraceId::from_hex(&trace_id.to_ascii_lowercase())
-        .map(|id| id.to_string())
         .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "a trace id is 32 hex digits, not all zero"))
 }
 

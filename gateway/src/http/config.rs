@@ -1,32 +1,36 @@
-//! `GET /config/{pid}`: what agents with `remoteConfig` are told, from `DIR/{pid}.json` (`--config DIR`). The file is read
-//! at each request, so that an edit needs no restart; an agent asks once at its start, and with what it knows already.
+//! `GET /config/{pid}`: what agents with `remoteConfig` are told, from `DIR/{pid}.json` (`--config DIR`). The file is
+//! read at each request, so that an edit needs no restart. An agent asks once at its start, and names the version that
+//! it has.
 
 use std::{
     fs::File,
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, Read},
+    net::SocketAddr,
     path::{Path as FilePath, PathBuf},
 };
 
 use axum::{
-    extract::{Path, State},
+    extract::{ConnectInfo, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 
-use super::{Gateway, problem::Problem};
+use super::{Gateway, client, problem::Problem};
 use crate::limits::CONFIG_BYTES;
 
 /// The file for this application, or word that there is none.
 pub async fn give(
     State(gateway): State<Gateway>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(pid): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    gateway.rates.check_client(client::address(peer.ip(), &headers, &gateway.settings.trusted_proxies))?;
     let none = || Problem::new(StatusCode::NOT_FOUND, "there is no configuration for this application");
-    let file = gateway.config.and_then(|directory| file_of(&directory, &pid)).ok_or_else(none)?;
+    let file = gateway.settings.config.as_ref().and_then(|directory| file_of(directory, &pid)).ok_or_else(none)?;
     let broken = |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{pid}.json {what}"));
     let text = match spawn_blocking(move || read(&file)).await {
         Ok(Ok(text)) => text,
@@ -48,20 +52,20 @@ pub async fn give(
     Ok((answer, [(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
-/// The file of this name in the directory itself, whatever the name tries; hidden ones are none.
+/// The file of this name, which must be in the directory itself and not hidden.
 fn file_of(directory: &FilePath, pid: &str) -> Option<PathBuf> {
     let plain = !pid.starts_with('.') && pid.len() <= 200 && !pid.contains(['/', '\\', '\0', ':']);
     plain.then(|| directory.join(format!("{pid}.json")))
 }
 
-/// The text of a file, and of one that is too long a little more than is allowed.
+/// The text of a file; of one that is too long, one byte more than is allowed.
 fn read(file: &FilePath) -> io::Result<String> {
     let mut text = String::new();
     File::open(file)?.take(CONFIG_BYTES + 1).read_to_string(&mut text)?;
     Ok(text)
 }
 
-/// Another text has another tag, as good as certainly.
+/// The entity tag of a text: a hash of 64 bits.
 fn tag_of(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);

@@ -1,35 +1,43 @@
 //! `POST /v1/traces`: OTLP/HTTP, in protobuf or JSON, answered in the encoding of the request.
 
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
 use axum::{
     body::Body,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use prost::Message;
 
-use super::{Gateway, body, problem::Problem};
+use super::{Gateway, body, client, origins::Source, problem::Problem};
 use crate::{
-    limits::{OTLP_BODY_BYTES, SPANS_PER_TRACE},
+    limits::OTLP_BODY_BYTES,
     otlp::{
-        decode, json,
+        json, protobuf,
         reply::{self, Encoding},
+        take::{Sender, Taken},
     },
+    store::write::Batch,
 };
 
 /// Takes an export request.
-pub async fn take(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
+pub async fn take(
+    State(gateway): State<Gateway>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let encoding = match encoding(&headers) {
         Ok(encoding) => encoding,
-        Err(problem) => return refuse(&gateway, Encoding::Json, &problem),
+        Err(problem) => return refuse(Encoding::Json, &problem),
     };
-    match store(&gateway, encoding, &headers, body).await {
-        Ok(rejected) => {
-            let reason = format!("a trace keeps at most {SPANS_PER_TRACE} spans");
-            answer(StatusCode::OK, encoding, reply::success(encoding, rejected, &reason))
-        }
-        Err(problem) => refuse(&gateway, encoding, &problem),
+    let client = client::address(peer.ip(), &headers, &gateway.settings.trusted_proxies);
+    match store(&gateway, client, encoding, &headers, body).await {
+        Ok((rejected, reason)) => answer(StatusCode::OK, encoding, reply::success(encoding, rejected, &reason)),
+        Err(problem) => refuse(encoding, &problem),
     }
 }
 
@@ -46,34 +54,80 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Problem> {
     }
 }
 
-/// Stores the spans; gives the number of those that were not kept.
-async fn store(gateway: &Gateway, encoding: Encoding, headers: &HeaderMap, body: Body) -> Result<usize, Problem> {
-    let bytes = body::read(headers, body, OTLP_BODY_BYTES).await?;
-    let rows = body::parse(gateway, move || {
-        let request = match encoding {
-            Encoding::Json => json::parse(&bytes),
-            Encoding::Protobuf => ExportTraceServiceRequest::decode(bytes.as_slice())
-                .map_err(|error| format!("not an ExportTraceServiceRequest: {error}")),
-        };
-        request
-            .and_then(|request| decode::rows(&request.resource_spans))
-            .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))
-    })
-    .await?;
-    let written = gateway.store.write_spans(rows).await?;
-    gateway.counters.stored(written);
-    Ok(written.over_limit)
+/// Who sends: whoever shows the token is a backend. A page cannot keep a token secret, so its origin decides, as for
+/// bundles. Without a token only backends of this machine are believed.
+fn sender(gateway: &Gateway, client: IpAddr, headers: &HeaderMap) -> Result<Sender, Problem> {
+    let settings = &gateway.settings;
+    if settings.token.as_ref().is_some_and(|token| token.is_shown(headers)) {
+        return Ok(Sender::Backend);
+    }
+    gateway.rates.check_client(client)?;
+    let source = Source::of(headers, client);
+    if source.origin.is_some() {
+        if !settings.origins.allow_some(source) {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "this origin may not send spans").counted_as("origin"));
+        }
+        let (origin, same_site, local) = (source.origin.map(str::to_owned), source.same_site, source.local);
+        let (settings, rates) = (Arc::clone(settings), Arc::clone(&gateway.rates));
+        return Ok(Sender::Page(Box::new(move |app_id| {
+            let source = Source { origin: origin.as_deref(), same_site, local };
+            settings.origins.allow(source, app_id) && rates.check_app(app_id, 1).is_ok()
+        })));
+    }
+    match settings.token {
+        Some(_) => Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong")),
+        None if gateway.local && client.is_loopback() && !client::came_through_proxy(headers) => Ok(Sender::Backend),
+        None => {
+            let message = "a gateway that can be reached from outside takes spans with a token only; \
+                           start it with --token-file";
+            Err(Problem::new(StatusCode::FORBIDDEN, message).counted_as("no_token"))
+        }
+    }
 }
 
-fn refuse(gateway: &Gateway, encoding: Encoding, problem: &Problem) -> Response {
-    let counters = &gateway.counters;
-    if problem.status.is_client_error() { &counters.requests_refused } else { &counters.requests_failed }.add(1);
-    let mut response =
-        answer(problem.status, encoding, reply::failure(encoding, rpc_code(problem.status), &problem.message));
-    if problem.is_temporary() {
-        response.headers_mut().insert(header::RETRY_AFTER, 1.into());
+/// Stores the spans; gives the number of those that were not kept, and why.
+async fn store(
+    gateway: &Gateway,
+    client: IpAddr,
+    encoding: Encoding,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(usize, String), Problem> {
+    let sender = sender(gateway, client, headers)?;
+    let window = gateway.settings.clock.window();
+    let bytes = body::read(gateway, headers, body, OTLP_BODY_BYTES).await?;
+    let (mut taken, mut reserved) = body::parse(gateway, bytes, move |bytes| {
+        let mut taken = Taken::new(sender, window);
+        let read = match encoding {
+            Encoding::Json => json::read(bytes, &mut taken),
+            Encoding::Protobuf => protobuf::read(bytes, &mut taken),
+        };
+        read.map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))?;
+        Ok(taken)
+    })
+    .await?;
+    if !reserved.resize(taken.bytes()) {
+        return Err(body::busy());
     }
-    response
+    let counters = &gateway.counters;
+    counters.spans_refused.add(taken.rejected);
+    counters.spans_out_of_time.add(taken.out_of_time);
+    if taken.rows.is_empty() && taken.rejected > 0 {
+        // Nothing of it can be kept, now or later.
+        return Err(Problem::new(StatusCode::BAD_REQUEST, taken.report.text()));
+    }
+    let batch = Batch { spans: std::mem::take(&mut taken.rows), reserved: Some(reserved), ..Batch::default() };
+    let written = gateway.store.write(batch).await?;
+    counters.stored(written);
+    if written.over_limit > 0 {
+        taken.report.add("", &format!("{} spans were over what a trace keeps", written.over_limit));
+    }
+    Ok((taken.rejected + written.over_limit, taken.report.text()))
+}
+
+fn refuse(encoding: Encoding, problem: &Problem) -> Response {
+    let body = reply::failure(encoding, rpc_code(problem.status), &problem.message);
+    problem.mark(answer(problem.status, encoding, body))
 }
 
 /// The `google.rpc.Code` that goes with an HTTP status.
@@ -81,9 +135,11 @@ fn rpc_code(status: StatusCode) -> i32 {
     match status {
         StatusCode::BAD_REQUEST => 3,
         StatusCode::REQUEST_TIMEOUT => 4,
-        StatusCode::PAYLOAD_TOO_LARGE => 8,
+        StatusCode::FORBIDDEN => 7,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => 8,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => 12,
         StatusCode::SERVICE_UNAVAILABLE => 14,
+        StatusCode::UNAUTHORIZED => 16,
         _ => 13,
     }
 }

@@ -1,55 +1,57 @@
-//! All endpoints in one table, and what their handlers share.
+//! All endpoints in one table, by who may call them.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
+    middleware,
     routing::{get, post},
 };
-use tokio::sync::Semaphore;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{api, config, cors, health, otlp, problem, rum, www};
-use crate::{counters::Counters, limits::PARALLEL_PARSES, store::Store};
+use super::{Gateway, access, api, config, cors, health, metrics, otlp, problem, refusals, rum, www};
 
-/// What all handlers share.
-#[derive(Clone)]
-pub struct Gateway {
-    /// Where everything is kept.
-    pub store: Store,
-    /// What has been done so far.
-    pub counters: Arc<Counters>,
-    /// Where the applications' remote configurations are, if anywhere.
-    pub(super) config: Option<Arc<PathBuf>>,
-    /// Bounds the bodies that are parsed at the same time.
-    pub(super) parsing: Arc<Semaphore>,
-}
-
-impl Gateway {
-    /// A gateway on top of a store, with a directory of remote configurations.
-    pub fn new(store: Store, config: Option<PathBuf>) -> Self {
-        let config = config.map(Arc::new);
-        Self { store, config, counters: Arc::default(), parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)) }
-    }
-}
-
-/// All endpoints. The trace view comes from `www` or, without it, from the program itself.
-pub fn router(gateway: Gateway, www: Option<PathBuf>) -> Router {
-    let endpoints = Router::new()
+/// All endpoints. The trace view comes from the directory of the settings or, without one, from the program itself.
+pub fn router(gateway: Gateway) -> Router {
+    // For pages of other origins: what they send, and what they are told.
+    let intake = Router::new()
         .route("/rum", post(rum::take))
         .route("/v1/traces", post(otlp::take))
+        .route("/config/{pid}", get(config::give))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(gateway.clone())
+        // Says in every answer that requests may come compressed (RFC 9110, section 12.5.3).
+        .layer(SetResponseHeaderLayer::overriding(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")))
+        .layer(cors::intake(Arc::clone(&gateway.settings)))
+        .layer(fixed(header::CACHE_CONTROL, "no-store"));
+    // For whoever watches over the process, without secrets.
+    let health = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(gateway.clone())
+        .layer(fixed(header::CACHE_CONTROL, "no-store"));
+    // For operators.
+    let reading = Router::new()
         .route("/api/traces", get(api::traces))
         .route("/api/traces/{trace_id}", get(api::trace))
         .route("/api/events", get(api::events))
-        .route("/config/{pid}", get(config::give))
-        .route("/healthz", get(health::state))
+        .route("/metrics", get(metrics::text))
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .with_state(gateway)
-        // Says in every answer that requests may come compressed (RFC 9110, section 12.5.3).
-        .layer(SetResponseHeaderLayer::overriding(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")))
-        .layer(cors::open())
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    www::pages(endpoints, www)
-        .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .with_state(gateway.clone())
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
+        .merge(www::pages(gateway.settings.www.as_deref()))
+        .layer(middleware::from_fn_with_state(gateway.clone(), access::guard))
+        .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
+    reading
+        .merge(intake)
+        .merge(health)
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(middleware::from_fn_with_state(gateway, refusals::watch))
+}
+
+/// A header that answers have unless they say otherwise.
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }

@@ -1,26 +1,26 @@
-//! `POST /rum`: a bundle comes in, and 204 goes out once it is stored.
+//! `POST /rum`: a bundle comes in, and 204 goes out once it is stored; 200 with a word on what was left out.
 
-use std::{
-    net::SocketAddr,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::net::SocketAddr;
 
 use axum::{
+    Json,
     body::Body,
     extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
+use serde_json::json;
 
-use super::{Gateway, body, problem::Problem};
+use super::{Gateway, body, client, origins::Source, problem::Problem};
 use crate::{
-    limits::RUM_BODY_BYTES,
-    otlp::{decode, row::SpanRow},
+    limits::{ROWS_BYTES, RUM_BODY_BYTES},
+    report::Report,
     rum::{
-        mapping,
-        parse::{self, BadBundle},
-        record::{Arrival, Record},
+        mapping::{self, Common},
+        parse::{self, BadBundle, Parsed},
+        record::{AppRecord, Arrival, Record},
     },
-    store::write::NewEvent,
+    store::write::{Batch, NewEvent},
 };
 
 /// Takes a bundle. Beacons are `text/plain`, because that needs no preflight.
@@ -29,76 +29,105 @@ pub async fn take(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Problem> {
-    let result = store(&gateway, peer, &headers, body).await;
-    if let Err(problem) = &result {
-        let counter = if problem.status.is_client_error() {
-            &gateway.counters.requests_refused
-        } else {
-            &gateway.counters.requests_failed
-        };
-        counter.add(1);
-    }
-    result
-}
-
-async fn store(gateway: &Gateway, peer: SocketAddr, headers: &HeaderMap, body: Body) -> Result<StatusCode, Problem> {
-    match body::media_type(headers)?.as_deref() {
+) -> Result<Response, Problem> {
+    match body::media_type(&headers)?.as_deref() {
         None | Some("text/plain" | "application/json") => {}
         Some(other) => {
             let message = format!("content-type {other} is not supported, only text/plain and application/json");
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
     }
-    let bytes = body::read(headers, body, RUM_BODY_BYTES).await?;
-    let arrival = Arrival { at_ms: now_ms(), from: Some(peer.ip()) };
-    let Intake { events, other_kinds, dropped } = body::parse(gateway, move || intake(&bytes, arrival)).await?;
-    let sent = events.len();
-    let written = gateway.store.write_events(events).await?;
-    gateway.counters.events_other_kind.add(other_kinds);
+    let client = client::address(peer.ip(), &headers, &gateway.settings.trusted_proxies);
+    gateway.rates.check_client(client)?;
+    let source = Source::of(&headers, client);
+    if !gateway.settings.origins.allow_some(source) {
+        return Err(not_allowed(&gateway));
+    }
+    let taken = body::read(&gateway, &headers, body, RUM_BODY_BYTES).await?;
+    let arrival =
+        Arrival { at_ms: gateway.settings.clock.now_ms(), from: Some(client), window: gateway.settings.clock.window() };
+    let (intake, mut reserved) = body::parse(&gateway, taken, move |bytes| intake(bytes, arrival)).await?;
+    if !gateway.settings.origins.allow(source, &intake.app_id) {
+        return Err(not_allowed(&gateway));
+    }
+    gateway.rates.check_app(&intake.app_id, intake.events.len())?;
+    let size = intake.events.iter().map(NewEvent::bytes).sum();
+    if !reserved.resize(size) {
+        return Err(body::busy());
+    }
+    let counters = &gateway.counters;
+    let sent = intake.events.len();
+    let batch = Batch { events: intake.events, reserved: Some(reserved), ..Batch::default() };
+    let written = gateway.store.write(batch).await?;
+    counters.stored(written);
+    counters.events_other_kind.add(intake.other_kinds);
+    counters.events_refused.add(intake.refused);
+    counters.events_out_of_time.add(intake.out_of_time);
     // A bundle of which every event was here already was sent again, its drop counters with it.
     if sent == 0 || written.events > 0 {
-        for (reason, count) in dropped {
-            gateway.counters.events_dropped_by_agents.add(&reason, count);
+        for (reason, count) in intake.dropped {
+            counters.events_dropped_by_agents.add(&reason, count);
         }
     }
-    gateway.counters.stored(written);
-    Ok(StatusCode::NO_CONTENT)
+    if intake.problems.is_empty() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    if sent == 0 && intake.refused > 0 {
+        // Nothing of it can be kept, now or later.
+        let path = intake.problems.first_path().map(str::to_owned);
+        return Err(Problem { path, ..Problem::new(StatusCode::BAD_REQUEST, intake.problems.text()) });
+    }
+    let answer = json!({"accepted": sent, "refused": intake.refused, "problems": intake.problems.text()});
+    Ok(Json(answer).into_response())
+}
+
+/// Without rules an operator has not thought of pages on other machines yet, so this says how.
+fn not_allowed(gateway: &Gateway) -> Problem {
+    let message = if gateway.settings.origins.is_empty() {
+        "only pages of this machine may report; start the gateway with --origins PID=ORIGIN for others"
+    } else {
+        "this origin may not report for this application"
+    };
+    Problem::new(StatusCode::FORBIDDEN, message).counted_as("origin")
 }
 
 /// What is kept of a bundle.
 struct Intake {
+    app_id: String,
     events: Vec<NewEvent>,
     /// Events of another kind.
     other_kinds: usize,
+    /// Events that cannot be kept.
+    refused: usize,
+    /// Events whose time was too far from now and was replaced.
+    out_of_time: usize,
+    /// Which events and fields were left out, and why.
+    problems: Report,
     /// Events that the agent dropped, by reason.
     dropped: Vec<(String, u32)>,
 }
 
 fn intake(bytes: &[u8], arrival: Arrival) -> Result<Intake, Problem> {
-    let parsed = parse::parse(bytes)?;
-    let mut events = Vec::with_capacity(parsed.events.len());
-    for event in &parsed.events {
-        let record = Record::new(event, &parsed.bundle, arrival);
-        let span = match mapping::spans(&record) {
-            Some(spans) => span_row(spans)?,
-            None => None,
-        };
-        events.push(NewEvent { record, span });
+    let Parsed { bundle, app_id, events: requested, other_kinds, mut refused, mut report } = parse::parse(bytes)?;
+    let app = AppRecord::new(&app_id, &bundle.app);
+    let common = Common::new(&app, bundle.agent_version.as_deref().unwrap_or_default());
+    let sent = requested.len();
+    let mut events = Vec::with_capacity(sent);
+    let (mut out_of_time, mut bytes) = (0, 0);
+    for event in requested {
+        if bytes > ROWS_BYTES {
+            report.add("events", "the bundle is too large when it is unpacked");
+            refused += sent - events.len();
+            break;
+        }
+        let record = Record::new(event, &bundle, &app, arrival);
+        out_of_time += usize::from(record.reported_timestamp_ms.is_some());
+        let span = mapping::span(&record, &common);
+        let event = NewEvent::new(record, span)?;
+        bytes += event.bytes();
+        events.push(event);
     }
-    let dropped = parsed.bundle.dropped().map(|(reason, count)| (reason.to_owned(), count)).collect();
-    Ok(Intake { events, other_kinds: parsed.other_kinds, dropped })
-}
-
-/// A span from a browser takes the same way into the store as one from a backend.
-fn span_row(spans: opentelemetry_proto::tonic::trace::v1::ResourceSpans) -> Result<Option<SpanRow>, Problem> {
-    let rows = decode::rows(&[spans]).map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))?;
-    Ok(rows.into_iter().next())
-}
-
-fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+    Ok(Intake { app_id, events, other_kinds, refused, out_of_time, problems: report, dropped: bundle.dropped })
 }
 
 impl From<BadBundle> for Problem {
@@ -108,6 +137,6 @@ impl From<BadBundle> for Problem {
             Some(path) => format!("{path}: {}", bad.reason),
             None => bad.reason,
         };
-        Self { status: StatusCode::BAD_REQUEST, message, path }
+        Self { path, ..Self::new(StatusCode::BAD_REQUEST, message) }
     }
 }

@@ -1,6 +1,6 @@
 //! The trace view: static files, built into the program or read from a directory.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use axum::{
     Router,
@@ -46,8 +46,8 @@ const FILES: &[(&str, &str, &[u8])] = built_in! {
     "/js/waterfall.js": "text/javascript; charset=utf-8",
 };
 
-/// Adds the view behind the endpoints.
-pub fn pages(endpoints: Router, www: Option<PathBuf>) -> Router {
+/// The view, on every path that has no endpoint.
+pub fn pages(www: Option<&Path>) -> Router {
     let pages = match www {
         Some(directory) => Router::new()
             .route_service("/", ServeFile::new(directory.join("traces.html")))
@@ -57,13 +57,12 @@ pub fn pages(endpoints: Router, www: Option<PathBuf>) -> Router {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        // The files carry no version in their names, and come from beside the browser.
+        // The files carry no version in their names.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
-    let pages = headers
+    headers
         .into_iter()
-        .fold(pages, |pages, (name, value)| pages.layer(SetResponseHeaderLayer::if_not_present(name, value)));
-    endpoints.merge(pages)
+        .fold(pages, |pages, (name, value)| pages.layer(SetResponseHeaderLayer::if_not_present(name, value)))
 }
 
 async fn built_in(request: Request) -> Response {

@@ -32,9 +32,10 @@ struct RpcStatus {
     message: String,
 }
 
-/// The answer to a stored request. `rejected` counts spans that were well-formed and yet not kept.
+/// The answer to a stored request: how many spans were not kept, and what was wrong with them or with fields that were
+/// left out. Both may be nothing.
 pub fn success(encoding: Encoding, rejected: usize, reason: &str) -> Vec<u8> {
-    let partial_success = (rejected > 0).then(|| ExportTracePartialSuccess {
+    let partial_success = (rejected > 0 || !reason.is_empty()).then(|| ExportTracePartialSuccess {
         rejected_spans: i64::try_from(rejected).unwrap_or(i64::MAX),
         error_message: reason.to_owned(),
     });

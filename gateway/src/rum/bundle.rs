@@ -1,73 +1,127 @@
-//! The bundle as it comes over the wire: the vendor's published shape and our extra fields.
+//! The bundle as it comes over the wire: the vendor's published shape and our extra fields (docs/events.md).
 //!
-//! Nearly everything is optional, because existing agents differ. Unknown fields are skipped.
+//! Nearly everything is optional, because agents differ. Unknown fields are skipped.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
 
-/// Everything a bundle says once about all of its events.
-#[derive(Debug, Clone, Default, Deserialize)]
+use super::{
+    fields::{self, Fields},
+    loose::{Loose, Reason},
+};
+use crate::report::Report;
+
+/// What a bundle says once about all of its events.
+#[derive(Debug, Clone, Default)]
 pub struct Bundle {
     /// The application.
     pub app: App,
-    /// The user, known or anonymous.
-    #[serde(default, deserialize_with = "nullable")]
+    /// Id of the user, known or anonymous.
     pub user: Identified,
-    /// The session.
-    #[serde(default, deserialize_with = "nullable")]
+    /// Id of the session.
     pub session: Identified,
     /// The network.
-    #[serde(default, deserialize_with = "nullable")]
     pub net: Network,
     /// The page or screen; an event may name another.
-    #[serde(default, deserialize_with = "nullable")]
     pub view: View,
+    /// What the application says about all its events.
+    pub properties: Map<String, Value>,
     /// How many events the agent dropped since its last bundle, by reason.
-    #[serde(default)]
-    pub dropped: Value,
+    pub dropped: Vec<(String, u32)>,
     /// The agent's version.
-    #[serde(default, rename = "_v")]
     pub agent_version: Option<String>,
 }
 
-impl Bundle {
-    /// The drop counters: reasons and numbers. Whatever else another agent calls `dropped` is none.
-    pub fn dropped(&self) -> impl Iterator<Item = (&str, u32)> {
-        let counts = self.dropped.as_object().into_iter().flatten();
-        counts.filter_map(|(reason, count)| Some((reason.as_str(), u32::try_from(count.as_u64()?).ok()?)))
+impl Fields for Bundle {
+    const OBJECTS: &'static [&'static str] = &["app", "user", "session", "net", "view", "properties", "dropped"];
+
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        if key == "_v" {
+            self.agent_version = value.text()?;
+        }
+        Ok(())
+    }
+
+    fn set_object(&mut self, key: &str, json: &RawValue, path: &str, report: &mut Report) {
+        match key {
+            "app" => self.app = fields::optional(json, path, report),
+            "user" => self.user = fields::optional(json, path, report),
+            "session" => self.session = fields::optional(json, path, report),
+            "net" => self.net = fields::optional(json, path, report),
+            "view" => self.view = fields::optional(json, path, report),
+            "properties" => self.properties = properties(json, path, report),
+            // Another agent may call something else `dropped`: what is no count is none.
+            "dropped" => {
+                let counts: Map<String, Value> = serde_json::from_str(json.get()).unwrap_or_default();
+                let count = |value: &Value| u32::try_from(value.as_u64()?).ok();
+                self.dropped =
+                    counts.iter().filter_map(|(reason, value)| Some((reason.clone(), count(value)?))).collect();
+            }
+            _ => {}
+        }
     }
 }
 
 /// The application that the agent observes.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct App {
     /// Its id, the `pid` of the agent's configuration.
-    pub id: String,
+    pub id: Option<String>,
     /// Its environment, such as `prod`.
     pub env: Option<String>,
     /// Its version.
     pub version: Option<String>,
     /// `browser`, `miniapp`, …
-    #[serde(rename = "type")]
     pub kind: Option<String>,
 }
 
+impl Fields for App {
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        match key {
+            "id" => self.id = value.text()?,
+            "env" => self.env = value.text()?,
+            "version" => self.version = value.text()?,
+            "type" => self.kind = value.text()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// Something of which only the id matters here.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Identified {
     /// The id.
     pub id: Option<String>,
 }
 
+impl Fields for Identified {
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        if key == "id" {
+            self.id = value.text()?;
+        }
+        Ok(())
+    }
+}
+
 /// The network as the browser describes it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Network {
     /// The effective type, such as `4g`.
     pub model: Option<String>,
 }
 
+impl Fields for Network {
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        if key == "model" {
+            self.model = value.text()?;
+        }
+        Ok(())
+    }
+}
+
 /// A page or screen.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct View {
     /// Its id, new for every visit.
     pub id: Option<String>,
@@ -75,50 +129,50 @@ pub struct View {
     pub name: Option<String>,
 }
 
+impl Fields for View {
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        match key {
+            "id" => self.id = value.text()?,
+            "name" => self.name = value.text()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// One request that the page made.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct ResourceEvent {
     /// Unique in its session; a repeated one is the same event sent again.
     pub event_id: Option<String>,
     /// Start, milliseconds since the epoch.
-    pub timestamp: f64,
-    /// Milliseconds.
-    #[serde(default, deserialize_with = "nullable")]
-    pub duration: f64,
-    /// `true` where the end is not known.
-    #[serde(default)]
-    pub incomplete: Value,
+    pub timestamp: Option<f64>,
+    /// Milliseconds. `Err` where it cannot be read: without it the event would lie.
+    pub duration: Option<Result<f64, Reason>>,
+    /// Whether the end is not known.
+    pub incomplete: bool,
     /// How many equal requests this event stands for.
     pub times: Option<f64>,
     /// `fetch`, `xmlhttprequest`, …
-    #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The request's name, such as its path with the variable parts taken out.
     pub name: Option<String>,
     /// Where it went.
     pub url: Option<String>,
+    /// Where redirects led.
+    pub redirected_url: Option<String>,
     /// HTTP method.
     pub method: Option<String>,
     /// HTTP status. Some agents send it as text.
-    pub status_code: Option<Number>,
+    pub status_code: Option<f64>,
     /// 1, 0, or -1 for unknown.
     pub success: Option<f64>,
     /// What the agent has to say about the result.
     pub message: Option<String>,
     /// How it ended, more exactly than `success`.
     pub outcome: Option<String>,
-    /// Phase, milliseconds.
-    pub redirect_duration: Option<f64>,
-    /// Phase, milliseconds.
-    pub dns_duration: Option<f64>,
-    /// Phase, milliseconds.
-    pub connect_duration: Option<f64>,
-    /// Phase, milliseconds.
-    pub ssl_duration: Option<f64>,
-    /// Phase, milliseconds.
-    pub first_byte_duration: Option<f64>,
-    /// Phase, milliseconds.
-    pub download_duration: Option<f64>,
+    /// Phases, milliseconds, in the order of [`PHASES`].
+    pub phases: [Option<f64>; PHASES.len()],
     /// Body, bytes.
     pub size: Option<f64>,
     /// Body and headers as they came over the network, bytes.
@@ -127,6 +181,8 @@ pub struct ResourceEvent {
     pub trace_id: Option<String>,
     /// JSON text with the ids and headers that were sent.
     pub trace_data: Option<String>,
+    /// `unknown` where headers went out and no answer came.
+    pub reached_server: Option<String>,
     /// The header as sent.
     pub traceparent: Option<String>,
     /// The header as sent.
@@ -144,7 +200,69 @@ pub struct ResourceEvent {
     /// The session, where it is not the bundle's.
     pub session_id: Option<String>,
     /// The view, where it is not the bundle's.
-    pub view: Option<View>,
+    pub view: View,
+    /// What the application says about this request.
+    pub properties: Map<String, Value>,
+}
+
+/// The fields of the phases, in the order in which they happen.
+pub const PHASES: [&str; 6] = [
+    "redirect_duration",
+    "dns_duration",
+    "connect_duration",
+    "ssl_duration",
+    "first_byte_duration",
+    "download_duration",
+];
+
+impl Fields for ResourceEvent {
+    const OBJECTS: &'static [&'static str] = &["view", "properties"];
+
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
+        match key {
+            "event_id" => self.event_id = value.text()?,
+            "timestamp" => self.timestamp = value.number()?,
+            "duration" => self.duration = value.number().transpose(),
+            "incomplete" => self.incomplete = value == Loose::Flag(true),
+            "times" => self.times = value.number()?,
+            "type" => self.kind = value.text()?,
+            "name" => self.name = value.text()?,
+            "url" => self.url = value.text()?,
+            "redirected_url" => self.redirected_url = value.text()?,
+            "method" => self.method = value.text()?,
+            "status_code" => self.status_code = value.number_or_text()?,
+            "success" => self.success = value.number()?,
+            "message" => self.message = value.text()?,
+            "outcome" => self.outcome = value.text()?,
+            "size" => self.size = value.number()?,
+            "transfer_size" => self.transfer_size = value.number()?,
+            "trace_id" => self.trace_id = value.text()?,
+            "trace_data" => self.trace_data = value.text()?,
+            "reached_server" => self.reached_server = value.text()?,
+            "traceparent" => self.traceparent = value.text()?,
+            "tracestate" => self.tracestate = value.text()?,
+            "trace_context_hint" => self.trace_context_hint = value.text()?,
+            "server_timing_hint" => self.server_timing_hint = value.text()?,
+            "server_timing_trace_id" => self.server_timing_trace_id = value.text()?,
+            "protocol" => self.protocol = value.text()?,
+            "delivery_type" => self.delivery_type = value.text()?,
+            "session_id" => self.session_id = value.text()?,
+            _ => {
+                if let Some((_, phase)) = PHASES.iter().zip(&mut self.phases).find(|(name, _)| **name == key) {
+                    *phase = value.number()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn set_object(&mut self, key: &str, json: &RawValue, path: &str, report: &mut Report) {
+        match key {
+            "view" => self.view = fields::optional(json, path, report),
+            "properties" => self.properties = properties(json, path, report),
+            _ => {}
+        }
+    }
 }
 
 /// What `trace_data` holds.
@@ -156,8 +274,8 @@ pub struct TraceData {
     /// Whether the trace is recorded.
     pub sampled: Option<bool>,
     /// The headers as sent.
-    #[serde(default, deserialize_with = "nullable")]
-    pub headers: CarrierHeaders,
+    #[serde(default)]
+    pub headers: Option<CarrierHeaders>,
 }
 
 /// The W3C part of the headers as sent.
@@ -169,31 +287,11 @@ pub struct CarrierHeaders {
     pub tracestate: Option<String>,
 }
 
-/// A number, or a text that should hold one.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Number {
-    /// As it should be.
-    Number(f64),
-    /// As some agents send it.
-    Text(String),
-}
-
-impl Number {
-    /// The number, if there is one.
-    pub fn value(&self) -> Option<f64> {
-        match self {
-            Self::Number(value) => Some(*value),
-            Self::Text(text) => text.trim().parse().ok(),
-        }
-    }
-}
-
-/// Takes `null` for a missing value.
-fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+/// What an application says: any keys, values of any kind.
+fn properties(json: &RawValue, path: &str, report: &mut Report) -> Map<String, Value> {
+    let given: Result<Option<Map<String, Value>>, _> = serde_json::from_str(json.get());
+    given.map(Option::unwrap_or_default).unwrap_or_else(|_| {
+        report.add(path, "must be an object");
+        Map::new()
+    })
 }

@@ -38,8 +38,8 @@ impl TraceContext {
     pub fn of(event: &ResourceEvent) -> Option<Self> {
         let data = trace_data(event);
         let trace_id = event.trace_id.as_deref().filter(|id| !id.is_empty());
-        let header =
-            event.traceparent.as_deref().or(data.headers.traceparent.as_deref()).filter(|value| !value.is_empty());
+        let headers = data.headers.unwrap_or_default();
+        let header = event.traceparent.as_deref().or(headers.traceparent.as_deref()).filter(|value| !value.is_empty());
         let mut context = match header {
             Some(header) => parse_traceparent(header)?,
             None => Self {
@@ -52,7 +52,7 @@ impl TraceContext {
         if trace_id.is_some_and(|id| TraceId::from_hex(id) != Some(context.trace_id)) {
             return None;
         }
-        let state = event.tracestate.as_deref().or(data.headers.tracestate.as_deref());
+        let state = event.tracestate.as_deref().or(headers.tracestate.as_deref());
         context.trace_state = state.filter(|state| is_header_text(state)).unwrap_or_default().to_owned();
         Some(context)
     }

@@ -1,12 +1,12 @@
-//! A record becomes a span: the table of the specification.
+//! A record becomes a span, by the table of docs/events.md.
 //!
-//! Names, order and rules of the attributes are those of the agent's own OTLP encoder,
-//! [`tracebeam::engine::span`]; here stands only what a record has to say to it, and what the
-//! agent cannot know: who sent the bundle, and the URLs and words of other agents.
+//! Names and order of the attributes are those of the agent's own OTLP encoder, [`tracebeam::engine::span`]. This file
+//! says what a record has to say to it, and adds what the agent does not send as a span: who sent the bundle, the
+//! application's properties, and URLs of other agents.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span, span::SpanKind};
+use serde_json::{Map, Value};
 use tracebeam::engine::{
     context::AppType,
     span::{self, Attributes, Facts, Source},
@@ -14,15 +14,49 @@ use tracebeam::engine::{
 use url::Url;
 
 use super::record::{AppRecord, Phases, Record};
-use crate::otlp::encode::{self, KeyValues};
+use crate::otlp::row::{Scope, SpanDetail, SpanRow, shared};
 
 /// Nanoseconds in a millisecond.
-const NS_PER_MS: u64 = 1_000_000;
+const NS_PER_MS: i64 = 1_000_000;
 
-/// The span of a record and who made it; `None` where its trace is unknown or not recorded.
-pub fn spans(record: &Record) -> Option<ResourceSpans> {
+/// The instrumentation scope of spans made from RUM events.
+const SCOPE: &str = "tracebeam";
+
+/// What OpenTelemetry calls an error that has no better name.
+const OTHER_ERROR: &str = "_OTHER";
+
+/// What the spans of one bundle share.
+pub struct Common {
+    app: AppType,
+    app_id: Arc<str>,
+    service: Arc<str>,
+    resource: Arc<str>,
+}
+
+impl Common {
+    /// Reads it from what the bundle says of its application and agent.
+    pub fn new(app: &AppRecord, agent_version: &str) -> Self {
+        let source = Source {
+            app: app_type(app.kind.as_deref()),
+            id: &app.id,
+            env: text(&app.env),
+            version: text(&app.version),
+        };
+        let mut resource = Object::default();
+        span::resource(&source, &mut resource);
+        let service = resource.0.get("service.name").and_then(Value::as_str).unwrap_or_default();
+        Self {
+            app: source.app,
+            app_id: app.id.as_str().into(),
+            service: service.into(),
+            resource: shared(resource.0, &Scope { name: SCOPE.to_owned(), version: agent_version.to_owned() }),
+        }
+    }
+}
+
+/// The span of a record; `None` where its trace is unknown or not recorded.
+pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     let context = record.context.as_ref().filter(|context| context.sampled())?;
-    let source = source(&record.app);
     let url = normalised(record.url.as_deref().unwrap_or_default());
     let foreign = is_foreign(&url);
     let client_address = record.client_address.map(|address| address.to_string());
@@ -31,32 +65,61 @@ pub fn spans(record: &Record) -> Option<ResourceSpans> {
         client_address: client_address.as_deref().unwrap_or_default(),
         ..facts(record)
     };
-    let mut attributes = KeyValues::default();
+    let mut attributes = Object::default();
     span::request(&facts, &mut attributes);
     if foreign {
         attributes.text("url.full", &url);
     }
+    for (key, value) in [
+        ("rum.resource.redirected_url", &record.redirected_url),
+        ("rum.resource.reached_server", &record.reached_server),
+    ] {
+        if let Some(value) = value {
+            attributes.text(key, value);
+        }
+    }
+    for (key, value) in &record.properties {
+        attributes.0.insert(format!("rum.properties.{key}"), value.clone());
+    }
+    let error = error(record, &facts);
+    match error {
+        None => drop(attributes.0.remove("error.type")),
+        Some(_) => drop(attributes.0.entry("error.type").or_insert_with(|| OTHER_ERROR.into())),
+    }
 
     let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
     let start_ns = nanoseconds(record.timestamp_ms);
-    let span = Span {
-        trace_id: context.trace_id.to_vec(),
-        span_id: context.span_id.to_vec(),
+    let detail = SpanDetail {
+        status_message: error.unwrap_or_default().to_owned(),
         trace_state: context.trace_state.clone(),
-        flags: u32::from(context.flags),
-        name: format!("{}{name}", span::prefix(source.app)),
-        kind: SpanKind::Client.into(),
-        start_time_unix_nano: start_ns,
-        end_time_unix_nano: start_ns.saturating_add(nanoseconds(record.duration_ms)),
         attributes: attributes.0,
-        status: Some(encode::status(span::error(&facts, text(&record.message)))),
-        ..Span::default()
+        ..SpanDetail::default()
     };
-    Some(encode::resource_spans(&source, text(&record.agent_version), span))
+    Some(SpanRow {
+        trace_id: context.trace_id,
+        span_id: context.span_id,
+        parent_span_id: None,
+        service: Arc::clone(&common.service),
+        app_id: Some(Arc::clone(&common.app_id)),
+        name: format!("{}{name}", span::prefix(common.app)),
+        kind: "client",
+        start_ns,
+        end_ns: start_ns.saturating_add(nanoseconds(record.duration_ms)),
+        status: if error.is_some() { "error" } else { "unset" },
+        resource: Arc::clone(&common.resource),
+        detail: detail.to_json(),
+    })
 }
 
-fn source(app: &AppRecord) -> Source<'_> {
-    Source { app: app_type(app.kind.as_deref()), id: &app.id, env: text(&app.env), version: text(&app.version) }
+/// The text of the error status, `None` where the request did not fail. `success` decides where it says 1 or 0, since
+/// the application may have judged the answer itself; -1 and nothing leave it to status and outcome.
+fn error<'a>(record: &'a Record, facts: &Facts<'_>) -> Option<&'a str> {
+    let message = text(&record.message);
+    match record.success {
+        Some(1) => None,
+        Some(0) => Some(span::error(facts, message).unwrap_or(message)),
+        _ => span::error(facts, message),
+    }
 }
 
 /// Other agents know more kinds; a span knows two services.
@@ -96,7 +159,7 @@ fn facts(record: &Record) -> Facts<'_> {
     }
 }
 
-/// The engine reads URLs as browsers write them, and not every agent lets the browser write its own.
+/// The engine reads URLs as browsers write them; other agents report them as the page wrote them.
 fn normalised(url: &str) -> Cow<'_, str> {
     match Url::parse(url) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Cow::Owned(parsed.into()),
@@ -104,8 +167,8 @@ fn normalised(url: &str) -> Cow<'_, str> {
     }
 }
 
-/// An absolute URL of a scheme that is not HTTP's: `url.full` to OpenTelemetry, nothing to the engine,
-/// whose agent traces no such request and would take it for a path.
+/// An absolute URL of another scheme than HTTP's. The engine's agent traces no such request and would take the URL for
+/// a path; OpenTelemetry wants it as `url.full`.
 fn is_foreign(url: &str) -> bool {
     Url::parse(url).is_ok_and(|parsed| !matches!(parsed.scheme(), "http" | "https"))
 }
@@ -120,8 +183,30 @@ fn number(value: Option<u64>) -> Option<f64> {
 }
 
 /// Splits before multiplying: the product of a present-day time would lose the last digits.
-fn nanoseconds(milliseconds: f64) -> u64 {
+fn nanoseconds(milliseconds: f64) -> i64 {
     let whole = milliseconds.trunc();
     let rest = ((milliseconds - whole) * NS_PER_MS as f64).round();
-    (whole as u64).saturating_mul(NS_PER_MS).saturating_add(rest as u64)
+    (whole as i64).saturating_mul(NS_PER_MS).saturating_add(rest as i64)
+}
+
+/// Collects attributes as a JSON object.
+#[derive(Default)]
+struct Object(Map<String, Value>);
+
+impl Attributes for Object {
+    fn text(&mut self, key: &'static str, value: &str) {
+        self.0.insert(key.to_owned(), value.into());
+    }
+
+    fn integer(&mut self, key: &'static str, value: f64) {
+        self.0.insert(key.to_owned(), (value.floor() as i64).into());
+    }
+
+    fn number(&mut self, key: &'static str, value: f64) {
+        self.0.insert(key.to_owned(), value.into());
+    }
+
+    fn flag(&mut self, key: &'static str) {
+        self.0.insert(key.to_owned(), true.into());
+    }
 }

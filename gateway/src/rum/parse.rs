@@ -1,33 +1,59 @@
-//! Bytes into a checked bundle. The answer to a bad one names what is wrong and where.
+//! Bytes into a checked bundle. What is wrong in it is left out, one field or one event at a time, and noted with its
+//! place; only what makes the whole bundle useless refuses it.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use std::fmt;
 
-use super::bundle::{Bundle, ResourceEvent};
-use crate::limits::EVENTS_PER_BUNDLE;
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
-/// Latest start that an event may have, milliseconds since the epoch: the year 2200. Span times
-/// are nanoseconds in 64 bits, and SQLite's integers have a sign.
-const LATEST_MS: f64 = 7_258_118_400_000.0;
+use super::{
+    bundle::{Bundle, ResourceEvent},
+    fields::{self, Fields},
+    loose::{Key, Loose},
+};
+use crate::{limits::EVENTS_PER_BUNDLE, report::Report};
 
 /// Longest duration that an event may have: a week. Anything longer is not a request.
 const LONGEST_MS: f64 = 7.0 * 24.0 * 3_600_000.0;
 
+/// Latest start that an event may have, milliseconds since the epoch: the year 2200.
+const LATEST_MS: f64 = 7_258_118_400_000.0;
+
 /// A bundle whose shape is right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Parsed {
     /// What holds for all events.
     pub bundle: Bundle,
+    /// The application's id, never empty.
+    pub app_id: String,
     /// The requests.
-    pub events: Vec<ResourceEvent>,
+    pub events: Vec<Requested>,
     /// Events of other kinds, which the agent may send and the gateway does not keep.
     pub other_kinds: usize,
+    /// Events that cannot be kept.
+    pub refused: usize,
+    /// Which events and fields were left out, and why.
+    pub report: Report,
 }
 
-/// What is wrong with a bundle, and where.
+/// An event with what it must have.
+#[derive(Debug, Clone, Default)]
+pub struct Requested {
+    /// Start, milliseconds since the epoch.
+    pub timestamp: f64,
+    /// Milliseconds.
+    pub duration: f64,
+    /// Everything else.
+    pub event: ResourceEvent,
+}
+
+/// Why a whole bundle is refused, and where the reason is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadBundle {
-    /// Place in the document such as `events[2].duration`; empty for the document itself.
+    /// Place in the document such as `app.id`; empty for the document itself.
     pub path: String,
     /// What is wrong there.
     pub reason: String,
@@ -39,69 +65,126 @@ impl BadBundle {
     }
 }
 
-/// Reads a bundle, all of it or none.
+/// Reads a bundle.
 pub fn parse(body: &[u8]) -> Result<Parsed, BadBundle> {
-    let mut document: Value =
-        serde_json::from_slice(body).map_err(|error| BadBundle::at("", format!("not valid JSON: {error}")))?;
-    let Some(object) = document.as_object_mut() else {
+    let broken = |error: serde_json::Error| BadBundle::at("", format!("not valid JSON: {error}"));
+    let document: &RawValue = serde_json::from_slice(body).map_err(broken)?;
+    if !document.get().starts_with('{') {
         return Err(BadBundle::at("", "must be one JSON object"));
+    }
+    let mut parsed = Parsed::default();
+    let mut reader = serde_json::Deserializer::from_str(document.get());
+    let events = Document { bundle: &mut parsed.bundle, report: &mut parsed.report }
+        .deserialize(&mut reader)
+        .map_err(broken)?
+        .ok_or_else(|| BadBundle::at("events", "is missing"))?;
+    parsed.app_id = match parsed.bundle.app.id.take().map(|id| id.trim().to_owned()) {
+        Some(id) if !id.is_empty() => id,
+        Some(_) => return Err(BadBundle::at("app.id", "must not be empty")),
+        None => return Err(BadBundle::at("app.id", "must be a text")),
     };
-    let events = match object.remove("events") {
-        Some(Value::Array(events)) => events,
-        Some(_) => return Err(BadBundle::at("events", "must be an array")),
-        None => return Err(BadBundle::at("events", "is missing")),
-    };
+    let events: Vec<&RawValue> =
+        serde_json::from_str(events.get()).map_err(|_| BadBundle::at("events", "must be an array"))?;
     if events.len() > EVENTS_PER_BUNDLE {
-        return Err(BadBundle::at(
-            "events",
-            format!("has {} entries, at most {EVENTS_PER_BUNDLE} are taken", events.len()),
-        ));
+        let reason = format!("has {} entries, at most {EVENTS_PER_BUNDLE} are taken", events.len());
+        return Err(BadBundle::at("events", reason));
     }
-
-    let bundle: Bundle = typed(document, "")?;
-    if bundle.app.id.trim().is_empty() {
-        return Err(BadBundle::at("app.id", "must not be empty"));
-    }
-    let mut parsed = Parsed { bundle, events: Vec::with_capacity(events.len()), other_kinds: 0 };
-    for (index, event) in events.into_iter().enumerate() {
+    parsed.events.reserve_exact(events.len());
+    for (index, json) in events.iter().enumerate() {
         let path = format!("events[{index}]");
-        match event.get("event_type") {
-            Some(Value::String(kind)) if kind == "resource" => parsed.events.push(resource(event, &path)?),
-            Some(Value::String(_)) => parsed.other_kinds += 1,
-            Some(_) => {
-                return Err(BadBundle::at(format!("{path}.event_type"), "must be a string"));
+        match event(json, &path, &mut parsed.report) {
+            Ok(Some(event)) => parsed.events.push(event),
+            Ok(None) => parsed.other_kinds += 1,
+            Err((field, reason)) => {
+                parsed.refused += 1;
+                parsed.report.add(&format!("{path}{field}"), &reason);
             }
-            None if event.is_object() => {
-                return Err(BadBundle::at(format!("{path}.event_type"), "is missing"));
-            }
-            None => return Err(BadBundle::at(path, "must be an object")),
         }
     }
     Ok(parsed)
 }
 
-fn resource(event: Value, path: &str) -> Result<ResourceEvent, BadBundle> {
-    let event: ResourceEvent = typed(event, path)?;
-    if !(0.0..=LATEST_MS).contains(&event.timestamp) {
-        let reason = "must be milliseconds since the epoch, not before 1970 and not after 2200";
-        return Err(BadBundle::at(format!("{path}.timestamp"), reason));
+/// Reads one event; `None` for one of another kind.
+fn event(json: &RawValue, path: &str, report: &mut Report) -> Result<Option<Requested>, (&'static str, String)> {
+    let wrong = |field: &'static str, reason: &str| (field, reason.to_owned());
+    if !json.get().starts_with('{') {
+        return Err(wrong("", "must be an object"));
     }
-    if !(0.0..=LONGEST_MS).contains(&event.duration) {
-        return Err(BadBundle::at(format!("{path}.duration"), "must be milliseconds, from 0 to one week"));
+    let mut own = Report::default();
+    let typed: Typed = fields::read(json, path, &mut own).map_err(|error| ("", error.to_string()))?;
+    match typed.event_type {
+        None => return Err(wrong(".event_type", "must be a text")),
+        Some(kind) if kind != "resource" => return Ok(None),
+        Some(_) => report.append(own),
     }
-    Ok(event)
+    let event = typed.event;
+    let timestamp = event.timestamp.filter(|timestamp| (0.0..=LATEST_MS).contains(timestamp));
+    let timestamp = timestamp.ok_or_else(|| {
+        wrong(".timestamp", "must be milliseconds since the epoch, not before 1970 and not after 2200")
+    })?;
+    let duration = match event.duration {
+        None => 0.0,
+        Some(Ok(duration)) if (0.0..=LONGEST_MS).contains(&duration) => duration,
+        Some(_) => return Err(wrong(".duration", "must be milliseconds, from 0 to one week")),
+    };
+    Ok(Some(Requested { timestamp, duration, event }))
 }
 
-/// Deserializes with the place of the first mismatch.
-fn typed<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, BadBundle> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = error.path().to_string();
-        let path = match (prefix, inner.as_str()) {
-            (_, ".") => prefix.to_owned(),
-            ("", _) => inner,
-            _ => format!("{prefix}.{inner}"),
-        };
-        // Who reads this writes JSON, not Rust.
-        BadBundle::at(path, error.inner().to_string().replace("f64", "a number"))
-    })
+/// An event with its kind.
+#[derive(Default)]
+struct Typed {
+    event_type: Option<String>,
+    event: ResourceEvent,
+}
+
+impl Fields for Typed {
+    const OBJECTS: &'static [&'static str] = ResourceEvent::OBJECTS;
+
+    fn set(&mut self, key: &str, value: Loose) -> Result<(), &'static str> {
+        if key == "event_type" {
+            self.event_type = value.text().unwrap_or_default();
+            return Ok(());
+        }
+        self.event.set(key, value)
+    }
+
+    fn set_object(&mut self, key: &str, json: &RawValue, path: &str, report: &mut Report) {
+        self.event.set_object(key, json, path, report);
+    }
+}
+
+/// The outermost object: the bundle, and its events as they stand in the text.
+struct Document<'a> {
+    bundle: &'a mut Bundle,
+    report: &'a mut Report,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut events = None;
+        while let Some(Key(key)) = map.next_key()? {
+            if key == "events" {
+                events = Some(map.next_value()?);
+            } else if Bundle::OBJECTS.contains(&&*key) {
+                self.bundle.set_object(&key, map.next_value()?, &key, self.report);
+            } else if let Err(reason) = self.bundle.set(&key, map.next_value()?) {
+                self.report.add(&key, reason);
+            }
+        }
+        Ok(events)
+    }
 }

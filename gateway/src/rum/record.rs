@@ -1,19 +1,32 @@
 //! A request as the gateway keeps it: clipped, redacted, with everything known about it.
 //!
-//! This is the one gate between what a browser says and what is stored, mapped or shown. It is
-//! also the JSON of `GET /api/events`.
+//! Whatever a browser says is stored, mapped or shown only after it has passed here. A record is also the JSON of
+//! `GET /api/events`.
 
 use std::net::IpAddr;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tracebeam::engine::{event::Outcome, method};
 
 use super::{
-    bundle::{Bundle, ResourceEvent, View},
+    bundle::{App, Bundle, View},
     carrier::TraceContext,
-    outcome, redact,
+    outcome,
+    parse::Requested,
 };
-use crate::limits::{LONG_TEXT_CHARS, TEXT_CHARS};
+use crate::{
+    limits::{LONG_TEXT_CHARS, TEXT_CHARS},
+    otlp::any_value::clip,
+    redact,
+    time::Window,
+};
+
+/// Most properties that one event has: 20 of its bundle and 20 of its own, by docs/events.md.
+const PROPERTIES: usize = 40;
+
+/// Characters kept of a property's text.
+const PROPERTY_CHARS: usize = 2_000;
 
 /// One request of a page. Missing facts are `null`.
 #[derive(Debug, Clone, Serialize)]
@@ -42,10 +55,14 @@ pub struct Record {
     pub name: Option<String>,
     /// Where it went, redacted.
     pub url: Option<String>,
+    /// Where redirects led, redacted.
+    pub redirected_url: Option<String>,
     /// HTTP method as a server sees it.
     pub method: Option<String>,
     /// Start, milliseconds since the epoch.
     pub timestamp_ms: f64,
+    /// The start that the agent reported, where that was too far from now to be true.
+    pub reported_timestamp_ms: Option<f64>,
     /// Milliseconds.
     pub duration_ms: f64,
     /// Whether the end is not known, so that the duration is only a part.
@@ -84,12 +101,16 @@ pub struct Record {
     pub traceparent: Option<String>,
     /// The header as sent.
     pub tracestate: Option<String>,
+    /// `unknown` where headers went out and no answer came.
+    pub reached_server: Option<String>,
     /// Why there is or is no trace header.
     pub trace_context_hint: Option<String>,
     /// What `Server-Timing` gave.
     pub server_timing_hint: Option<String>,
     /// The trace that `Server-Timing` named.
     pub server_timing_trace_id: Option<String>,
+    /// What the application says of it.
+    pub properties: Map<String, Value>,
     /// The agent's version.
     pub agent_version: Option<String>,
 
@@ -143,91 +164,106 @@ pub struct Phases {
 pub struct Arrival {
     /// Milliseconds since the epoch.
     pub at_ms: u64,
-    /// The peer's address.
+    /// The client's address.
     pub from: Option<IpAddr>,
+    /// The timestamps that are believed.
+    pub window: Window,
 }
 
 impl Record {
     /// Takes from an event what may be kept.
-    pub fn new(event: &ResourceEvent, bundle: &Bundle, arrival: Arrival) -> Self {
-        let context = TraceContext::of(event);
-        let status_code = event.status_code.as_ref().and_then(|code| whole(code.value())).and_then(http_status);
+    pub fn new(requested: Requested, bundle: &Bundle, app: &AppRecord, arrival: Arrival) -> Self {
+        let Requested { timestamp, duration, event } = requested;
+        let context = TraceContext::of(&event);
+        let status_code = whole(event.status_code).and_then(http_status);
         let success = event.success.filter(|value| [-1.0, 0.0, 1.0].contains(value)).map(|value| value as i8);
+        // A clock that is wrong by days says nothing; the request had ended when its event came.
+        let believed = arrival.window.has_ms(timestamp) && arrival.window.has_ms(timestamp + duration);
+        let own_view = view(&event.view);
         Self {
-            event_id: id(&event.event_id),
+            phases: Phases::new(&event.phases, duration),
+            event_id: word(&event.event_id),
             received_at_ms: arrival.at_ms,
-            app: AppRecord {
-                id: clip(&bundle.app.id, TEXT_CHARS),
-                env: word(&bundle.app.env),
-                version: word(&bundle.app.version),
-                kind: word(&bundle.app.kind),
-            },
-            user_id: id(&bundle.user.id),
-            session_id: id(&event.session_id).or_else(|| id(&bundle.session.id)),
-            view: event
-                .view
-                .as_ref()
-                .map(view)
-                .filter(ViewRecord::says_something)
-                .unwrap_or_else(|| view(&bundle.view)),
+            app: app.clone(),
+            user_id: word(&bundle.user.id),
+            session_id: word(&event.session_id).or_else(|| word(&bundle.session.id)),
+            view: if own_view.says_something() { own_view } else { view(&bundle.view) },
             network: word(&bundle.net.model),
             client_address: arrival.from,
             kind: word(&event.kind),
             name: address(&event.name),
             url: address(&event.url),
+            redirected_url: address(&event.redirected_url),
             method: word(&event.method).map(|method| method::on_the_wire(&method).to_owned()),
-            timestamp_ms: event.timestamp,
-            duration_ms: event.duration,
-            incomplete: event.incomplete.as_bool(),
+            timestamp_ms: if believed { timestamp } else { arrival.at_ms as f64 - duration },
+            reported_timestamp_ms: (!believed).then_some(timestamp),
+            duration_ms: duration,
+            incomplete: event.incomplete.then_some(true),
             times: whole(event.times),
             status_code,
             success,
             outcome: outcome::of(event.outcome.as_deref(), status_code, success),
             message: filled(&event.message).map(|text| clip(&redact::text(text), LONG_TEXT_CHARS)),
-            phases: Phases::new(event),
             size: whole(event.size),
             transfer_size: whole(event.transfer_size),
             protocol: word(&event.protocol),
             delivery_type: word(&event.delivery_type),
-            trace_id: context.as_ref().map(|context| context.trace_id.to_string()).or_else(|| id(&event.trace_id)),
+            trace_id: context.as_ref().map(|context| context.trace_id.to_string()).or_else(|| word(&event.trace_id)),
             span_id: context.as_ref().map(|context| context.span_id.to_string()),
             sampled: context.as_ref().map(TraceContext::sampled),
             has_span: context.as_ref().is_some_and(TraceContext::sampled),
             traceparent: word(&event.traceparent),
             tracestate: context.as_ref().map(|context| context.trace_state.clone()).filter(|state| !state.is_empty()),
+            reached_server: word(&event.reached_server),
             trace_context_hint: word(&event.trace_context_hint),
             server_timing_hint: word(&event.server_timing_hint),
-            server_timing_trace_id: id(&event.server_timing_trace_id),
+            server_timing_trace_id: word(&event.server_timing_trace_id),
+            properties: properties(&bundle.properties, event.properties),
             agent_version: word(&bundle.agent_version),
             context,
         }
     }
 }
 
+impl AppRecord {
+    /// What is kept of an application.
+    pub fn new(id: &str, app: &App) -> Self {
+        Self { id: clip(id, TEXT_CHARS), env: word(&app.env), version: word(&app.version), kind: word(&app.kind) }
+    }
+}
+
 impl ViewRecord {
-    /// An id without a name is a view of its own; nothing at all is the bundle's.
+    /// Whether it names a view: an id without a name does, and is a view of its own.
     fn says_something(&self) -> bool {
         self.id.is_some() || self.name.is_some()
     }
 }
 
 impl Phases {
-    fn new(event: &ResourceEvent) -> Self {
+    fn new(phases: &[Option<f64>; 6], duration: f64) -> Self {
         // A phase that is negative or longer than the whole comes from a broken clock.
-        let phase = |value: Option<f64>| value.filter(|value| (0.0..=event.duration).contains(value));
-        Self {
-            redirect_ms: phase(event.redirect_duration),
-            dns_ms: phase(event.dns_duration),
-            connect_ms: phase(event.connect_duration),
-            ssl_ms: phase(event.ssl_duration),
-            first_byte_ms: phase(event.first_byte_duration),
-            download_ms: phase(event.download_duration),
-        }
+        let [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms] =
+            phases.map(|phase| phase.filter(|value| (0.0..=duration).contains(value)));
+        Self { redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms }
     }
 }
 
+/// The application's own words, those about the request first. Lists and objects are left out.
+fn properties(common: &Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
+    let mut kept = Map::new();
+    for (key, value) in own.iter().chain(common).take(PROPERTIES) {
+        let value = match value {
+            Value::String(text) => Value::String(clip(&redact::attribute(key, text), PROPERTY_CHARS)),
+            Value::Number(_) | Value::Bool(_) => value.clone(),
+            _ => continue,
+        };
+        kept.entry(clip(key, TEXT_CHARS)).or_insert(value);
+    }
+    kept
+}
+
 fn view(view: &View) -> ViewRecord {
-    ViewRecord { id: id(&view.id), name: address(&view.name) }
+    ViewRecord { id: word(&view.id), name: address(&view.name) }
 }
 
 fn filled(value: &Option<String>) -> Option<&str> {
@@ -238,17 +274,9 @@ fn word(value: &Option<String>) -> Option<String> {
     filled(value).map(|text| clip(text, TEXT_CHARS))
 }
 
-fn id(value: &Option<String>) -> Option<String> {
-    word(value)
-}
-
 /// A URL, or a name that may have been made of one.
 fn address(value: &Option<String>) -> Option<String> {
     filled(value).map(|text| clip(&redact::url(text), LONG_TEXT_CHARS))
-}
-
-fn clip(text: &str, characters: usize) -> String {
-    text.chars().take(characters).collect()
 }
 
 /// A count that fits SQLite and JSON; anything else is no count.

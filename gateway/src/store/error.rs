@@ -1,56 +1,67 @@
 //! Why the store did not do what it was asked.
 
-use std::fmt;
+use rusqlite::ErrorCode;
 
 use super::schema;
 
 /// Why the store did not do what it was asked.
-#[derive(Debug)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// Its queue is full; the same request may succeed later.
+    /// Too much is waiting to be stored.
+    #[error("the store is busy, try again")]
     Busy,
     /// It has been closed.
+    #[error("the gateway is stopping")]
     Closed,
     /// The file was written by another version of the gateway.
+    #[error("the store has format {found} and this gateway writes format {}; give it another file", schema::VERSION)]
     OtherVersion {
         /// The version in the file.
         found: i64,
     },
-    /// SQLite's own complaint.
-    Sqlite(rusqlite::Error),
-    /// A stored row that cannot be read back.
-    Corrupt(serde_json::Error),
-    /// The thread could not be started.
-    Thread(std::io::Error),
+    /// The disk is full, the file is locked, or the system could not read or write it: this may pass.
+    #[error("the store cannot be used at the moment: {0}")]
+    Unavailable(String),
+    /// The file is damaged, or a statement failed.
+    #[error("the store failed: {0}")]
+    Failed(String),
 }
 
-impl fmt::Display for StoreError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy => formatter.write_str("the store is busy, try again"),
-            Self::Closed => formatter.write_str("the gateway is stopping"),
-            Self::OtherVersion { found } => write!(
-                formatter,
-                "the store has format {found} and this gateway writes format {}; give it another file",
-                schema::VERSION
-            ),
-            Self::Sqlite(error) => write!(formatter, "the store failed: {error}"),
-            Self::Corrupt(error) => write!(formatter, "a stored row cannot be read: {error}"),
-            Self::Thread(error) => write!(formatter, "the store's thread did not start: {error}"),
-        }
+impl StoreError {
+    /// Whether the same request may succeed later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Busy | Self::Closed | Self::Unavailable(_))
     }
 }
 
-impl std::error::Error for StoreError {}
-
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+        let passes = matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DiskFull
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::OutOfMemory
+            )
+        );
+        let text = error.to_string();
+        if passes { Self::Unavailable(text) } else { Self::Failed(text) }
     }
 }
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Corrupt(error)
+        Self::Failed(format!("a stored row cannot be read: {error}"))
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }

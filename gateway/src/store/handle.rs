@@ -1,44 +1,44 @@
-//! The handle that everyone holds, and the thread behind it.
+//! The handle that everyone holds.
 
 use std::{
     path::Path,
-    sync::mpsc::{self, Receiver, SyncSender, TrySendError},
+    sync::mpsc::{self, SyncSender, TrySendError},
     thread,
 };
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{Bounds, StoreError, schema};
+use super::{
+    Bounds, StoreError,
+    index::Index,
+    load, schema,
+    worker::{Job, Worker},
+    write::{Batch, Written},
+};
 use crate::limits::STORE_QUEUE;
 
 /// A handle to the store; copies share the one thread.
 #[derive(Clone)]
 pub struct Store {
     jobs: SyncSender<Job>,
-    pub(super) bounds: Bounds,
-}
-
-enum Job {
-    Run(Box<dyn FnOnce(&mut Connection) + Send>),
-    Close(oneshot::Sender<()>),
 }
 
 impl Store {
     /// Opens the file, or memory for `:memory:`, and starts the thread.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_with(path, Bounds::default())
+        let bounds = if path == Path::new(":memory:") { Bounds::in_memory() } else { Bounds::default() };
+        Self::open_with(path, bounds)
     }
 
     /// The same, keeping more or less than usual.
     pub fn open_with(path: &Path, bounds: Bounds) -> Result<Self, StoreError> {
-        let mut connection = schema::open(path)?;
+        let connection = schema::open(path)?;
+        let index = load::index(&connection)?;
         let (jobs, queue) = mpsc::sync_channel(STORE_QUEUE);
-        thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || run(&mut connection, &queue))
-            .map_err(StoreError::Thread)?;
-        Ok(Self { jobs, bounds })
+        let mut worker = Worker::new(connection, index, bounds);
+        thread::Builder::new().name("store".to_owned()).spawn(move || worker.run(&queue))?;
+        Ok(Self { jobs })
     }
 
     /// Finishes what is queued and closes the file.
@@ -52,33 +52,42 @@ impl Store {
         }
     }
 
+    /// Whether the store can be written at this moment: writes a row, and waits until it is committed.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.read(|connection, _| {
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO readiness (id, checked) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checked = checked + 1",
+            )?;
+            insert.execute([])?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn send_write(&self, batch: Batch) -> Result<Written, StoreError> {
+        let (answer, result) = oneshot::channel();
+        self.send(Job::Write(Box::new(batch), answer))?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
     /// Runs a job on the store's thread and waits for its result.
-    pub(super) async fn call<T, F>(&self, job: F) -> Result<T, StoreError>
+    pub(super) async fn read<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Connection, &mut Index) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, result) = oneshot::channel();
-        // A client that has gone away must not undo its job, so a lost receiver is no matter.
-        let job = Job::Run(Box::new(move |connection| drop(answer.send(job(connection)))));
+        self.send(Job::Read(Box::new(move |state| {
+            // A client may have gone away meanwhile.
+            drop(answer.send(state.and_then(|(connection, index)| job(connection, index))));
+        })))?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn send(&self, job: Job) -> Result<(), StoreError> {
         self.jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Closed,
-        })?;
-        result.await.map_err(|_| StoreError::Closed)?
-    }
-}
-
-fn run(connection: &mut Connection, queue: &Receiver<Job>) {
-    while let Ok(job) = queue.recv() {
-        match job {
-            Job::Run(job) => job(connection),
-            Job::Close(done) => {
-                // Folds the write-ahead log into the file; what is in the log is safe either way.
-                let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
-                let _ = done.send(());
-                return;
-            }
-        }
+        })
     }
 }

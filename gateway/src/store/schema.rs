@@ -1,66 +1,74 @@
 //! The tables, and opening the file that holds them.
 
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 use rusqlite::Connection;
 
 use super::StoreError;
 
-/// Format of the file. A new one gets a new number: the store holds what can be lost, so there
-/// are no migrations.
-pub const VERSION: i64 = 1;
+/// Format of the file. A new one gets a new number: the store holds what can be lost, so there are no migrations.
+pub const VERSION: i64 = 2;
 
-/// `seq` grows with every insert or touch and is what "last" means everywhere.
+/// How long a statement waits while another process holds the file.
+const LOCK_TIME: Duration = Duration::from_secs(2);
+
+/// `seq` grows with every insert; the newest row has the highest. `bytes` is the size that counts against the bounds.
 ///
-/// An event is the same event again if application, session and event id agree. A span is the same
-/// span again if its ids, service and start agree: applications may reuse a `traceparent` for two
-/// requests, and two services may share a span id.
+/// `app_id` of a span is the application whose page sent it, and NULL where a backend did. `resource` refers to what
+/// spans of one service share; a row of `resources` is kept as long as a trace needs it.
 const TABLES: &str = "
 CREATE TABLE events (
-    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq        INTEGER PRIMARY KEY,
     app_id     TEXT NOT NULL,
     session_id TEXT NOT NULL,
     event_id   TEXT,
     trace_id   TEXT,
-    body       TEXT NOT NULL,
-    UNIQUE (app_id, session_id, event_id)
+    bytes      INTEGER NOT NULL,
+    body       TEXT NOT NULL
 );
-CREATE INDEX events_by_session ON events (session_id, seq);
-CREATE INDEX events_by_trace ON events (trace_id, seq);
-
-CREATE TABLE traces (
-    trace_id TEXT PRIMARY KEY,
-    seq      INTEGER NOT NULL,
-    spans    INTEGER NOT NULL,
-    bytes    INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX traces_by_seq ON traces (seq);
-
+CREATE TABLE resources (
+    id   INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+);
 CREATE TABLE spans (
-    trace_id       TEXT NOT NULL REFERENCES traces (trace_id) ON DELETE CASCADE,
+    seq            INTEGER PRIMARY KEY,
+    trace_id       TEXT NOT NULL,
     span_id        TEXT NOT NULL,
+    parent_span_id TEXT,
     service        TEXT NOT NULL,
+    app_id         TEXT,
+    resource       INTEGER NOT NULL,
     start_ns       INTEGER NOT NULL,
     end_ns         INTEGER NOT NULL,
-    parent_span_id TEXT,
-    name           TEXT NOT NULL,
+    bytes          INTEGER NOT NULL,
     kind           TEXT NOT NULL,
     status         TEXT NOT NULL,
-    detail         TEXT NOT NULL,
-    PRIMARY KEY (trace_id, span_id, service, start_ns)
-) WITHOUT ROWID;
+    name           TEXT NOT NULL,
+    detail         TEXT NOT NULL
+);
+-- Written to find out whether the store can be written.
+CREATE TABLE readiness (
+    id      INTEGER PRIMARY KEY,
+    checked INTEGER NOT NULL
+);
 ";
 
-/// Opens or creates the store.
+/// Opens or creates the store. A new file can be read by its owner only, since it holds what users did; SQLite gives
+/// the files beside it the same mode.
 ///
-/// With a write-ahead log and `synchronous = NORMAL` a committed transaction survives the death of
-/// the process; a power cut may take the last ones, and never the file.
+/// With a write-ahead log and `synchronous = NORMAL` a committed transaction survives the death of the process. A
+/// power cut may take the last transactions, and never the file.
 pub fn open(path: &Path) -> Result<Connection, StoreError> {
+    if path != Path::new(":memory:") {
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+            _ => {}
+        }
+    }
     let mut connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(2))?;
+    connection.busy_timeout(LOCK_TIME)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
     let transaction = connection.transaction()?;
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {

@@ -1,17 +1,58 @@
-//! Storing what came in: one transaction for one request, all of it or nothing.
+//! Storing what one request brought: all of it, or nothing.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, params};
 
-use super::{Store, StoreError, retention};
-use crate::{limits::SPANS_PER_TRACE, otlp::row::SpanRow, rum::record::Record};
+use super::{
+    Bounds, Store, StoreError,
+    index::{Event, Index, Room, Span},
+    retention,
+};
+use crate::{budget::Reserved, otlp::row::SpanRow, rum::record::Record};
+
+/// What a row costs beside its texts.
+const ROW_BYTES: usize = 64;
+
+/// What one request brought.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// RUM events.
+    pub events: Vec<NewEvent>,
+    /// Spans of backends.
+    pub spans: Vec<SpanRow>,
+    /// The memory that was reserved for it; free again once it is stored.
+    pub reserved: Option<Reserved>,
+}
 
 /// An event to store.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// What is kept of it.
-    pub record: Record,
+    app_id: String,
+    session_id: String,
+    event_id: Option<String>,
+    trace_id: Option<String>,
+    body: String,
     /// Its span, where its trace is recorded.
-    pub span: Option<SpanRow>,
+    span: Option<SpanRow>,
+}
+
+impl NewEvent {
+    /// An event as it is stored. `Err` only where a record is no JSON, which none is.
+    pub fn new(record: Record, span: Option<SpanRow>) -> Result<Self, StoreError> {
+        let body = serde_json::to_string(&record)?;
+        Ok(Self {
+            body,
+            app_id: record.app.id,
+            session_id: record.session_id.unwrap_or_default(),
+            event_id: record.event_id,
+            trace_id: record.trace_id,
+            span,
+        })
+    }
+
+    /// Its size with its span's.
+    pub fn bytes(&self) -> usize {
+        ROW_BYTES + self.body.len() + self.span.as_ref().map_or(0, SpanRow::bytes)
+    }
 }
 
 /// What a write did.
@@ -29,97 +70,137 @@ pub struct Written {
     pub over_limit: usize,
 }
 
+impl std::iter::Sum for Written {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            events: sum.events + one.events,
+            duplicate_events: sum.duplicate_events + one.duplicate_events,
+            spans: sum.spans + one.spans,
+            duplicate_spans: sum.duplicate_spans + one.duplicate_spans,
+            over_limit: sum.over_limit + one.over_limit,
+        })
+    }
+}
+
 impl Store {
-    /// Stores the events of a bundle, each with its span if it has one. An event that is here
-    /// already is left out together with its span.
-    pub async fn write_events(&self, events: Vec<NewEvent>) -> Result<Written, StoreError> {
-        let bounds = self.bounds;
-        self.call(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut written = Written::default();
-            for NewEvent { record, span } in &events {
-                if insert_event(&transaction, record)? {
-                    written.events += 1;
-                    if let Some(span) = span {
-                        insert_span(&transaction, span, &mut written)?;
-                    }
-                } else {
-                    written.duplicate_events += 1;
-                }
-            }
-            retention::apply(&transaction, bounds)?;
-            transaction.commit()?;
-            Ok(written)
-        })
-        .await
+    /// Stores what a request brought. An event that is here already is left out together with its span.
+    pub async fn write(&self, batch: Batch) -> Result<Written, StoreError> {
+        self.send_write(batch).await
     }
 
-    /// Stores the spans of an export request.
+    /// Stores spans.
     pub async fn write_spans(&self, spans: Vec<SpanRow>) -> Result<Written, StoreError> {
-        let bounds = self.bounds;
-        self.call(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut written = Written::default();
-            for span in &spans {
-                insert_span(&transaction, span, &mut written)?;
+        self.write(Batch { spans, ..Batch::default() }).await
+    }
+}
+
+/// Stores a batch, within a transaction.
+pub(super) fn batch(
+    connection: &Connection,
+    index: &mut Index,
+    bounds: Bounds,
+    batch: &Batch,
+) -> Result<Written, StoreError> {
+    let mut written = Written::default();
+    for event in &batch.events {
+        if insert_event(connection, index, event)? {
+            written.events += 1;
+            if let Some(span) = &event.span {
+                insert_span(connection, index, bounds, span, &mut written)?;
             }
-            retention::apply(&transaction, bounds)?;
-            transaction.commit()?;
-            Ok(written)
-        })
-        .await
+        } else {
+            written.duplicate_events += 1;
+        }
     }
+    for span in &batch.spans {
+        insert_span(connection, index, bounds, span, &mut written)?;
+    }
+    retention::apply(connection, index, bounds)?;
+    Ok(written)
 }
 
-/// Whether the event is new. Events without an id cannot be recognised and are always new.
-fn insert_event(transaction: &Transaction<'_>, record: &Record) -> Result<bool, StoreError> {
-    let mut insert = transaction.prepare_cached(
-        "INSERT OR IGNORE INTO events (app_id, session_id, event_id, trace_id, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+/// Whether the event is new.
+fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) -> Result<bool, StoreError> {
+    let key = event
+        .event_id
+        .as_ref()
+        .map(|event_id| index.keys.of((event.app_id.as_str(), event.session_id.as_str(), event_id.as_str())));
+    if key.is_some_and(|key| index.events.knows(key)) {
+        return Ok(false);
+    }
+    let seq = index.events.next_seq();
+    let bytes = (ROW_BYTES + event.body.len()) as u64;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, bytes, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    let session = record.session_id.as_deref().unwrap_or_default();
-    let body = serde_json::to_string(record)?;
-    Ok(insert.execute(params![record.app.id, session, record.event_id, record.trace_id, body])? > 0)
+    insert.execute(params![seq, event.app_id, event.session_id, event.event_id, event.trace_id, bytes, event.body])?;
+    let session = index.keys.of(event.session_id.as_str());
+    let trace = event.trace_id.as_deref().map(|trace_id| index.keys.of(trace_id));
+    index.events.add(&event.app_id, Event { seq, key, session, trace, bytes });
+    Ok(true)
 }
 
-fn insert_span(transaction: &Transaction<'_>, span: &SpanRow, written: &mut Written) -> Result<(), StoreError> {
-    let mut count = transaction.prepare_cached("SELECT spans FROM traces WHERE trace_id = ?1")?;
-    let spans: i64 = count.query_row([&span.trace_id], |row| row.get(0)).optional()?.unwrap_or(0);
-    if spans >= SPANS_PER_TRACE {
-        written.over_limit += 1;
-        return Ok(());
+fn insert_span(
+    connection: &Connection,
+    index: &mut Index,
+    bounds: Bounds,
+    row: &SpanRow,
+    written: &mut Written,
+) -> Result<(), StoreError> {
+    let span_id = row.span_id.to_string();
+    let key = index.keys.of((span_id.as_str(), &*row.service, row.start_ns));
+    let resource_key = index.keys.of(&*row.resource);
+    let found = index.resources.find(resource_key);
+    let resource_bytes = row.resource.len() as u64;
+    let bytes = row.bytes() as u64;
+    let app_id = row.app_id.as_deref();
+    match index.traces.room(row.trace_id, key, app_id, bytes, (found, resource_bytes), bounds) {
+        Room::Free => {}
+        Room::Known => {
+            written.duplicate_spans += 1;
+            return Ok(());
+        }
+        Room::Full => {
+            written.over_limit += 1;
+            return Ok(());
+        }
     }
-    let detail = serde_json::to_string(&span.detail)?;
-    // Touches the trace: what still receives spans is not old.
-    let mut touch = transaction.prepare_cached(
-        "INSERT INTO traces (trace_id, seq, spans, bytes) VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM traces), 0, 0)
-         ON CONFLICT (trace_id) DO UPDATE SET seq = excluded.seq",
+    let resource = match found {
+        Some(id) => id,
+        None => {
+            let id = index.resources.next_id();
+            let mut insert = connection.prepare_cached("INSERT INTO resources (id, body) VALUES (?1, ?2)")?;
+            insert.execute(params![id, row.resource])?;
+            index.resources.add(id, resource_key);
+            id
+        }
+    };
+    let seq = index.traces.next_seq();
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO spans (seq, trace_id, span_id, parent_span_id, service, app_id, resource, start_ns, end_ns, bytes,
+                            kind, status, name, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
-    touch.execute([&span.trace_id])?;
-    let mut insert = transaction.prepare_cached(
-        "INSERT OR IGNORE INTO spans
-         (trace_id, span_id, service, start_ns, end_ns, parent_span_id, name, kind, status, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
-    let inserted = insert.execute(params![
-        span.trace_id,
-        span.span_id,
-        span.service,
-        span.start_ns,
-        span.end_ns,
-        span.parent_span_id,
-        span.name,
-        span.kind,
-        span.status,
-        detail,
+    insert.execute(params![
+        seq,
+        row.trace_id.to_string(),
+        span_id,
+        row.parent_span_id.map(|id| id.to_string()),
+        row.service,
+        app_id,
+        resource,
+        row.start_ns,
+        row.end_ns,
+        bytes,
+        row.kind,
+        row.status,
+        row.name,
+        row.detail,
     ])?;
-    if inserted == 0 {
-        written.duplicate_spans += 1;
-        return Ok(());
+    let span = Span { seq, trace_id: row.trace_id, key, app_id, resource: (resource, resource_bytes), bytes };
+    if index.traces.add(&span) {
+        index.resources.hold(resource);
     }
     written.spans += 1;
-    let bytes = i64::try_from(detail.len() + span.name.len() + span.service.len()).unwrap_or(i64::MAX);
-    let mut grow =
-        transaction.prepare_cached("UPDATE traces SET spans = spans + 1, bytes = bytes + ?2 WHERE trace_id = ?1")?;
-    grow.execute(params![span.trace_id, bytes])?;
     Ok(())
 }

@@ -3,8 +3,10 @@
 
 mod bundles;
 mod gateway;
+mod program;
 mod tables;
 
 pub use bundles::{SPAN, TRACE, bundle, event};
-pub use gateway::{Gateway, gzip, json_of};
+pub use gateway::{Gateway, NOW_MS, gzip, json_of, post, settings, with_origins};
+pub use program::Program;
 pub use tables::table;

@@ -11,7 +11,8 @@ import { requestRow } from './request-row.js';
 const ROWS = 30;
 
 const demo = window.__demo ?? {};
-const gateway = gatewayAt(demo.gateway ?? '', demo.fetch);
+// The gateway answers its own page only, so the shop reads from it for this one.
+const gateway = gatewayAt('/gateway', demo.fetch, demo.gateway ?? '');
 const list = byId('requests');
 
 /** @param {string} text */

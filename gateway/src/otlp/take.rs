@@ -1,0 +1,154 @@
+//! Which spans of a request are kept, and what the answer says of the others.
+
+use std::{collections::HashMap, sync::Arc};
+
+use opentelemetry_proto::tonic::{
+    common::v1::{InstrumentationScope, KeyValue},
+    trace::v1::Span,
+};
+use serde_json::Value;
+
+use super::{
+    any_value::{attributes, clip},
+    row::{Scope, SpanRow, shared},
+    span,
+};
+use crate::{
+    ids::TraceId,
+    limits::{ROWS_BYTES, SPANS_PER_REQUEST, SPANS_PER_TRACE, TEXT_CHARS},
+    report::Report,
+    time::Window,
+};
+
+/// What OpenTelemetry calls a service that did not name itself.
+const UNKNOWN_SERVICE: &str = "unknown_service";
+
+/// Who may send spans of which application.
+pub enum Sender {
+    /// A backend, whose spans belong to no application.
+    Backend,
+    /// A page. Its spans belong to the application that their resource names, if the page may speak for it.
+    Page(Box<dyn Fn(&str) -> bool + Send>),
+}
+
+/// The spans of one request.
+pub struct Taken {
+    sender: Sender,
+    window: Window,
+    /// Spans that are kept.
+    pub rows: Vec<SpanRow>,
+    /// Spans that are not.
+    pub rejected: usize,
+    /// Of these, spans whose time is too far from now.
+    pub out_of_time: usize,
+    /// Why, and which fields of other spans were left out.
+    pub report: Report,
+    bytes: usize,
+    per_trace: HashMap<TraceId, u64>,
+}
+
+/// What the spans of one resource and scope have in common.
+pub struct Common {
+    service: Arc<str>,
+    app_id: Option<Arc<str>>,
+    json: Arc<str>,
+}
+
+impl Taken {
+    /// Nothing yet.
+    pub fn new(sender: Sender, window: Window) -> Self {
+        Self {
+            sender,
+            window,
+            rows: Vec::new(),
+            rejected: 0,
+            out_of_time: 0,
+            report: Report::default(),
+            bytes: 0,
+            per_trace: HashMap::new(),
+        }
+    }
+
+    /// Reads a resource and a scope; `Err` says why their spans are not kept.
+    pub fn common(&self, resource: &[KeyValue], scope: Option<&InstrumentationScope>) -> Result<Common, String> {
+        let resource = attributes(resource);
+        let text = |key: &str| match resource.get(key) {
+            Some(Value::String(text)) if !text.trim().is_empty() => Some(clip(text, TEXT_CHARS)),
+            _ => None,
+        };
+        let app_id = match &self.sender {
+            Sender::Backend => None,
+            Sender::Page(may_speak_for) => match text("rum.app.id") {
+                Some(id) if may_speak_for(&id) => Some(id.into()),
+                Some(id) => return Err(format!("this origin may not send spans of {id}")),
+                None => return Err("spans of a page need rum.app.id".to_owned()),
+            },
+        };
+        let service = text("service.name").unwrap_or_else(|| UNKNOWN_SERVICE.to_owned()).into();
+        let scope =
+            scope.map(|scope| Scope { name: clip(&scope.name, TEXT_CHARS), version: clip(&scope.version, TEXT_CHARS) });
+        Ok(Common { service, app_id, json: shared(resource, &scope.unwrap_or_default()) })
+    }
+
+    /// Whether one more span can be kept, told before anything of it is read.
+    pub fn has_room(&self) -> Result<(), &'static str> {
+        if self.rows.len() >= SPANS_PER_REQUEST {
+            return Err("the request has too many spans");
+        }
+        if self.bytes >= ROWS_BYTES {
+            return Err("the request is too large when it is unpacked");
+        }
+        Ok(())
+    }
+
+    /// Keeps a span, or counts it with the reason.
+    pub fn span(&mut self, common: &Common, span: &Span, path: &dyn Fn() -> String) {
+        if let Err((field, reason)) = self.keep(common, span) {
+            self.reject(1, &format!("{}{field}", path()), &reason);
+        }
+    }
+
+    fn keep(&mut self, common: &Common, span: &Span) -> Result<(), (&'static str, String)> {
+        let ids = span::ids(span).map_err(|(field, reason)| (field, reason.to_owned()))?;
+        let in_trace = self.per_trace.entry(ids.trace_id).or_default();
+        if *in_trace >= SPANS_PER_TRACE {
+            return Err(("", format!("a trace keeps at most {SPANS_PER_TRACE} spans")));
+        }
+        let (start_ns, end_ns) = span::times(span).map_err(|(field, reason)| (field, reason.to_owned()))?;
+        for (field, time_ns) in [(".startTimeUnixNano", start_ns), (".endTimeUnixNano", end_ns)] {
+            if !self.window.has_ns(time_ns) {
+                self.out_of_time += 1;
+                return Err((field, "is too far from now".to_owned()));
+            }
+        }
+        *in_trace += 1;
+        let row = SpanRow {
+            trace_id: ids.trace_id,
+            span_id: ids.span_id,
+            parent_span_id: ids.parent,
+            service: Arc::clone(&common.service),
+            app_id: common.app_id.clone(),
+            name: span::name(span),
+            kind: span::kind(span.kind),
+            start_ns,
+            end_ns,
+            status: span::status(span),
+            resource: Arc::clone(&common.json),
+            detail: span::detail(span).to_json(),
+        };
+        self.bytes += row.bytes();
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// Counts spans that are not kept.
+    pub fn reject(&mut self, count: usize, path: &str, reason: &str) {
+        self.rejected += count;
+        self.report.add(path, reason);
+    }
+
+    /// What the rows take.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}

@@ -1,0 +1,245 @@
+//! Takes secrets out of URLs, texts and attributes, whoever sent them.
+//!
+//! By OpenTelemetry's rules for `url.full`: credentials and the values of known secret parameters become `REDACTED`,
+//! their keys stay. The fragment goes, since it never reaches a server and sign-in flows put tokens there. Works on
+//! text that is no valid URL too: a secret must not be kept only because a client wrote it badly.
+
+use std::borrow::Cow;
+
+const REDACTED: &str = "REDACTED";
+
+/// A key is secret if it contains one of these, in lower case and of letters and digits only (docs/events.md).
+const SECRET_PARTS: &[&str] = &[
+    "token",
+    "passw",
+    "passphrase",
+    "pwd",
+    "secret",
+    "signature",
+    "credential",
+    "accesskey",
+    "apikey",
+    "privatekey",
+    "oauth",
+    "authoriz",
+    "session",
+    "sessid",
+    "jwt",
+    "csrf",
+    "xsrf",
+    "verifier",
+];
+
+/// A key is secret if it is one of these.
+const SECRET_WORDS: &[&str] = &["code", "sig", "key", "pass", "auth", "sid", "otp", "pin", "ticket"];
+
+/// An attribute's name is secret if its last part contains one of these: the list above without what names harmless
+/// attributes, such as `session.id` and `error.code`.
+const SECRET_ATTRIBUTES: &[&str] = &[
+    "token",
+    "passw",
+    "passphrase",
+    "pwd",
+    "secret",
+    "credential",
+    "accesskey",
+    "apikey",
+    "privatekey",
+    "authoriz",
+    "cookie",
+    "jwt",
+    "csrf",
+    "xsrf",
+];
+
+/// What OpenTelemetry puts before the names of recorded headers.
+const HEADERS: &[&str] = &["http.request.header.", "http.response.header."];
+
+/// Headers that are URLs, and attributes that are.
+const URLS: &[&str] = &["referer", "referrer", "location", "origin", "url.full", "url.path", "http.url", "http.target"];
+
+/// Schemes after which an authority follows however many slashes there are.
+const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
+
+/// A URL, absolute or relative, without its secrets.
+pub fn url(text: &str) -> String {
+    let text = text.trim();
+    let text = text.split('#').next().unwrap_or_default();
+    if let Some(kind) = data_url_kind(text) {
+        return kind;
+    }
+    let (before_query, query) = match text.split_once('?') {
+        Some((before, query)) => (before, Some(query)),
+        None => (text, None),
+    };
+    let mut out = path_parameters(&without_credentials(before_query));
+    if let Some(query) = query {
+        out.push('?');
+        out.push_str(&parameters(query, '&'));
+    }
+    out
+}
+
+/// Free text: URLs in it lose their secrets; tokens and the values of secret parameters become `REDACTED`.
+pub fn text(text: &str) -> Cow<'_, str> {
+    if !text.contains(['?', '@', '#', '=', '.']) && !mentions_scheme(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut after_scheme = false;
+    let words = text.split(' ').map(|word| {
+        let secret = after_scheme && word.len() >= 8 || is_jwt(word);
+        after_scheme = is_scheme(word);
+        if secret {
+            Cow::Borrowed(REDACTED)
+        } else if word.contains("://") || word.starts_with('/') || word.contains('?') {
+            Cow::Owned(url(word))
+        } else if word.contains('=') {
+            Cow::Owned(parameters(word, '&'))
+        } else {
+            Cow::Borrowed(word)
+        }
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
+}
+
+/// An attribute's text.
+pub fn attribute<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
+    let header = HEADERS.iter().find_map(|prefix| key.strip_prefix(prefix));
+    let name = header.unwrap_or(key);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let plain = plain(last);
+    if SECRET_ATTRIBUTES.iter().any(|part| plain.contains(part)) || header.is_some() && is_secret(name) {
+        return Cow::Borrowed(REDACTED);
+    }
+    if URLS.contains(&name) {
+        return Cow::Owned(url(value));
+    }
+    if key == "url.query" {
+        return Cow::Owned(parameters(value.split('#').next().unwrap_or_default(), '&'));
+    }
+    text(value)
+}
+
+/// `Authorization: Bearer …` in a text.
+fn is_scheme(word: &str) -> bool {
+    let word = word.trim_matches(|character: char| !character.is_ascii_alphanumeric());
+    word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic")
+}
+
+fn mentions_scheme(text: &str) -> bool {
+    text.split(' ').any(is_scheme)
+}
+
+/// A JSON Web Token: three parts, of which the first is a JSON object in base64url.
+fn is_jwt(text: &str) -> bool {
+    let token =
+        text.trim_matches(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'));
+    let mut parts = token.split('.');
+    let base64url = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    token.starts_with("eyJ") && parts.clone().count() == 3 && parts.all(base64url)
+}
+
+/// A `data:` URL is its own content, so only its kind is kept.
+fn data_url_kind(text: &str) -> Option<String> {
+    let rest = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(text.get(5..))?;
+    let kind = rest.split([',', ';']).next().unwrap_or_default();
+    Some(format!("data:{kind}"))
+}
+
+fn without_credentials(text: &str) -> String {
+    let start = authority_start(text);
+    let (before, rest) = text.split_at(start);
+    if start == 0 {
+        return text.to_owned();
+    }
+    let end = rest.find(['/', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{before}{REDACTED}:{REDACTED}@{host}{path}"),
+        None => text.to_owned(),
+    }
+}
+
+/// Where the authority begins, or 0 where there is none. Browsers take `\` for `/` and any number
+/// of either after `http:`, so this does too.
+fn authority_start(text: &str) -> usize {
+    let is_slash = |character: char| matches!(character, '/' | '\\');
+    let after_scheme = match text.split_once(':') {
+        Some((scheme, rest)) if SPECIAL.iter().any(|special| scheme.eq_ignore_ascii_case(special)) => {
+            return text.len() - rest.trim_start_matches(is_slash).len();
+        }
+        Some((scheme, rest))
+            if !scheme.is_empty()
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
+        {
+            rest
+        }
+        _ => text,
+    };
+    let mut rest = after_scheme.chars();
+    if rest.next().is_some_and(is_slash) && rest.next().is_some_and(is_slash) {
+        return text.len() - after_scheme.trim_start_matches(is_slash).len();
+    }
+    0
+}
+
+/// `/cart;jsessionid=…` carries a session outside the query.
+fn path_parameters(path: &str) -> String {
+    if path.contains(';') { parameters(path, ';') } else { path.to_owned() }
+}
+
+fn parameters(text: &str, separator: char) -> String {
+    let parts = text.split(separator).map(|part| match part.split_once('=') {
+        Some((key, value)) if !value.is_empty() && (is_secret(key) || holds_secret(value)) => {
+            Cow::Owned(format!("{key}={REDACTED}"))
+        }
+        _ => Cow::Borrowed(part),
+    });
+    parts.collect::<Vec<_>>().join(separator.encode_utf8(&mut [0; 4]))
+}
+
+fn is_secret(key: &str) -> bool {
+    let plain = plain(&percent_decoded(key));
+    SECRET_WORDS.contains(&plain.as_str()) || SECRET_PARTS.iter().any(|part| plain.contains(part))
+}
+
+/// Whether a parameter's value is a token, or itself a URL or query with a secret.
+fn holds_secret(value: &str) -> bool {
+    let decoded = percent_decoded(value);
+    if is_jwt(&decoded) {
+        return true;
+    }
+    let query = decoded.split_once('?').map_or(&*decoded, |(_, query)| query);
+    let nested = query.split('&').filter_map(|part| part.split_once('='));
+    // One level of encoding is gone with each step, so this ends.
+    let mut pairs = nested.filter(|(_, inner)| !inner.is_empty() && *inner != REDACTED && inner.len() < value.len());
+    pairs.any(|(key, inner)| is_secret(key) || holds_secret(inner))
+        || decoded.contains("://") && decoded.contains('@') && without_credentials(&decoded) != decoded
+}
+
+/// Letters and digits, in lower case.
+fn plain(key: &str) -> String {
+    key.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Decodes `%74oken`, so that a spelling cannot hide a key.
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text.as_bytes();
+    let mut out = Vec::with_capacity(rest.len());
+    while let Some((&first, after)) = rest.split_first() {
+        let decoded = if first == b'%' { hex_pair(after) } else { None };
+        let (byte, after) = decoded.unwrap_or((first, after));
+        out.push(byte);
+        rest = after;
+    }
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
+}
+
+fn hex_pair(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let (pair, rest) = bytes.split_at_checked(2)?;
+    let text = std::str::from_utf8(pair).ok()?;
+    Some((u8::from_str_radix(text, 16).ok()?, rest))
+}

@@ -1,0 +1,118 @@
+//! The thread that owns the connection.
+
+use std::sync::mpsc::Receiver;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{
+    Bounds, StoreError,
+    index::Index,
+    load,
+    write::{self, Batch, Written},
+};
+use crate::limits::BATCHES_PER_TRANSACTION;
+
+/// What the thread is asked to do.
+pub enum Job {
+    /// Store a batch.
+    Write(Box<Batch>, oneshot::Sender<Result<Written, StoreError>>),
+    /// Look at what is stored.
+    Read(Box<Read>),
+    /// Finish.
+    Close(oneshot::Sender<()>),
+}
+
+type Read = dyn FnOnce(Result<(&Connection, &mut Index), StoreError>) + Send;
+
+type Write = (Box<Batch>, oneshot::Sender<Result<Written, StoreError>>);
+
+/// The thread's state.
+pub struct Worker {
+    connection: Connection,
+    /// `None` after a transaction that failed: the index may then say more than the file, and is read anew.
+    index: Option<Index>,
+    bounds: Bounds,
+}
+
+impl Worker {
+    /// A worker with what [`load::index`] gave.
+    pub fn new(connection: Connection, index: Index, bounds: Bounds) -> Self {
+        Self { connection, index: Some(index), bounds }
+    }
+
+    /// Works until it is told to close, or until the last handle is gone.
+    pub fn run(&mut self, queue: &Receiver<Job>) {
+        let mut next = None;
+        while let Some(job) = next.take().or_else(|| queue.recv().ok()) {
+            match job {
+                Job::Write(batch, answer) => {
+                    let mut writes = vec![(batch, answer)];
+                    // What waits already shares the transaction: a commit costs more than a few rows.
+                    while writes.len() < BATCHES_PER_TRANSACTION {
+                        match queue.try_recv() {
+                            Ok(Job::Write(batch, answer)) => writes.push((batch, answer)),
+                            Ok(other) => {
+                                next = Some(other);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                    self.write(writes);
+                }
+                Job::Read(job) => job(self.state()),
+                Job::Close(done) => {
+                    // Folds the write-ahead log into the file; what is in the log is safe either way.
+                    let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Stores all batches in one transaction. If that fails because of one of them, each gets its own.
+    fn write(&mut self, writes: Vec<Write>) {
+        let batches: Vec<&Batch> = writes.iter().map(|(batch, _)| &**batch).collect();
+        let results = match self.transaction(&batches) {
+            Ok(results) => results.into_iter().map(Ok).collect(),
+            Err(error) if error.is_temporary() || writes.len() == 1 => vec![Err(error); writes.len()],
+            Err(_) => {
+                let alone = |batch: &&Batch| self.transaction(&[batch]).map(|written| written.into_iter().sum());
+                batches.iter().map(alone).collect()
+            }
+        };
+        for ((_, answer), result) in writes.into_iter().zip(results) {
+            // A client that has gone away does not undo its batch.
+            let _ = answer.send(result);
+        }
+    }
+
+    fn transaction(&mut self, batches: &[&Batch]) -> Result<Vec<Written>, StoreError> {
+        let bounds = self.bounds;
+        let (connection, index) = self.state()?;
+        let mut run = || {
+            let transaction = connection.unchecked_transaction()?;
+            let mut written = Vec::with_capacity(batches.len());
+            for batch in batches {
+                written.push(write::batch(&transaction, index, bounds, batch)?);
+            }
+            transaction.commit()?;
+            Ok(written)
+        };
+        let result = run();
+        if result.is_err() {
+            self.index = None;
+        }
+        result
+    }
+
+    fn state(&mut self) -> Result<(&Connection, &mut Index), StoreError> {
+        let index = match self.index.take() {
+            Some(index) => index,
+            None => load::index(&self.connection)?,
+        };
+        Ok((&self.connection, self.index.insert(index)))
+    }
+}
