@@ -6,9 +6,7 @@ import { plain } from './plain.js';
 const NAMES =
   'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation';
 
-/** @type {Record<string, boolean>} */
-const TRACE_HEADERS = Object.create(null);
-NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
+const SPACED = ' ' + NAMES + ' ';
 
 /**
  * The name in lower case where it is a trace header's; otherwise nothing.
@@ -16,7 +14,7 @@ NAMES.split(' ').forEach((name) => (TRACE_HEADERS[name] = true));
  */
 export function traceHeader(name) {
   const lower = typeof name === 'string' && name.toLowerCase();
-  return TRACE_HEADERS[/** @type {string} */ (lower)] && lower;
+  return lower && SPACED.indexOf(' ' + lower + ' ') >= 0 && lower;
 }
 
 /**
