@@ -33,7 +33,7 @@ const ONLY_A_BUNDLES: [&str; 1] = ["rum.resource.reached_server"];
 type Row = (&'static str, &'static str, u32, Option<Outcome>, &'static str, &'static str);
 
 /// One request each.
-const REQUESTS: [Row; 11] = [
+const REQUESTS: [Row; 12] = [
     ("https://shop.example/api/a?x=1", "get", 200, None, "OK", "a good end"),
     ("https://shop.example/api/a?token=abc", "POST", 404, None, "Not Found", "a secret in the query"),
     ("https://shop.example/api/a", "POST", 503, None, "Service Unavailable", "the server failed"),
@@ -52,6 +52,7 @@ const REQUESTS: [Row; 11] = [
     ),
     ("https://other.example:8443/x", "", 200, None, "", "a port of its own"),
     ("http://u:p@[::1]/x", "", 200, None, "", "an address, and credentials"),
+    ("https://shop.example/", "", 0, None, "", "an end that nobody saw"),
 ];
 
 fn agent(exporter: &str, app: AppType) -> Agent {
