@@ -5,7 +5,7 @@ import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, ST
 import { eachHeader, pairsOf } from '../core/headers.js';
 import { unzoned } from '../core/unzoned.js';
 import { isObject, textOf } from './convert.js';
-import { getterOf, hook, valueOf } from './hook.js';
+import { getterOf, hook, isQuiet, valueOf } from './hook.js';
 import { complete, membersOf, noInit, readHeaders, readInit, withOurs } from './init.js';
 import { apply, getPrototypeOf, ownKeys } from './natives.js';
 
@@ -183,8 +183,8 @@ export function patchFetch(scope, line) {
   return hook(scope, 'fetch', (native, self, args) => {
     // `prepare` fills in the rest.
     const call = /** @type {Call} */ ({ _args: args });
-    // Another window's fetch, or no window's: its own business.
-    if (line._on && args.length && (self == null || self === scope)) {
+    // The agent's own sends pass, and so do calls on another object.
+    if (line._on && !isQuiet() && args.length && (self == null || self === scope)) {
       try {
         prepare(call, args);
       } catch (_) {

@@ -61,9 +61,9 @@ export function valueOf(getter, object, name) {
 // How many calls of the agent's own fetch are running.
 let quiet = 0;
 
-// Calls the fetch that sends for the agent. A polyfill of fetch opens an XMLHttpRequest within this call: the XHR hook asks
-// `isQuiet` and leaves that request alone.
 /**
+ * Calls the fetch that sends for the agent. Where the hooks came before the engine, that is the agent's own wrapper; and a
+ * polyfill of fetch opens an XMLHttpRequest within this call. Both hooks ask `isQuiet`, and leave such a request alone.
  * @template T
  * @param {() => T} call
  */

@@ -61,7 +61,7 @@ export function surround(scope, line, settings, core, warn, since) {
     line._guarded(() => settings._hand());
     line._guarded(pump._pump);
   };
-  // Takes the page's fetch, which nobody has patched yet.
+  // It sends with fetch as it is now; the hooks leave that alone (hook.js, `quietly`).
   const puller =
     configured._remote &&
     pullerOf(scope, configured._remoteUrl || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (remote) => {
