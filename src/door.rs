@@ -145,7 +145,7 @@ numbers! {
     /// How a request failed, as `end(len, id, status, failure, now)` says; the input text is the error's message, or the
     /// status line's text.
     Failure {
-        /// It did not: the status decides.
+        /// It did not fail: the status decides.
         None = 0,
         /// There was no answer.
         NetworkError = 1,
@@ -153,7 +153,7 @@ numbers! {
         Timeout = 2,
         /// The caller gave up.
         Abort = 3,
-        /// It did not, although no status is known.
+        /// It did not fail, and its status is unknown.
         Unknown = 4,
     }
 }

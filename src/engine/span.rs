@@ -1,5 +1,5 @@
-//! A request as an OpenTelemetry span: each attribute's name beside its value, and what counts as an error. The agent's OTLP encoder and the gateway both follow this one table, each with
-//! its own [`Attributes`].
+//! A request as an OpenTelemetry span: each attribute's name beside its value, and what counts as an error. The agent's
+//! OTLP encoder and the gateway both follow this one table, each with its own [`Attributes`].
 //!
 //! | RUM | span |
 //! |---|---|

@@ -1,4 +1,4 @@
-// XMLHttpRequest: three methods of its prototype, and nothing on the instances. State lives in a
+// XMLHttpRequest: four methods of its prototype, and nothing on the instances. State lives in a
 // WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_XHR } from '../core/door.js';
