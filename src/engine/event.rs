@@ -285,7 +285,8 @@ pub struct ResourceEvent<'a> {
     pub outcome: Option<Outcome>,
     /// Why it carries headers or not; `None` for what no agent can add headers to.
     pub hint: Option<TraceContextHint>,
-    /// The ids on the wire; `None` where none of ours went out.
+    /// The ids of its span; `None` where no trace context went out. The span's parent is the span that `traceparent`
+    /// names, where that is another: the application's.
     pub context: Option<SpanContext>,
     /// The headers that went out.
     pub headers: &'a Carrier,

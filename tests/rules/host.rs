@@ -79,6 +79,11 @@ impl Sent {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
     }
 
+    /// The event's `trace_data`; `Null` where it has none.
+    pub fn trace_data(&self) -> serde_json::Value {
+        self.event["trace_data"].as_str().map_or(serde_json::Value::Null, |text| serde_json::from_str(text).unwrap())
+    }
+
     pub fn hint(&self) -> &str {
         self.event["trace_context_hint"].as_str().unwrap_or("")
     }
