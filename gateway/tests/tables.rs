@@ -47,6 +47,7 @@ struct ContextRow {
     why: String,
     event: String,
     span: Option<String>,
+    parent: Option<String>,
     sampled: Option<bool>,
 }
 
@@ -70,5 +71,7 @@ fn the_trace_context_is_read_strictly() {
             row.why
         );
         assert_eq!(context.as_ref().map(TraceContext::sampled), row.sampled, "{}", row.why);
+        let parent = context.and_then(|context| context.parent_id).map(|id| id.to_string());
+        assert_eq!(parent, row.parent, "{}", row.why);
     }
 }

@@ -2,8 +2,7 @@
 
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
-use super::text::Out;
-use crate::door::GivenSet;
+use super::text::{Out, cut, parse_number};
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,14 +244,60 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// What the application's `evaluateApi` said about a request, as JSON members with a comma before
-/// each; they stand last in the event, and the event's own members of those names are left out.
+/// What the application said about a request (`evaluateApi`, `sendEvent`): the parts of [`Said`] in their order, a NUL
+/// between them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Revision {
-    /// `,"key":value` for each member that was given.
-    pub members: String,
-    /// Which members were given.
-    pub given: GivenSet,
+pub struct Revision(pub String);
+
+/// The parts of a [`Revision`]. What is empty was not said.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Said<'a> {
+    /// The event's `type`; only `sendEvent` gives one.
+    pub kind: &'a str,
+    /// `name`.
+    pub name: &'a str,
+    /// `message`.
+    pub message: &'a str,
+    /// `success`.
+    pub success: &'a str,
+    /// `status_code`, as JSON: a number or a string.
+    pub status_code: &'a str,
+    /// `duration`, a number.
+    pub duration: &'a str,
+    /// `properties`: keys and values as JSON, a NUL between them.
+    pub properties: &'a str,
+}
+
+/// The longest duration that the application may give: a week. A receiver refuses the whole bundle for a longer one.
+const MAX_DURATION: Millis = 604_800_000.0;
+
+impl Revision {
+    /// Its parts.
+    pub fn read(&self) -> Said<'_> {
+        let mut rest = self.0.as_str();
+        let [kind, name, message, success, status_code, duration] = std::array::from_fn(|_| {
+            let (part, after) = cut(rest, 0);
+            rest = after.unwrap_or("");
+            part
+        });
+        Said { kind, name, message, success, status_code, duration, properties: rest }
+    }
+}
+
+impl Said<'_> {
+    /// `duration`, where one was given.
+    pub fn duration(&self) -> Option<Millis> {
+        let duration = parse_number(self.duration);
+        (!self.duration.is_empty() && (0.0..=MAX_DURATION).contains(&duration)).then_some(duration)
+    }
+}
+
+/// The HTTP status that a `status_code` in JSON gives, as a number or in a string; 0 where it gives none.
+#[inline(never)]
+pub fn http_status(status_code: &str) -> u32 {
+    let digits = cut(status_code, b'"').1.map_or(status_code, |text| cut(text, b'"').0);
+    let status = parse_number(digits);
+    if (100.0..1000.0).contains(&status) { status as u32 } else { 0 }
 }
 
 /// One finished request.
@@ -267,8 +312,8 @@ pub struct ResourceEvent<'a> {
     /// The end is not known: the duration reaches to the headers, or to the moment when the page was left; or the
     /// page was frozen in between.
     pub incomplete: bool,
-    /// Interface, or type of a static resource.
-    pub kind: Kind,
+    /// Interface, type of a static resource, or the application's own word.
+    pub kind: &'a str,
     /// What groups: the URL's path without ids.
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
@@ -279,8 +324,14 @@ pub struct ResourceEvent<'a> {
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
-    /// The status line's text, or the error's message.
+    /// The same as JSON, or what the application gave in its place; empty where there is none.
+    pub status_code: &'a str,
+    /// 1 for a good end, 0 for a failure, -1 where that is not known.
+    pub success: &'a str,
+    /// The status line's text, the error's message, or the application's own.
     pub message: &'a str,
+    /// Whether the message is the application's own.
+    pub own_message: bool,
     /// How it ended; `None` where the browser does not tell.
     pub outcome: Option<Outcome>,
     /// Why it carries headers or not; `None` for what no agent can add headers to.
@@ -298,6 +349,6 @@ pub struct ResourceEvent<'a> {
     pub view: Option<(&'a str, &'a str)>,
     /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
-    /// What the application said.
-    pub revision: &'a Revision,
+    /// What the application adds: [`Said::properties`].
+    pub properties: &'a str,
 }

@@ -67,7 +67,7 @@ pub fn report(out: &mut Out, href: &str) {
 }
 
 /// Writes a path with its query, or a query alone; secrets in matrix parameters (`;jsessionid=…`) go too.
-fn scrub(out: &mut Out, text: &str) {
+pub fn scrub(out: &mut Out, text: &str) {
     let (path, mut rest) = until(text, b"?;&#");
     out.str(path);
     while let Some(mark) = rest.bytes().next() {
@@ -84,7 +84,7 @@ fn scrub(out: &mut Out, text: &str) {
 }
 
 /// Whether the key of a query value names a secret.
-fn is_secret(key: &str) -> bool {
+pub fn is_secret(key: &str) -> bool {
     let mut plain = vec![b'-'];
     plain.extend(decoded(key).iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase));
     plain.push(b'-');

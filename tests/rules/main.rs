@@ -13,6 +13,7 @@ mod matching;
 mod own;
 mod properties;
 mod remote;
+mod revision;
 mod sampling;
 mod scene;
 #[path = "../tape/agent.rs"]

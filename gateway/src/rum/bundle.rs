@@ -43,6 +43,9 @@ impl Bundle {
 pub struct App {
     /// Its id, the `pid` of the agent's configuration.
     pub id: String,
+    /// Its name. A configuration may give a number here.
+    #[serde(default)]
+    pub name: Value,
     /// Its environment, such as `prod`.
     pub env: Option<String>,
     /// Its version.
@@ -105,6 +108,9 @@ pub struct ResourceEvent {
     pub success: Option<f64>,
     /// What the agent has to say about the result.
     pub message: Option<String>,
+    /// `true` where the message is the application's.
+    #[serde(default)]
+    pub own_message: Value,
     /// How it ended, more exactly than `success`.
     pub outcome: Option<String>,
     /// Phase, milliseconds.
@@ -127,9 +133,9 @@ pub struct ResourceEvent {
     pub trace_id: Option<String>,
     /// JSON text with the ids and headers that were sent.
     pub trace_data: Option<String>,
-    /// The header as sent.
+    /// The header as sent, of agents that say it here and not in `trace_data`.
     pub traceparent: Option<String>,
-    /// The header as sent.
+    /// The header as sent, likewise.
     pub tracestate: Option<String>,
     /// Why there is or is no trace header.
     pub trace_context_hint: Option<String>,
@@ -145,6 +151,9 @@ pub struct ResourceEvent {
     pub session_id: Option<String>,
     /// The view, where it is not the bundle's.
     pub view: Option<View>,
+    /// What the application says about the request: texts and numbers by name.
+    #[serde(default)]
+    pub properties: Value,
 }
 
 /// What `trace_data` holds.

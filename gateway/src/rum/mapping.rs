@@ -6,14 +6,17 @@
 
 use std::borrow::Cow;
 
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span, span::SpanKind};
+use opentelemetry_proto::tonic::{
+    common::v1::{AnyValue, KeyValue, any_value},
+    trace::v1::{ResourceSpans, Span, span::SpanKind},
+};
 use tracebeam::engine::{
     context::AppType,
     span::{self, Attributes, Facts, Source},
 };
 use url::Url;
 
-use super::record::{AppRecord, Phases, Record};
+use super::record::{AppRecord, Phases, Property, Record};
 use crate::otlp::encode::{self, KeyValues};
 
 /// Nanoseconds in a millisecond.
@@ -36,12 +39,14 @@ pub fn spans(record: &Record) -> Option<ResourceSpans> {
     if foreign {
         attributes.text("url.full", &url);
     }
+    attributes.0.extend(record.properties.iter().map(attribute));
 
     let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
     let start_ns = nanoseconds(record.timestamp_ms);
     let span = Span {
         trace_id: context.trace_id.to_vec(),
         span_id: context.span_id.to_vec(),
+        parent_span_id: context.parent_id.map(|id| id.to_vec()).unwrap_or_default(),
         trace_state: context.trace_state.clone(),
         flags: u32::from(context.flags),
         name: format!("{}{name}", span::prefix(source.app)),
@@ -56,7 +61,26 @@ pub fn spans(record: &Record) -> Option<ResourceSpans> {
 }
 
 fn source(app: &AppRecord) -> Source<'_> {
-    Source { app: app_type(app.kind.as_deref()), id: &app.id, env: text(&app.env), version: text(&app.version) }
+    Source {
+        app: app_type(app.kind.as_deref()),
+        name: text(&app.name),
+        id: &app.id,
+        env: text(&app.env),
+        version: text(&app.version),
+    }
+}
+
+/// A property as the agent's own encoder writes it.
+fn attribute((key, property): &(String, Property)) -> KeyValue {
+    let value = match property {
+        Property::Text(text) => any_value::Value::StringValue(text.clone()),
+        Property::Number(number) => any_value::Value::DoubleValue(*number),
+    };
+    KeyValue {
+        key: format!("{}{key}", span::PROPERTIES),
+        value: Some(AnyValue { value: Some(value) }),
+        ..KeyValue::default()
+    }
 }
 
 /// Other agents know more kinds; a span knows two services.
@@ -75,6 +99,12 @@ fn facts(record: &Record) -> Facts<'_> {
         url: text(&record.url),
         status: record.status_code.map_or(0, u32::from),
         outcome: record.outcome,
+        success: match record.success {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        },
+        message: if record.own_message { text(&record.message) } else { "" },
         protocol: text(&record.protocol),
         client_address: "",
         user: text(&record.user_id),

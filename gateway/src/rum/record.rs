@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use serde::Serialize;
+use serde_json::Value;
 use tracebeam::engine::{event::Outcome, method};
 
 use super::{
@@ -14,6 +15,9 @@ use super::{
     outcome, redact,
 };
 use crate::limits::{LONG_TEXT_CHARS, TEXT_CHARS};
+
+/// Most properties of an event that are kept: an agent sends no more.
+const PROPERTIES_PER_EVENT: usize = 20;
 
 /// One request of a page. Missing facts are `null`.
 #[derive(Debug, Clone, Serialize)]
@@ -61,6 +65,12 @@ pub struct Record {
     pub outcome: Option<Outcome>,
     /// The agent's word on the result, redacted.
     pub message: Option<String>,
+    /// Whether the message is the application's, for the mapping.
+    #[serde(skip)]
+    pub own_message: bool,
+    /// What the application says about the request, redacted, for the mapping.
+    #[serde(skip)]
+    pub properties: Vec<(String, Property)>,
     /// Parts of the duration.
     pub phases: Phases,
     /// Body, bytes.
@@ -103,6 +113,8 @@ pub struct Record {
 pub struct AppRecord {
     /// Its id.
     pub id: String,
+    /// Its name.
+    pub name: Option<String>,
     /// Its environment.
     pub env: Option<String>,
     /// Its version.
@@ -158,6 +170,7 @@ impl Record {
             received_at_ms: arrival.at_ms,
             app: AppRecord {
                 id: clip(&bundle.app.id, TEXT_CHARS),
+                name: word(&bundle.app.name.as_str().map(str::to_owned)),
                 env: word(&bundle.app.env),
                 version: word(&bundle.app.version),
                 kind: word(&bundle.app.kind),
@@ -184,6 +197,8 @@ impl Record {
             success,
             outcome: outcome::of(event.outcome.as_deref(), status_code, success),
             message: filled(&event.message).map(|text| clip(&redact::text(text), LONG_TEXT_CHARS)),
+            own_message: event.own_message == true,
+            properties: properties(&event.properties),
             phases: Phases::new(event),
             size: whole(event.size),
             transfer_size: whole(event.transfer_size),
@@ -193,7 +208,10 @@ impl Record {
             span_id: context.as_ref().map(|context| context.span_id.to_string()),
             sampled: context.as_ref().map(TraceContext::sampled),
             has_span: context.as_ref().is_some_and(TraceContext::sampled),
-            traceparent: word(&event.traceparent),
+            traceparent: match &context {
+                Some(context) => word(&Some(context.header.clone())),
+                None => word(&event.traceparent),
+            },
             tracestate: context.as_ref().map(|context| context.trace_state.clone()).filter(|state| !state.is_empty()),
             trace_context_hint: word(&event.trace_context_hint),
             server_timing_hint: word(&event.server_timing_hint),
@@ -224,6 +242,29 @@ impl Phases {
             download_ms: phase(event.download_duration),
         }
     }
+}
+
+/// A value that the application gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Property {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(f64),
+}
+
+/// Texts and numbers by name; what else another agent sends is left out. A secret goes by its name or within its text.
+fn properties(value: &Value) -> Vec<(String, Property)> {
+    let pairs = value.as_object().into_iter().flatten().take(PROPERTIES_PER_EVENT);
+    let kept = pairs.filter_map(|(key, value)| {
+        let property = match value {
+            Value::String(text) => Property::Text(clip(&redact::value(key, text), LONG_TEXT_CHARS)),
+            Value::Number(number) => Property::Number(number.as_f64()?),
+            _ => return None,
+        };
+        Some((clip(key, TEXT_CHARS), property))
+    });
+    kept.collect()
 }
 
 fn view(view: &View) -> ViewRecord {

@@ -1,56 +1,12 @@
 //! Takes secrets out of URLs, whichever agent sent them.
 //!
-//! By OpenTelemetry's rules for `url.full`: credentials and the values of known secret parameters
-//! become `REDACTED`, their keys stay. The fragment goes, since it never reaches a server and is
-//! where sign-in flows put tokens. Works on text that is no valid URL too, because a receiver
-//! must not keep a secret only because a client wrote it badly.
+//! Which names and values are secret, the agent's engine says ([`tracebeam::engine::url`]); so the agent and the gateway
+//! hide the same. Here stands what only other agents need, whose URLs no browser has normalised: a receiver must not keep
+//! a secret only because a client wrote it badly.
 
-use std::borrow::Cow;
+use tracebeam::engine::{text::Out, url};
 
 const REDACTED: &str = "REDACTED";
-
-/// Parameters whose value is a secret, in lower case and without `-` and `_`. The first two lines
-/// are the ones that OpenTelemetry names (signed links of object stores) and their older forms.
-const SECRETS: &[&str] = &[
-    "xamzsignature",
-    "xamzcredential",
-    "xamzsecuritytoken",
-    "awsaccesskeyid",
-    "signature",
-    "sig",
-    "xgoogsignature",
-    "xgoogcredential",
-    "ossaccesskeyid",
-    "securitytoken",
-    "xosssignature",
-    "xosscredential",
-    "token",
-    "accesstoken",
-    "refreshtoken",
-    "idtoken",
-    "authtoken",
-    "csrftoken",
-    "xsrftoken",
-    "jwt",
-    "auth",
-    "authorization",
-    "apikey",
-    "secret",
-    "clientsecret",
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "code",
-    "otp",
-    "session",
-    "sessionid",
-    "sid",
-    "jsessionid",
-    "phpsessid",
-    "credential",
-    "credentials",
-];
 
 /// Schemes after which an authority follows however many slashes there are.
 const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
@@ -59,29 +15,18 @@ const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
 pub fn url(text: &str) -> String {
     let text = text.trim();
     let text = text.split('#').next().unwrap_or_default();
-    if let Some(kind) = data_url_kind(text) {
-        return kind;
-    }
-    let (before_query, query) = match text.split_once('?') {
-        Some((before, query)) => (before, Some(query)),
-        None => (text, None),
-    };
-    let mut out = path_parameters(&without_credentials(before_query));
-    if let Some(query) = query {
-        out.push('?');
-        out.push_str(&parameters(query, '&'));
-    }
-    out
+    data_url_kind(text).unwrap_or_else(|| parameters(&without_credentials(text)))
 }
 
 /// Free text: every word in it that has the look of a URL is treated as one.
-pub fn text(text: &str) -> Cow<'_, str> {
-    if !text.contains(['?', '@', '#']) {
-        return Cow::Borrowed(text);
-    }
-    let words =
-        text.split(' ').map(|word| if word.contains(['/', '?']) { Cow::Owned(url(word)) } else { Cow::Borrowed(word) });
-    Cow::Owned(words.collect::<Vec<_>>().join(" "))
+pub fn text(text: &str) -> String {
+    let words = text.split(' ').map(|word| if word.contains(['/', '?']) { url(word) } else { parameters(word) });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The text of something that has a name, such as a property.
+pub fn value(name: &str, value: &str) -> String {
+    if url::is_secret(name) { REDACTED.to_owned() } else { text(value) }
 }
 
 /// A `data:` URL is its own content, so only its kind is kept.
@@ -97,7 +42,7 @@ fn without_credentials(text: &str) -> String {
     if start == 0 {
         return text.to_owned();
     }
-    let end = rest.find(['/', '\\']).unwrap_or(rest.len());
+    let end = rest.find(['/', '\\', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     match authority.rsplit_once('@') {
         Some((_, host)) => format!("{before}{REDACTED}:{REDACTED}@{host}{path}"),
@@ -128,46 +73,9 @@ fn authority_start(text: &str) -> usize {
     0
 }
 
-/// `/cart;jsessionid=…` carries a session outside the query.
-fn path_parameters(path: &str) -> String {
-    if path.contains(';') { parameters(path, ';') } else { path.to_owned() }
-}
-
-fn parameters(text: &str, separator: char) -> String {
-    let parts = text.split(separator).map(|part| match part.split_once('=') {
-        Some((key, value)) if !value.is_empty() && is_secret(key) => Cow::Owned(format!("{key}={REDACTED}")),
-        _ => Cow::Borrowed(part),
-    });
-    parts.collect::<Vec<_>>().join(separator.encode_utf8(&mut [0; 4]))
-}
-
-fn is_secret(key: &str) -> bool {
-    let plain: String = percent_decoded(key)
-        .chars()
-        .filter(|character| !matches!(character, '-' | '_' | '.' | '[' | ']' | ' ' | '+'))
-        .flat_map(char::to_lowercase)
-        .collect();
-    SECRETS.contains(&plain.as_str())
-}
-
-/// Decodes `%74oken`, so that a spelling cannot hide a key.
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut rest = text.as_bytes();
-    let mut out = Vec::with_capacity(rest.len());
-    while let Some((&first, after)) = rest.split_first() {
-        let decoded = if first == b'%' { hex_pair(after) } else { None };
-        let (byte, after) = decoded.unwrap_or((first, after));
-        out.push(byte);
-        rest = after;
-    }
-    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
-}
-
-fn hex_pair(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let (pair, rest) = bytes.split_at_checked(2)?;
-    let text = std::str::from_utf8(pair).ok()?;
-    Some((u8::from_str_radix(text, 16).ok()?, rest))
+/// The parameters of a query, and those within a path (`/cart;jsessionid=…`).
+fn parameters(text: &str) -> String {
+    let mut out = Out::new();
+    url::scrub(&mut out, text);
+    out.as_str().to_owned()
 }

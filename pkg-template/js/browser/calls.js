@@ -1,17 +1,13 @@
 // What an application asks of the agent that runs. Arguments are the page's: whatever they throw, the one who calls
 // these catches (api.js).
 
-import { GIVEN_PROPERTIES, GIVEN_SUCCESS, GIVEN_TYPE, note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
-import { fitting, member } from '../core/fitting.js';
+import { note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
+import { fitting, revision } from '../core/fitting.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
 
 // What a running agent does not exchange: where everything goes, and under which id.
 const FIXED = ['pid', 'endpoint', 'exporter'];
-
-// Members of an event that the engine places, in the order of WORD_EVENT; and those that go into the event as they are.
-const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
-const ADDED = { success: GIVEN_SUCCESS, properties: GIVEN_PROPERTIES, type: GIVEN_TYPE };
 
 /**
  * @typedef {object} Running What of a running agent an application can ask.
@@ -64,20 +60,14 @@ export function callsOf({
         return fits;
       };
       const type = take('event_type') || 'resource';
-      const placed = PLACED.map(take);
+      const head = ['url', 'method', 'timestamp', 'traceparent', 'type'].map(take);
+      const text = revision(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
-      if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
-      let members = '';
-      let given = 0;
-      for (const key in ADDED) {
-        const value = take(key);
-        if (value === undefined) continue;
-        members += member(key, value);
-        given |= ADDED[key];
-      }
+      // A name comes first in a revision.
+      if (!head[0] && text[0] === '\0') return refuse('sendEvent: name');
       active(line._today());
       // What is missing is empty there.
-      line._note(WORD_EVENT, placed.join('\0') + '\0' + members, given, line._now());
+      line._note(WORD_EVENT, head.join('\0') + '\0' + text, 0, line._now());
       settled();
     },
 

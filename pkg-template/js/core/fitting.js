@@ -2,16 +2,17 @@
 
 const MAX_TEXT = 1000;
 
-// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
-const properties = (value) => {
-  const kept = {};
-  for (const key of Object.keys(value).slice(0, 20)) {
-    const item = value[key];
-    if (typeof item === 'string') kept[key.slice(0, 50)] = item.slice(0, 2000);
-    else if (Number.isFinite(item)) kept[key.slice(0, 50)] = item;
-  }
-  return kept;
-};
+// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, NUL between.
+const properties = (value) =>
+  Object.keys(value)
+    .slice(0, 20)
+    .map((key) => {
+      const item = value[key];
+      const kept = typeof item === 'string' ? item.slice(0, 2000) : Number.isFinite(item) ? item : undefined;
+      return kept === undefined ? '' : JSON.stringify(key.slice(0, 50)) + '\0' + JSON.stringify(kept);
+    })
+    .filter((pair) => pair)
+    .join('\0');
 
 // The value of a member as it may stand in an event; `undefined` for anything else.
 export const fitting = (key, value) => {
@@ -19,8 +20,10 @@ export const fitting = (key, value) => {
   if (key === 'success') return value === 0 || value === 1 || value === -1 ? value : undefined;
   if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
-  if (key === 'status_code' && number) return value;
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
+  const text = typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
+  // The engine hands on a status code as it came, a number or a string.
+  return key === 'status_code' && (number || text) ? JSON.stringify(number ? value : text) : text;
 };
 
-export const member = (key, value) => ',"' + key + '":' + JSON.stringify(value);
+// The members that an application may say of any event, in the order of the engine's `Said`; `take` gives their values.
+export const revision = (take) => ['name', 'message', 'success', 'status_code', 'duration', 'properties'].map(take).join('\0');

@@ -1,10 +1,8 @@
-//! What the application asks of the agent itself: the headers of a request that it makes by means of its own, and an
-//! event of its own making.
+//! What the application asks of the agent: the headers for a request that it makes by other means, and an event of its own.
 
 use super::{Agent, End};
-use crate::door::GivenSet;
 use crate::engine::clock::Millis;
-use crate::engine::event::{Kind, Revision, TraceContextHint};
+use crate::engine::event::{Kind, Revision, TraceContextHint, http_status};
 use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
 use crate::engine::text::{Out, cut, parse_number};
 
@@ -29,29 +27,31 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. `text`: its name, URL, method, message, status, start since the epoch
-    /// (by default it ended `now`), duration and `traceparent`, a NUL after each; then what stands in its [`Revision`], of which `given` are given.
-    pub fn send_event(&mut self, text: &str, given: GivenSet, now: Millis) {
+    /// An event of the application's own making. `text`: its URL, its method, its start since the epoch (by default it
+    /// ended `now`) and its `traceparent`, a NUL after each; then its [`Revision`].
+    pub fn send_event(&mut self, text: &str, now: Millis) {
         let mut rest = text;
-        let fields: [&str; 8] = std::array::from_fn(|_| {
+        let [href, method, timestamp, traceparent] = std::array::from_fn(|_| {
             let (field, after) = cut(rest, 0);
             rest = after.unwrap_or("");
             field
         });
-        let [name, href, method, message, status, timestamp, duration, traceparent] = fields;
-        let [status, timestamp, duration] = [status, timestamp, duration].map(parse_number);
-        let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
+        let revision = Revision(rest.to_owned());
+        let said = revision.read();
+        let timestamp = match parse_number(timestamp) {
+            given if given > 0.0 => given,
+            _ => self.clock.at(now - said.duration().unwrap_or(0.0)),
+        };
         let mut started = self.begin(Kind::Custom, href, method, 0.0, timestamp);
-        name.clone_into(&mut started.name);
         started.context = tracecontext::parse(traceparent);
         if started.context.is_some() {
             started.headers.keep(TRACEPARENT, traceparent);
             started.hint = Some(TraceContextHint::External);
         }
-        let status = status as u32;
+        let end = End { status: http_status(said.status_code), failure: None, message: "", now: 0.0 };
         // It waits for nothing.
-        let ended = self.waiting.settle(started, &End { status, failure: None, message, now: duration }, 0.0);
-        ended.revision = Revision { members: rest.to_owned(), given };
+        let ended = self.waiting.settle(started, &end, 0.0);
+        ended.revision = revision;
         self.write_due(now);
     }
 }

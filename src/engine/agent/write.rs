@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Agent;
 use super::waiting::Ended;
 use crate::engine::encode::{otlp, rum};
-use crate::engine::event::ResourceEvent;
+use crate::engine::event::{Outcome, ResourceEvent, http_status};
 use crate::engine::text::Out;
 use crate::engine::timing::{Entry, server_timing};
 use crate::engine::{naming, url};
@@ -27,11 +27,25 @@ impl Agent {
         let known = last > started.start;
         // A body that broke off has an end, and no status in its entry although there was one.
         let broken = ended.status > 0 && entry.status() == 0 && entry.first_byte() > 0.0;
+        let said = ended.revision.read();
         let mut name = Out::default();
-        if started.name.is_empty() {
+        let given = if said.name.is_empty() { &started.name } else { said.name };
+        if given.is_empty() {
             naming::group(&mut name, url::split(&started.href).path);
         } else {
-            name.str(&started.name);
+            name.str(given);
+        }
+        let mut message = Out::default();
+        url::report_message(&mut message, said.message);
+        let own_message = !message.is_empty();
+        let mut status_code = Out::default();
+        status_code.str(said.status_code);
+        let mut outcome = ended.outcome;
+        if !status_code.is_empty() {
+            // A status of the application's decides about `success`, unless the application gives that too.
+            outcome = Outcome::of(http_status(said.status_code)).or(outcome);
+        } else if ended.status > 0 {
+            status_code.u32(ended.status);
         }
         let mut reported = Out::default();
         url::report(&mut reported, &started.href);
@@ -44,15 +58,18 @@ impl Agent {
         let event = ResourceEvent {
             id: self.entropy.hex::<16>(),
             timestamp: started.timestamp,
-            duration: if known { last } else { ended.settled } - started.start,
+            duration: said.duration().unwrap_or(if known { last } else { ended.settled } - started.start),
             incomplete: broken || started.frozen || !(known || ended.whole),
-            kind: started.kind,
+            kind: if said.kind.is_empty() { started.kind.name() } else { said.kind },
             name: name.as_str(),
             url: reported,
             redirected,
             method: &started.method,
             status: ended.status,
-            message: ended.message.as_str(),
+            status_code: status_code.as_str(),
+            success: if said.success.is_empty() { outcome.map_or("-1", Outcome::success) } else { said.success },
+            message: if own_message { message.as_str() } else { ended.message.as_str() },
+            own_message,
             outcome: ended.outcome,
             hint: started.hint,
             context: started.context,
@@ -61,7 +78,7 @@ impl Agent {
             server: server_timing(entry.metrics(), started.context.as_ref()),
             view: elsewhere.then(|| (scene.view.id.as_str(), &*scene.view.name)),
             session: elsewhere.then(|| scene.session.as_str()),
-            revision: &ended.revision,
+            properties: said.properties,
         };
         let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);

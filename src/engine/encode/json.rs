@@ -15,12 +15,6 @@ impl<'a> Object<'a> {
         Self { out, first: true }
     }
 
-    /// Writes `members`, which are JSON already with a comma before each, and closes the object.
-    pub fn end(self, members: &str) {
-        self.out.str(members);
-        self.close();
-    }
-
     /// Closes the object.
     pub fn close(self) {
         self.out.ascii(b'}');

@@ -8,10 +8,10 @@ use super::json::{Object, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASONS};
-use crate::engine::event::{ResourceEvent, TraceContextHint};
-use crate::engine::propagation::tracestate::TRACESTATE;
+use crate::engine::event::{ResourceEvent, TraceContextHint, http_status};
+use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::span::{self, Attributes, Facts, Source};
-use crate::engine::text::Out;
+use crate::engine::text::{Out, cut, part};
 
 /// `SPAN_KIND_CLIENT`.
 const KIND_CLIENT: &str = "3";
@@ -34,12 +34,29 @@ impl<'a> KeyValues<'a> {
         self.out.ascii(b']');
     }
 
+    /// Pairs of a key and a value, which are JSON already.
+    fn properties(&mut self, pairs: &str) {
+        let mut rest = Some(pairs);
+        while let Some(text) = rest
+            && !text.is_empty()
+        {
+            let (key, after) = cut(text, 0);
+            let (value, next) = cut(after.unwrap_or(""), 0);
+            rest = next;
+            // Without its quotes, because the prefix of the attribute's name stands before it.
+            let key = part(key, 1, key.len() - 1);
+            let kind = if value.starts_with('"') { "string" } else { "double" };
+            self.begin(span::PROPERTIES, key, kind).str(value);
+            self.out.str("}}");
+        }
+    }
+
     /// Everything up to the value; its type's name among it.
     #[inline(never)]
-    fn begin(&mut self, key: &str, kind: &str) -> &mut Out {
+    fn begin(&mut self, prefix: &str, key: &str, kind: &str) -> &mut Out {
         self.out.str(if self.first { "{\"key\":\"" } else { ",{\"key\":\"" });
         self.first = false;
-        for part in [key, "\",\"value\":{\"", kind, "Value\":"] {
+        for part in [prefix, key, "\",\"value\":{\"", kind, "Value\":"] {
             self.out.str(part);
         }
         self.out
@@ -49,25 +66,25 @@ impl<'a> KeyValues<'a> {
 impl Attributes for KeyValues<'_> {
     #[inline(never)]
     fn text(&mut self, key: &'static str, value: &str) {
-        string(self.begin(key, "string"), value);
+        string(self.begin("", key, "string"), value);
         self.out.str("}}");
     }
 
     #[inline(never)]
     fn integer(&mut self, key: &'static str, value: f64) {
-        let out = self.begin(key, "int");
+        let out = self.begin("", key, "int");
         out.ascii(b'"');
         out.decimal(value.floor());
         out.str("\"}}");
     }
 
     fn number(&mut self, key: &'static str, value: f64) {
-        self.begin(key, "double").decimal(value);
+        self.begin("", key, "double").decimal(value);
         self.out.str("}}");
     }
 
     fn flag(&mut self, key: &'static str) {
-        self.begin(key, "bool").str("true}}");
+        self.begin("", key, "bool").str("true}}");
     }
 }
 
@@ -79,8 +96,14 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     let facts = Facts {
         method: event.method,
         url: event.url.as_str(),
-        status: event.status,
+        status: http_status(event.status_code),
         outcome: event.outcome,
+        success: match event.success {
+            "1" => Some(true),
+            "0" => Some(false),
+            _ => None,
+        },
+        message: if event.own_message { event.message } else { "" },
         protocol: timing.protocol,
         size: known(timing.size),
         transfer_size: known(timing.transfer),
@@ -94,17 +117,23 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
         view_id: scene.view.id.as_str(),
         view_name: &scene.view.name,
         event_id: event.id.as_str(),
-        kind: event.kind.name(),
+        kind: event.kind,
         network: &context.network,
         trace_context_hint: event.hint.map_or("", TraceContextHint::name),
         ..Facts::default()
     };
     let mut json = Object::open(out);
     hex(json.key("traceId"), &ids.trace);
-    hex(json.key("spanId"), &ids.span);
+    let mut span = Out::new();
+    span.hex(&ids.span);
+    json.text("spanId", span.as_str());
     for (name, value) in event.headers.headers() {
         if name == TRACESTATE {
             json.text("traceState", value);
+        }
+        if name == TRACEPARENT && part(value, 36, 52) != span.as_str() {
+            // The application's own header: its span is our parent.
+            json.text("parentSpanId", part(value, 36, 52));
         }
     }
     json.raw("flags", "1");
@@ -117,6 +146,7 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     nanos(json.key("endTimeUnixNano"), event.timestamp + event.duration.max(0.0));
     let mut list = KeyValues::open(json.key("attributes"));
     span::request(&facts, &mut list);
+    list.properties(event.properties);
     list.close();
     if let Some(message) = span::error(&facts, event.message) {
         let mut status = Object::open(json.key("status"));
@@ -131,7 +161,8 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
 pub fn head(out: &mut Out, config: &Config, context: &Context) {
     out.str("{\"resourceSpans\":[{\"resource\":{\"attributes\":");
     let mut list = KeyValues::open(out);
-    let source = Source { app: context.app, id: &config.pid, env: &config.env, version: &config.version };
+    let source =
+        Source { app: context.app, name: &config.service, id: &config.pid, env: &config.env, version: &config.version };
     span::resource(&source, &mut list);
     list.close();
     out.str("},\"scopeSpans\":[{\"spans\":[");
