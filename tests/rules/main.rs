@@ -16,5 +16,6 @@ mod remote;
 mod revision;
 mod sampling;
 mod scene;
+mod secrets;
 #[path = "../tape/agent.rs"]
 mod tape;
