@@ -92,7 +92,7 @@ fn play(agent: &mut Agent, step: &toml::Value) {
         }
         "hold" => agent.hold_request(id),
         "revise" => {
-            let revision = Revision(format!("\0{}", text(with, "name", "")));
+            let revision = Revision(format!("\0\0\0\0\0{}", text(with, "name", "")));
             agent.revise_request(id, revision, now);
         }
         "name" => agent.name_request(id, text(with, "name", "")),

@@ -57,7 +57,7 @@ const REQUESTS: [Row; 17] = [
     ("https://shop.example/judged/5", "", 0, Some(Outcome::Abort), "given up", "a failure without a message"),
 ];
 
-/// What the application says of the requests to `/judged/`, by number: the parts of a `Revision`.
+/// What the application says of the requests to `/judged/`, by number: the parts of a `Revision` from `type` on.
 const SAID: [&str; 6] = [
     "\0pay\0no stock\00\0\"E7\"\01234.5\0\"sku\"\0\"A \\\"1\\\" 商\"\0\"count\"\02\0\"share\"\00.25",
     "\0\0not there yet\01\0\0\0",
@@ -126,7 +126,7 @@ fn bodies(exporter: &str, app: AppType, name: &str) -> Vec<String> {
         }
         agent.end_request(id, &End { status, failure, message, now: end });
         if let Some(said) = said {
-            agent.revise_request(id, Revision(said.to_owned()), end);
+            agent.revise_request(id, Revision(format!("\0\0\0\0{said}")), end);
         }
         if !app.is_miniapp()
             && let Some(entry) = measured

@@ -2,7 +2,7 @@
 
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
-use super::text::{Out, cut, parse_number};
+use super::text::{Out, cut, next_part, parse_number};
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,51 +244,29 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// What the application said about a request (`evaluateApi`, `sendEvent`): the parts of [`Said`] in their order, a NUL
-/// between them.
+/// What the application said about a request (`evaluateApi`), or all that it said of an event of its own (`sendEvent`):
+/// [`Said`], a NUL between its parts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Revision(pub String);
 
-/// The parts of a [`Revision`]. What is empty was not said.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Said<'a> {
-    /// The event's `type`; only `sendEvent` gives one.
-    pub kind: &'a str,
-    /// `name`.
-    pub name: &'a str,
-    /// `message`.
-    pub message: &'a str,
-    /// `success`.
-    pub success: &'a str,
-    /// `status_code`, as JSON: a number or a string.
-    pub status_code: &'a str,
-    /// `duration`, a number.
-    pub duration: &'a str,
-    /// `properties`: keys and values as JSON, a NUL between them.
-    pub properties: &'a str,
-}
-
-/// The longest duration that the application may give: a week. A receiver refuses the whole bundle for a longer one.
-const MAX_DURATION: Millis = 604_800_000.0;
+/// The parts of a [`Revision`], in this order. What is empty was not said, and `evaluateApi` says nothing of the first five.
+///
+/// `url`, `method`, `timestamp`, `traceparent`, `type`, `name`, `message`, `success`, `status_code` as JSON (a number or a
+/// string), `duration`, and `properties`: keys and values as JSON, a NUL between them, too.
+pub type Said<'a> = [&'a str; 11];
 
 impl Revision {
     /// Its parts.
+    #[inline(never)]
     pub fn read(&self) -> Said<'_> {
+        let mut said = [""; 11];
         let mut rest = self.0.as_str();
-        let [kind, name, message, success, status_code, duration] = std::array::from_fn(|_| {
-            let (part, after) = cut(rest, 0);
-            rest = after.unwrap_or("");
-            part
-        });
-        Said { kind, name, message, success, status_code, duration, properties: rest }
-    }
-}
-
-impl Said<'_> {
-    /// `duration`, where one was given.
-    pub fn duration(&self) -> Option<Millis> {
-        let duration = parse_number(self.duration);
-        (!self.duration.is_empty() && (0.0..=MAX_DURATION).contains(&duration)).then_some(duration)
+        let [first @ .., properties] = &mut said;
+        for part in first {
+            *part = next_part(&mut rest);
+        }
+        *properties = rest;
+        said
     }
 }
 
@@ -349,6 +327,6 @@ pub struct ResourceEvent<'a> {
     pub view: Option<(&'a str, &'a str)>,
     /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
-    /// What the application adds: [`Said::properties`].
+    /// What the application adds: the last part of [`Said`].
     pub properties: &'a str,
 }

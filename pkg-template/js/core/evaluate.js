@@ -44,8 +44,8 @@ export function evaluatorOf(scope, settings) {
       return (then) => {
         const answered = (/** @type {any} */ answer) =>
           then(
-            // The event's type is not the application's to change.
-            '\0' +
+            // Of where it went, when, and how, the agent knows more.
+            '\0\0\0\0\0' +
               revision((/** @type {string} */ key) => {
                 try {
                   return fitting(key, answer[key]);

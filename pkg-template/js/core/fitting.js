@@ -1,6 +1,8 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
 const MAX_TEXT = 1000;
+// A week: the gateway refuses a whole bundle for a longer duration.
+const MAX_DURATION = 604800000;
 
 // `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, NUL between.
 const properties = (value) =>
@@ -18,7 +20,8 @@ const properties = (value) =>
 export const fitting = (key, value) => {
   const number = Number.isFinite(value);
   if (key === 'success') return value === 0 || value === 1 || value === -1 ? value : undefined;
-  if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
+  if (key === 'duration') return number && value >= 0 && value <= MAX_DURATION ? value : undefined;
+  if (key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
   const text = typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\0/g, '') : undefined;
   // The engine hands on a status code as it came, a number or a string.

@@ -4,7 +4,7 @@ use super::{Agent, End};
 use crate::engine::clock::Millis;
 use crate::engine::event::{Kind, Revision, TraceContextHint, http_status};
 use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
-use crate::engine::text::{Out, cut, parse_number};
+use crate::engine::text::{Out, parse_number};
 
 impl Agent {
     /// Takes back a request that was started for its headers alone. What was decided goes to `out`: the hint and, where
@@ -27,20 +27,13 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. `text`: its URL, its method, its start since the epoch (by default it
-    /// ended `now`) and its `traceparent`, a NUL after each; then its [`Revision`].
+    /// An event of the application's own making. Where `text`, a [`Revision`], does not say when it began, it ended `now`.
     pub fn send_event(&mut self, text: &str, now: Millis) {
-        let mut rest = text;
-        let [href, method, timestamp, traceparent] = std::array::from_fn(|_| {
-            let (field, after) = cut(rest, 0);
-            rest = after.unwrap_or("");
-            field
-        });
-        let revision = Revision(rest.to_owned());
-        let said = revision.read();
+        let revision = Revision(text.to_owned());
+        let [href, method, timestamp, traceparent, .., status_code, duration, _] = revision.read();
         let timestamp = match parse_number(timestamp) {
             given if given > 0.0 => given,
-            _ => self.clock.at(now - said.duration().unwrap_or(0.0)),
+            _ => self.clock.at(now - parse_number(duration)),
         };
         let mut started = self.begin(Kind::Custom, href, method, 0.0, timestamp);
         started.context = tracecontext::parse(traceparent);
@@ -48,7 +41,7 @@ impl Agent {
             started.headers.keep(TRACEPARENT, traceparent);
             started.hint = Some(TraceContextHint::External);
         }
-        let end = End { status: http_status(said.status_code), failure: None, message: "", now: 0.0 };
+        let end = End { status: http_status(status_code), failure: None, message: "", now: 0.0 };
         // It waits for nothing.
         let ended = self.waiting.settle(started, &end, 0.0);
         ended.revision = revision;

@@ -6,7 +6,7 @@ use super::Agent;
 use super::waiting::Ended;
 use crate::engine::encode::{otlp, rum};
 use crate::engine::event::{Outcome, ResourceEvent, http_status};
-use crate::engine::text::Out;
+use crate::engine::text::{Out, parse_number};
 use crate::engine::timing::{Entry, server_timing};
 use crate::engine::{naming, url};
 
@@ -27,23 +27,23 @@ impl Agent {
         let known = last > started.start;
         // A body that broke off has an end, and no status in its entry although there was one.
         let broken = ended.status > 0 && entry.status() == 0 && entry.first_byte() > 0.0;
-        let said = ended.revision.read();
+        let [.., kind, called, told, success, code, took, properties] = ended.revision.read();
         let mut name = Out::default();
-        let given = if said.name.is_empty() { &started.name } else { said.name };
+        let given = if called.is_empty() { &started.name } else { called };
         if given.is_empty() {
             naming::group(&mut name, url::split(&started.href).path);
         } else {
             name.str(given);
         }
         let mut message = Out::default();
-        url::report_message(&mut message, said.message);
+        url::report_message(&mut message, told);
         let own_message = !message.is_empty();
         let mut status_code = Out::default();
-        status_code.str(said.status_code);
+        status_code.str(code);
         let mut outcome = ended.outcome;
         if !status_code.is_empty() {
             // A status of the application's decides about `success`, unless the application gives that too.
-            outcome = Outcome::of(http_status(said.status_code)).or(outcome);
+            outcome = Outcome::of(http_status(code)).or(outcome);
         } else if ended.status > 0 {
             status_code.u32(ended.status);
         }
@@ -56,18 +56,23 @@ impl Agent {
         // What the open batch says once is not said again. One that this event opens speaks for its scene.
         let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.batch_scene, scene);
         let event = ResourceEvent {
-            id: self.entropy.hex::<16>(),
+            id: self.entropy.hex::<8>(),
             timestamp: started.timestamp,
-            duration: said.duration().unwrap_or(if known { last } else { ended.settled } - started.start),
+            duration: if took.is_empty() {
+                let end = if known { last } else { ended.settled };
+                end - started.start
+            } else {
+                parse_number(took)
+            },
             incomplete: broken || started.frozen || !(known || ended.whole),
-            kind: if said.kind.is_empty() { started.kind.name() } else { said.kind },
+            kind: if kind.is_empty() { started.kind.name() } else { kind },
             name: name.as_str(),
             url: reported,
             redirected,
             method: &started.method,
             status: ended.status,
             status_code: status_code.as_str(),
-            success: if said.success.is_empty() { outcome.map_or("-1", Outcome::success) } else { said.success },
+            success: if success.is_empty() { outcome.map_or("-1", Outcome::success) } else { success },
             message: if own_message { message.as_str() } else { ended.message.as_str() },
             own_message,
             outcome: ended.outcome,
@@ -78,7 +83,7 @@ impl Agent {
             server: server_timing(entry.metrics(), started.context.as_ref()),
             view: elsewhere.then(|| (scene.view.id.as_str(), &*scene.view.name)),
             session: elsewhere.then(|| scene.session.as_str()),
-            properties: said.properties,
+            properties,
         };
         let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);

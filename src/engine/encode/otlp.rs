@@ -4,14 +4,14 @@
 //!
 //! <https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding>
 
-use super::json::{Object, string};
+use super::json::{Object, pairs, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASONS};
 use crate::engine::event::{ResourceEvent, TraceContextHint, http_status};
 use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::span::{self, Attributes, Facts, Source};
-use crate::engine::text::{Out, cut, part};
+use crate::engine::text::{Out, part};
 
 /// `SPAN_KIND_CLIENT`.
 const KIND_CLIENT: &str = "3";
@@ -34,29 +34,12 @@ impl<'a> KeyValues<'a> {
         self.out.ascii(b']');
     }
 
-    /// Pairs of a key and a value, which are JSON already.
-    fn properties(&mut self, pairs: &str) {
-        let mut rest = Some(pairs);
-        while let Some(text) = rest
-            && !text.is_empty()
-        {
-            let (key, after) = cut(text, 0);
-            let (value, next) = cut(after.unwrap_or(""), 0);
-            rest = next;
-            // Without its quotes, because the prefix of the attribute's name stands before it.
-            let key = part(key, 1, key.len() - 1);
-            let kind = if value.starts_with('"') { "string" } else { "double" };
-            self.begin(span::PROPERTIES, key, kind).str(value);
-            self.out.str("}}");
-        }
-    }
-
     /// Everything up to the value; its type's name among it.
     #[inline(never)]
-    fn begin(&mut self, prefix: &str, key: &str, kind: &str) -> &mut Out {
+    fn begin(&mut self, key: &str, kind: &str) -> &mut Out {
         self.out.str(if self.first { "{\"key\":\"" } else { ",{\"key\":\"" });
         self.first = false;
-        for part in [prefix, key, "\",\"value\":{\"", kind, "Value\":"] {
+        for part in [key, "\",\"value\":{\"", kind, "Value\":"] {
             self.out.str(part);
         }
         self.out
@@ -66,25 +49,25 @@ impl<'a> KeyValues<'a> {
 impl Attributes for KeyValues<'_> {
     #[inline(never)]
     fn text(&mut self, key: &'static str, value: &str) {
-        string(self.begin("", key, "string"), value);
+        string(self.begin(key, "string"), value);
         self.out.str("}}");
     }
 
     #[inline(never)]
     fn integer(&mut self, key: &'static str, value: f64) {
-        let out = self.begin("", key, "int");
+        let out = self.begin(key, "int");
         out.ascii(b'"');
         out.decimal(value.floor());
         out.str("\"}}");
     }
 
     fn number(&mut self, key: &'static str, value: f64) {
-        self.begin("", key, "double").decimal(value);
+        self.begin(key, "double").decimal(value);
         self.out.str("}}");
     }
 
     fn flag(&mut self, key: &'static str) {
-        self.begin("", key, "bool").str("true}}");
+        self.begin(key, "bool").str("true}}");
     }
 }
 
@@ -98,9 +81,9 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
         url: event.url.as_str(),
         status: http_status(event.status_code),
         outcome: event.outcome,
-        success: match event.success {
-            "1" => Some(true),
-            "0" => Some(false),
+        success: match event.success.as_bytes() {
+            [b'1'] => Some(true),
+            [b'0'] => Some(false),
             _ => None,
         },
         message: if event.own_message { event.message } else { "" },
@@ -146,7 +129,11 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     nanos(json.key("endTimeUnixNano"), event.timestamp + event.duration.max(0.0));
     let mut list = KeyValues::open(json.key("attributes"));
     span::request(&facts, &mut list);
-    list.properties(event.properties);
+    // Other attributes stand before them.
+    if !event.properties.is_empty() {
+        list.out.ascii(b',');
+        pairs(list.out, event.properties, true);
+    }
     list.close();
     if let Some(message) = span::error(&facts, event.message) {
         let mut status = Object::open(json.key("status"));

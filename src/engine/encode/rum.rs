@@ -1,12 +1,12 @@
 //! The RUM bundle: what all events share said once, then the events. The shape is the vendor's
 //! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
-use super::json::{Object, string};
+use super::json::{Object, pairs, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASON, REASONS};
 use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
-use crate::engine::text::{Out, cut, from};
+use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
@@ -71,26 +71,12 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         write_view(&mut json, view);
     }
     if !event.properties.is_empty() {
-        write_properties(json.key("properties"), event.properties);
+        let out = json.key("properties");
+        out.ascii(b'{');
+        pairs(out, event.properties, false);
+        out.ascii(b'}');
     }
     json.close();
-}
-
-/// Writes pairs of a key and a value, which are JSON already, as an object.
-fn write_properties(out: &mut Out, pairs: &str) {
-    let mut between = b'{';
-    let mut rest = Some(pairs);
-    while let Some(text) = rest {
-        let (key, after) = cut(text, 0);
-        let (value, next) = cut(after.unwrap_or(""), 0);
-        rest = next;
-        out.ascii(between);
-        between = b',';
-        out.str(key);
-        out.ascii(b':');
-        out.str(value);
-    }
-    out.ascii(b'}');
 }
 
 fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
