@@ -16,7 +16,10 @@ use tracebeam::engine::{
 };
 use url::Url;
 
-use super::record::{AppRecord, Phases, Property, Record};
+use super::{
+    property::Property,
+    record::{AppRecord, Phases, Record},
+};
 use crate::otlp::encode::{self, KeyValues};
 
 /// Nanoseconds in a millisecond.

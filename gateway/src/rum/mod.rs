@@ -8,5 +8,6 @@ pub mod carrier;
 pub mod mapping;
 pub mod outcome;
 pub mod parse;
+pub mod property;
 pub mod record;
 pub mod redact;

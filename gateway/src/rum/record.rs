@@ -6,18 +6,16 @@
 use std::net::IpAddr;
 
 use serde::Serialize;
-use serde_json::Value;
 use tracebeam::engine::{event::Outcome, method};
 
 use super::{
     bundle::{Bundle, ResourceEvent, View},
     carrier::TraceContext,
-    outcome, redact,
+    outcome,
+    property::{Property, properties},
+    redact,
 };
 use crate::limits::{LONG_TEXT_CHARS, TEXT_CHARS};
-
-/// Most properties of an event that are kept: an agent sends no more.
-const PROPERTIES_PER_EVENT: usize = 20;
 
 /// One request of a page. Missing facts are `null`.
 #[derive(Debug, Clone, Serialize)]
@@ -244,29 +242,6 @@ impl Phases {
     }
 }
 
-/// A value that the application gives.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Property {
-    /// A text.
-    Text(String),
-    /// A number.
-    Number(f64),
-}
-
-/// Texts and numbers by name; what else another agent sends is left out. A secret goes by its name or within its text.
-fn properties(value: &Value) -> Vec<(String, Property)> {
-    let pairs = value.as_object().into_iter().flatten().take(PROPERTIES_PER_EVENT);
-    let kept = pairs.filter_map(|(key, value)| {
-        let property = match value {
-            Value::String(text) => Property::Text(clip(&redact::value(key, text), LONG_TEXT_CHARS)),
-            Value::Number(number) => Property::Number(number.as_f64()?),
-            _ => return None,
-        };
-        Some((clip(key, TEXT_CHARS), property))
-    });
-    kept.collect()
-}
-
 fn view(view: &View) -> ViewRecord {
     ViewRecord { id: id(&view.id), name: address(&view.name) }
 }
@@ -288,7 +263,7 @@ fn address(value: &Option<String>) -> Option<String> {
     filled(value).map(|text| clip(&redact::url(text), LONG_TEXT_CHARS))
 }
 
-fn clip(text: &str, characters: usize) -> String {
+pub(super) fn clip(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
 }
 
