@@ -16,6 +16,7 @@ static UNKNOWN: Entry = Entry::unknown();
 impl Agent {
     /// Writes the event of what has ended, in whose scene it happened, and queues it.
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "callers hand over what they took out of a list")]
     pub(super) fn write(&mut self, ended: Box<Ended>) {
         let started = &ended.started;
         let scene = &started.scene;
