@@ -142,6 +142,11 @@ impl Agent {
         kind.clone_into(&mut self.context.network);
     }
 
+    /// The network is gone.
+    pub fn handle_offline(&mut self) {
+        self.queue.handle_offline();
+    }
+
     /// The network is back.
     pub fn handle_online(&mut self) {
         self.queue.handle_online();
@@ -154,8 +159,8 @@ impl Agent {
     }
 
     /// A batch of a page that lives no more: see [`Queue::adopt`].
-    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
-        self.queue.adopt(bytes, count, age)
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis, probation: bool) -> u32 {
+        self.queue.adopt(bytes, count, age, probation)
     }
 
     /// The application asks for everything to be sent now.
