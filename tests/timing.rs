@@ -90,6 +90,8 @@ fn play(agent: &mut Agent, step: &toml::Value) {
             let mut fields: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
             fields.push(format!("{url}\0{kind}\0h2\0{}\0\0\0", text(with, "delivery", "")));
             agent.handle_entry(&fields.join("\0"), with.get("early").is_some(), now);
+            // Each comes alone here: the host asks at once what to do.
+            agent.handle_tick(now);
         }
         "hold" => agent.hold_request(id),
         "revise" => {

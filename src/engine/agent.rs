@@ -171,6 +171,7 @@ impl Agent {
     /// The next thing that the host has to do; its text, where it has one, goes to `out`.
     pub fn poll_action(&mut self, now: Millis, out: &mut Out) -> Option<Action> {
         out.clear();
+        self.write_due(self.waiting.now);
         if let Some(issue) = self.issues.pop() {
             for part in [issue.0, " must be ", issue.1] {
                 out.str(part);

@@ -270,7 +270,8 @@ impl Queue {
         true
     }
 
-    fn drop_events(&mut self, reason: usize, count: u32) {
+    /// Counts events that are dropped, here or before they came here.
+    pub fn drop_events(&mut self, reason: usize, count: u32) {
         if let Some(total) = self.dropped.get_mut(reason) {
             *total += count;
         }

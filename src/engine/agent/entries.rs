@@ -9,8 +9,9 @@ use crate::engine::timing::{Entry, resource_type};
 use crate::engine::{rules, url};
 
 impl Agent {
-    /// The browser's entry for a request, a static resource or the document. `early`: of a request that left
-    /// before there was an agent, of which nothing else is known.
+    /// The browser's entry for a request, a static resource or the document. `early`: of a request that left before there
+    /// was an agent, of which nothing else is known. Browsers hand over many at a time: their events are written when the
+    /// host asks what to do.
     pub fn handle_entry(&mut self, entry: Entry, early: bool, now: Millis) {
         let entry = Box::new(entry);
         self.waiting.now = now;
@@ -21,7 +22,6 @@ impl Agent {
         } else if !rules::any(&self.config.ignored, entry.url(), entry.answers()) {
             self.end_static(entry, early);
         }
-        self.write_due(now);
     }
 
     /// An element could not load what is at `href`.
@@ -52,6 +52,7 @@ impl Agent {
         entry.name().clone_into(&mut started.name);
         started.hint = early.then_some(TraceContextHint::NotReady);
         started.held = silent && !failed;
-        self.waiting.settle(started, &End { status, failure, message: "", now: end }, end + ENTRY).entry = Some(entry);
+        let deadline = if started.held { end + ENTRY } else { 0.0 };
+        self.waiting.settle(started, &End { status, failure, message: "", now: end }, deadline).entry = Some(entry);
     }
 }

@@ -13,16 +13,25 @@ const RESOLUTION: Millis = 1.0;
 /// One tick of Chromium's clock: a rounded start may lie this far before ours.
 const TICK: Millis = 0.1;
 /// The longest from the page's call to the entry's start: other wrappers may stand between.
-const LAG: Millis = 20.0;
+pub const LAG: Millis = 20.0;
+
+/// From the page's call at `start` to the entry's start; no entry of that call is below 0 or above [`LAG`].
+pub fn lag(entry: &Entry, start: Millis) -> Millis {
+    entry.start() - start + TICK
+}
+
+/// Whether the moment of an entry was over when the page learned of a request.
+pub fn is_over(entry: &Entry, settled: Millis) -> bool {
+    entry.moment() <= settled + RESOLUTION
+}
 
 /// Whether an entry can be that of a request at all, which was called at `start`, of which the page
 /// learned at `settled` and which had this `status` then; 0 for no answer.
 #[inline(never)]
 pub fn fits(entry: &Entry, start: Millis, settled: Millis, status: u32) -> bool {
-    let lag = entry.start() - start + TICK;
     let given = entry.status();
-    (0.0..=LAG).contains(&lag)
-        && entry.moment() <= settled + RESOLUTION
+    (0.0..=LAG).contains(&lag(entry, start))
+        && is_over(entry, settled)
         // An answer that broke off has a status for the page and none in its entry.
         && (given == 0 || status == 0 || given == status)
 }
