@@ -1,7 +1,15 @@
 // The page's life: what hides it, ends it, brings it back. No unload or beforeunload listener,
 // which would cost the page its back/forward cache.
 
-import { SIGNAL_FROZEN, SIGNAL_HIDDEN, SIGNAL_LEAVING, SIGNAL_OFFLINE, SIGNAL_ONLINE, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
+import {
+  SIGNAL_FROZEN,
+  SIGNAL_HIDDEN,
+  SIGNAL_LEAVING,
+  SIGNAL_OFFLINE,
+  SIGNAL_ONLINE,
+  SIGNAL_RESTORED,
+  SIGNAL_SHOWN,
+} from '../core/door.js';
 import { unzoned } from '../core/unzoned.js';
 
 /**

@@ -2,12 +2,12 @@
 
 import { instantiate as compile } from './instance.js';
 
-// `load` gives the JavaScript core, or a promise of it.
+// `load` gives the JavaScript core, or a promise of it; it is called with what went wrong.
 export const withFallback = (load) => () => {
   try {
     const core = compile();
     return core.then ? core.then(null, load) : core;
-  } catch (_) {
-    return load();
+  } catch (error) {
+    return load(error);
   }
 };
