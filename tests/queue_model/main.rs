@@ -7,10 +7,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a failed test is a panic")]
 
+mod chance;
+mod page;
 mod world;
 
+use chance::Chance;
+use page::Page;
 use tracebeam::engine::queue::SAVE_EVERY;
-use world::{Chance, Page, World};
+use world::World;
 
 #[test]
 fn events_are_delivered_or_still_stored_or_counted_as_dropped() {

@@ -4,35 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{MAX_EVENT, Policy, Queue, SAVE_EVERY};
+use tracebeam::engine::queue::{MAX_EVENT, SAVE_EVERY};
 use tracebeam::engine::text::Out;
 
-/// xorshift32: small, seeded, and enough.
-pub struct Chance(pub u32);
-
-impl Chance {
-    pub fn below(&mut self, limit: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0 % limit
-    }
-}
-
-pub struct Page {
-    pub name: u32,
-    pub queue: Queue,
-    /// Batch → when it was made, and its text.
-    pub texts: BTreeMap<u32, (f64, String)>,
-    pub flights: Vec<(u32, String)>,
-    pub timer: f64,
-    /// Its last answer was a failure.
-    failing: bool,
-    /// Batches that will be forgotten after a good answer.
-    probation: BTreeSet<u32>,
-    /// Batches that may be forgotten: they were answered well, or taken for delivered.
-    delivered: BTreeSet<u32>,
-}
+use super::chance::Chance;
+use super::page::{Page, is_marked, numbers};
 
 #[derive(Default)]
 pub struct World {
@@ -55,36 +31,10 @@ pub struct World {
     pub heavy: bool,
 }
 
-impl Page {
-    /// Drops that it has counted and not reported.
-    pub fn counters(&self) -> u32 {
-        self.queue.dropped().iter().sum()
-    }
-}
-
-fn is_marked(text: &str) -> bool {
-    text.ends_with(' ')
-}
-
-fn numbers(text: &str) -> impl Iterator<Item = u32> {
-    text.trim_end().trim_start_matches('[').split(',').map(|event| event.trim_start_matches('e').parse().unwrap())
-}
-
 impl World {
     pub fn open(&mut self) {
         self.names += 1;
-        let policy = Policy { flush_time: 3000.0, max_event_count: 5, otlp: false };
-        let page = Page {
-            name: self.names,
-            queue: Queue::new(policy),
-            texts: BTreeMap::new(),
-            flights: Vec::new(),
-            timer: f64::INFINITY,
-            failing: false,
-            probation: BTreeSet::new(),
-            delivered: BTreeSet::new(),
-        };
-        self.pages.push(page);
+        self.pages.push(Page::new(self.names));
     }
 
     /// The endpoint takes a batch. Behind the bar stand the drop counters that came with it.

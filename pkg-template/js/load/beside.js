@@ -11,21 +11,21 @@ const REPORTED = 50;
 export const waiting = (/** @type {any} */ { document }) => ((document && document.currentScript) || {})[OFFER];
 
 // Whether a policy lets `script` load. Sources with wildcards in their hosts count as others.
-const permits = (/** @type {string} */ policy, /** @type {HTMLScriptElement} */ { src, nonce }) =>
+const permits = (/** @type {string} */ policy, /** @type {string} */ src, /** @type {string} */ nonce, /** @type {string} */ origin) =>
   !/trusted-types/.test(policy) &&
   (/script-src-elem ([^;]*)/.exec(policy) || /script-src ([^;]*)/.exec(policy) || /default-src ([^;]*)/.exec(policy) || '*')
     .slice(-1)[0]
     .split(' ')
-    .some((source) => /^(\*|'strict-dynamic')$/.test(source) || source === `'nonce-${nonce}'` || beginsWith(src, source));
+    .some((source) => /^(\*|'strict-dynamic')$/.test(source) || source === `'nonce-${nonce}'` || beginsWith(src, source, origin));
 
-const beginsWith = (/** @type {string} */ src, /** @type {string} */ source) =>
-  source && [src, src.replace(/^.*?\/\//, ''), src.replace(location.origin + '/', "'self'")].some((form) => form.startsWith(source));
+const beginsWith = (/** @type {string} */ src, /** @type {string} */ source, /** @type {string} */ origin) =>
+  source && [src, src.replace(/^.*?\/\//, ''), src.replace(origin + '/', "'self'")].some((form) => form.startsWith(source));
 
 /**
  * Gives what loads the core, or throws the error that made it necessary.
  * @param {any} scope
  */
-export function beside({ document, HTMLScriptElement, setTimeout }) {
+export function beside({ document, location, HTMLScriptElement, setTimeout }) {
   const tag = document && document.currentScript;
   return (/** @type {unknown} */ error) => {
     const { src, nonce, dataset } = tag instanceof HTMLScriptElement ? tag : {};
@@ -38,7 +38,7 @@ export function beside({ document, HTMLScriptElement, setTimeout }) {
     return new Promise((resolve, reject) => {
       setTimeout(() => {
         document.removeEventListener('securitypolicyviolation', heard);
-        if (!policies.every((policy) => permits(policy, { src: url, nonce }))) return reject(error);
+        if (!policies.every((policy) => permits(policy, url, nonce, location.origin))) return reject(error);
         const script = document.createElement('script');
         script[OFFER] = (/** @type {() => any} */ make) => resolve(make());
         // After it has run, this changes nothing unless it had no core.

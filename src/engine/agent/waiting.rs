@@ -79,6 +79,7 @@ fn take<T>(list: &mut Vec<T>, at: usize) -> Option<T> {
 }
 
 /// Keeps an entry at its place in the order of moments.
+#[allow(clippy::vec_box, reason = "as for the list's owner, Waiting")]
 fn keep(entries: &mut Vec<Box<Entry>>, entry: Box<Entry>) {
     entries.push(entry);
     let mut at = entries.len() - 1;

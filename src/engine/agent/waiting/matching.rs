@@ -116,19 +116,13 @@ impl Waiting {
             let mut calls = Vec::new();
             let mut over = 0;
             for (at, ended) in ended.iter().enumerate() {
-                if ended.key == key && ended.entry.is_none() {
-                    while found.get(over).and_then(entry).is_some_and(|entry| is_over(entry, ended.settled)) {
-                        over += 1;
-                    }
-                    // Its entry is the last one that was over, or one soon before: none is older than the request.
-                    let mut near = found.iter().take(over).rev().filter_map(entry);
-                    if near
-                        .by_ref()
-                        .take_while(|entry| entry.moment() >= ended.start() - LAG)
-                        .any(|entry| ended.fits(entry))
-                    {
-                        calls.push(at);
-                    }
+                while found.get(over).and_then(entry).is_some_and(|entry| is_over(entry, ended.settled)) {
+                    over += 1;
+                }
+                // Its own entry is the last one that was over, or one soon before: none is older than the request.
+                let near = found.iter().take(over).rev().filter_map(entry);
+                if near.take_while(|entry| entry.moment() >= ended.start() - LAG).any(|entry| ended.fits(entry)) {
+                    calls.push(at);
                 }
                 if calls.len() > found.len() {
                     break;
