@@ -27,8 +27,6 @@ pub(super) struct Ended {
     /// Whether `settled` is also the end of the body.
     pub(super) whole: bool,
     pub(super) entry: Option<Box<Entry>>,
-    /// Two entries that overlap fit it and no other request.
-    contested: bool,
     /// Its event waits no longer than this.
     pub(super) deadline: Millis,
     pub(super) revision: Revision,
@@ -110,7 +108,6 @@ impl Waiting {
             settled: end.now,
             whole: true,
             entry: None,
-            contested: false,
             deadline,
             revision: Revision::default(),
         }))

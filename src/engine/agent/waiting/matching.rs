@@ -62,7 +62,7 @@ impl Waiting {
                 let mut at = open.partition_point(|ended| lag(entry, ended.start()) < 0.0);
                 let near = open.iter().skip(at).take_while(|ended| lag(entry, ended.start()) <= LAG);
                 let mut fitting = near.enumerate().filter(|(_, ended)| ended.fits(entry));
-                let Some((after, only)) = fitting.next() else {
+                let Some((after, _)) = fitting.next() else {
                     // Two entries for one request. If one came after the other, the first is that of a preflight (older
                     // Chromium). Otherwise both are in doubt.
                     let twice = given.iter().position(|ended| fits(entry, ended.start(), ended.settled, ended.status));
@@ -73,13 +73,12 @@ impl Waiting {
                             ended.entry = Some(other);
                             take(entries, place);
                         } else {
-                            ended.contested = true;
                             keep(entries, other);
                         }
                     }
                     break;
                 };
-                if only.contested || fitting.next().is_some() {
+                if fitting.next().is_some() {
                     break;
                 }
                 at += after;
