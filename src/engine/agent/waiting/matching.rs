@@ -13,7 +13,11 @@ impl Ended {
     fn fits(&self, entry: &Entry) -> bool {
         #[cfg(test)]
         super::tests::compared();
-        self.entry.is_none() && self.key == entry.key() && fits(entry, self.start(), self.settled, self.status)
+        self.entry.is_none() && self.could_have(entry)
+    }
+
+    fn could_have(&self, entry: &Entry) -> bool {
+        self.key == entry.key() && fits(entry, self.start(), self.settled, self.status)
     }
 
     fn start(&self) -> Millis {
@@ -65,7 +69,7 @@ impl Waiting {
                 let Some((after, _)) = fitting.next() else {
                     // Two entries for one request. If one came after the other, the first is that of a preflight (older
                     // Chromium). Otherwise both are in doubt.
-                    let twice = given.iter().position(|ended| fits(entry, ended.start(), ended.settled, ended.status));
+                    let twice = given.iter().position(|ended| ended.could_have(entry));
                     if let Some(ended) = twice.and_then(|at| given.get_mut(at))
                         && let Some(other) = ended.entry.take()
                     {
