@@ -248,16 +248,14 @@ fn two_overlapping_entries_for_one_request_wait_for_the_other() {
 }
 
 #[test]
-fn an_entry_that_waits_for_its_request_does_not_touch_those_of_another_url() {
+fn an_entry_that_waits_for_its_request_is_no_preflight_of_another_url() {
     let other = "https://shop.example/other";
-    for (moment, end) in [(49.0, 50.0), (20.0, 21.0)] {
-        let mut waiting = Waiting::default();
-        settle(&mut waiting, 1, URL, 10.0, 60.0);
-        waiting.offer(entry(URL, 10.0, 59.0), |_| true);
-        waiting.offer(entry(other, 10.0, moment), |_| true);
-        assert_eq!(due(&mut waiting, 61.0), [(1, 60.0)]);
-        settle(&mut waiting, 2, other, 10.0, 62.0);
-        waiting.match_last();
-        assert_eq!(due(&mut waiting, 62.0), [(2, end)]);
-    }
+    let mut waiting = Waiting::default();
+    settle(&mut waiting, 1, URL, 25.0, 60.0);
+    waiting.offer(entry(URL, 40.0, 59.0), |_| true);
+    waiting.offer(entry(other, 26.0, 30.0), |_| true);
+    assert_eq!(due(&mut waiting, 61.0), [(1, 60.0)]);
+    settle(&mut waiting, 2, other, 26.0, 62.0);
+    waiting.match_last();
+    assert_eq!(due(&mut waiting, 62.0), [(2, 31.0)]);
 }
