@@ -49,16 +49,20 @@ add('F22: a reason that cannot be looked at', { traced: 1 }, async (t) => {
   controller.abort(reason);
   return pending;
 });
-add('F23: the native error, unchanged', { traced: 1, events: [{ outcome: 'network_error' }, { outcome: 'network_error' }] }, async (t) => {
-  const error = await fetch(t.path('hole')).catch((error) => error);
-  return [
-    told(error),
-    Object.getPrototypeOf(error) === TypeError.prototype,
-    Reflect.ownKeys(error).sort(),
-    await outcome(() => fetch(t.cross('refused'))),
-  ];
-});
-add('F24: unhandledrejection: none if handled, once if not', { traced: 4 }, async (t) => [
+add(
+  'F23: the native error, unchanged',
+  { traced: 1, repeats: true, events: [{ outcome: 'network_error' }, { outcome: 'network_error' }] },
+  async (t) => {
+    const error = await fetch(t.path('hole')).catch((error) => error);
+    return [
+      told(error),
+      Object.getPrototypeOf(error) === TypeError.prototype,
+      Reflect.ownKeys(error).sort(),
+      await outcome(() => fetch(t.cross('refused'))),
+    ];
+  }
+);
+add('F24: unhandledrejection: none if handled, once if not', { traced: 4, repeats: true }, async (t) => [
   await unhandled(() => fetch(t.path('hole')).catch(() => {})),
   await unhandled(() =>
     fetch(t.path('hole')).then(
