@@ -12,7 +12,6 @@
 //!
 //! | word | build | input text | `id` | `now` | returns, and leaves at `output` |
 //! |---|---|---|---|---|---|
-//! | 0 to 63, a set of [`Given`] | both | the members that `evaluateApi` gave: `,"key":value` each | request | monotonic ms | |
 //! | [`Word::Held`] | both | – | request | – | |
 //! | [`Word::Named`] | both | what the application calls the request | request | – | |
 //! | [`Word::Unread`] | both | – | request | – | |
@@ -27,8 +26,9 @@
 //! | [`Word::Revoked`] | both | – | request | – | |
 //! | [`Word::Redirected`] | browser | the URL that redirects led to | request | – | |
 //! | [`Word::Context`] | browser | – | request | – | output: the decision (`Agent::trace_context`) |
-//! | [`Word::Event`] | browser | the event's fields (`Agent::send_event`) | a set of [`Given`] | monotonic ms | |
+//! | [`Word::Event`] | browser | the event's parts (`Agent::send_event`) | – | monotonic ms | |
 //! | [`Word::Network`] | mini-program | the host's name for the present network | – | – | |
+//! | [`Word::Revised`] | both | what `evaluateApi` said (`event::Revision`) | request | monotonic ms | |
 //!
 //! In the other build a word has no effect.
 
@@ -86,6 +86,8 @@ numbers! {
         Event = 77,
         /// The network has changed.
         Network = 78,
+        /// The application's `evaluateApi` has judged a request.
+        Revised = 79,
     }
 }
 
@@ -213,37 +215,6 @@ numbers! {
     }
 }
 
-numbers! {
-    /// Members of an event that the application gives, by `evaluateApi` or by an event of its own: a sum.
-    Given {
-        /// `name`.
-        Name = 1,
-        /// `message`.
-        Message = 2,
-        /// `success`.
-        Success = 4,
-        /// `duration`.
-        Duration = 8,
-        /// `status_code`.
-        StatusCode = 16,
-        /// `properties`.
-        Properties = 32,
-        /// `type`; only of an event of the application's own.
-        Type = 64,
-    }
-}
-
-/// A set of [`Given`], as it crosses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct GivenSet(pub u32);
-
-impl GivenSet {
-    /// Whether this member is given.
-    pub fn has(self, member: Given) -> bool {
-        self.0 & member as u32 != 0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,14 +229,13 @@ mod tests {
 
     #[test]
     fn known_numbers_are_named_and_all_others_are_not() {
-        knows(Word::from, |word| word as u32, &(64..79).collect::<Vec<_>>());
+        knows(Word::from, |word| word as u32, &(64..80).collect::<Vec<_>>());
         knows(Signal::from, |signal| signal as u32, &[0, 1, 2, 3, 4, 5, 6, 7]);
         knows(Action::from, |action| action as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         knows(Failure::from, |failure| failure as u32, &[0, 1, 2, 3, 4]);
         knows(Start::from, |flag| flag as u32, &[1, 2, 4, 8]);
         knows(Interface::from, |interface| interface as u32, &[0, 1, 2, 3]);
         knows(Answer::from, |answer| answer as u32, &[1, 2, 3]);
-        knows(Given::from, |given| given as u32, &[1, 2, 4, 8, 16, 32, 64]);
     }
 
     #[test]
@@ -273,15 +243,5 @@ mod tests {
         assert!((0..4).all(|bit| Start::from(1 << bit).is_some()), "four flags, below KIND");
         assert!(Start::from(KIND).is_none());
         assert!(Action::from((1 << ACTION_BITS) - 1).is_none() && Action::from(1 << ACTION_BITS).is_none());
-    }
-
-    #[test]
-    fn a_set_of_what_is_given_is_no_word() {
-        let evaluated =
-            [Given::Name, Given::Message, Given::Success, Given::Duration, Given::StatusCode, Given::Properties];
-        let sum: u32 = evaluated.iter().map(|given| *given as u32).sum();
-        assert!(sum < Word::Held as u32 && Word::from(sum).is_none());
-        let set = GivenSet(sum);
-        assert!(evaluated.iter().all(|given| set.has(*given)) && !set.has(Given::Type));
     }
 }

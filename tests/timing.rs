@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use tracebeam::door::{Given, GivenSet};
 use tracebeam::engine::action::Action;
 use tracebeam::engine::agent::{End, Request};
 use tracebeam::engine::config::RawValue;
@@ -80,10 +79,7 @@ fn play(agent: &mut Agent, step: &toml::Value) {
         }
         "hold" => agent.hold_request(id),
         "revise" => {
-            let revision = Revision {
-                members: format!(",\"name\":\"{}\"", text(with, "name", "")),
-                given: GivenSet(Given::Name as u32),
-            };
+            let revision = Revision(format!("\0\0\0\0\0{}", text(with, "name", "")));
             agent.revise_request(id, revision, now);
         }
         "name" => agent.name_request(id, text(with, "name", "")),

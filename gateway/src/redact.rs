@@ -1,39 +1,16 @@
 //! Takes secrets out of URLs, texts and attributes, whoever sent them.
 //!
-//! By OpenTelemetry's rules for `url.full`: credentials and the values of known secret parameters become `REDACTED`,
-//! their keys stay. The fragment goes, since it never reaches a server and sign-in flows put tokens there. Works on
-//! text that is no valid URL too: a secret must not be kept only because a client wrote it badly.
+//! Which names and values are secret, the agent's engine says ([`tracebeam::engine::url`]): so the agent and the gateway
+//! hide the same. This file adds what only others need, whose URLs no browser has normalised, and the attributes of
+//! OpenTelemetry: a secret must not be kept only because a client wrote it badly.
 
 use std::borrow::Cow;
 
+use tracebeam::engine::{text::Out, url};
+
 const REDACTED: &str = "REDACTED";
 
-/// A key is secret if it contains one of these, in lower case and of letters and digits only (docs/events.md).
-const SECRET_PARTS: &[&str] = &[
-    "token",
-    "passw",
-    "passphrase",
-    "pwd",
-    "secret",
-    "signature",
-    "credential",
-    "accesskey",
-    "apikey",
-    "privatekey",
-    "oauth",
-    "authoriz",
-    "session",
-    "sessid",
-    "jwt",
-    "csrf",
-    "xsrf",
-    "verifier",
-];
-
-/// A key is secret if it is one of these.
-const SECRET_WORDS: &[&str] = &["code", "sig", "key", "pass", "auth", "sid", "otp", "pin", "ticket"];
-
-/// An attribute's name is secret if its last part contains one of these: the list above without what names harmless
+/// An attribute's name is secret if its last part contains one of these: the engine's list without what names harmless
 /// attributes, such as `session.id` and `error.code`.
 const SECRET_ATTRIBUTES: &[&str] = &[
     "token",
@@ -65,19 +42,7 @@ const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
 pub fn url(text: &str) -> String {
     let text = text.trim();
     let text = text.split('#').next().unwrap_or_default();
-    if let Some(kind) = data_url_kind(text) {
-        return kind;
-    }
-    let (before_query, query) = match text.split_once('?') {
-        Some((before, query)) => (before, Some(query)),
-        None => (text, None),
-    };
-    let mut out = path_parameters(&without_credentials(before_query));
-    if let Some(query) = query {
-        out.push('?');
-        out.push_str(&parameters(query, '&'));
-    }
-    out
+    data_url_kind(text).unwrap_or_else(|| parameters(&without_credentials(text)))
 }
 
 /// Free text: URLs in it lose their secrets; tokens and the values of secret parameters become `REDACTED`.
@@ -93,10 +58,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
             Cow::Borrowed(REDACTED)
         } else if word.contains("://") || word.starts_with('/') || word.contains('?') {
             Cow::Owned(url(word))
-        } else if word.contains('=') {
-            Cow::Owned(parameters(word, '&'))
         } else {
-            Cow::Borrowed(word)
+            Cow::Owned(parameters(word))
         }
     });
     Cow::Owned(words.collect::<Vec<_>>().join(" "))
@@ -108,14 +71,14 @@ pub fn attribute<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
     let name = header.unwrap_or(key);
     let last = name.rsplit('.').next().unwrap_or_default();
     let plain = plain(last);
-    if SECRET_ATTRIBUTES.iter().any(|part| plain.contains(part)) || header.is_some() && is_secret(name) {
+    if SECRET_ATTRIBUTES.iter().any(|part| plain.contains(part)) || header.is_some() && url::is_secret(name) {
         return Cow::Borrowed(REDACTED);
     }
     if URLS.contains(&name) {
         return Cow::Owned(url(value));
     }
     if key == "url.query" {
-        return Cow::Owned(parameters(value.split('#').next().unwrap_or_default(), '&'));
+        return Cow::Owned(parameters(value.split('#').next().unwrap_or_default()));
     }
     text(value)
 }
@@ -152,7 +115,7 @@ fn without_credentials(text: &str) -> String {
     if start == 0 {
         return text.to_owned();
     }
-    let end = rest.find(['/', '\\']).unwrap_or(rest.len());
+    let end = rest.find(['/', '\\', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     match authority.rsplit_once('@') {
         Some((_, host)) => format!("{before}{REDACTED}:{REDACTED}@{host}{path}"),
@@ -183,63 +146,14 @@ fn authority_start(text: &str) -> usize {
     0
 }
 
-/// `/cart;jsessionid=…` carries a session outside the query.
-fn path_parameters(path: &str) -> String {
-    if path.contains(';') { parameters(path, ';') } else { path.to_owned() }
-}
-
-fn parameters(text: &str, separator: char) -> String {
-    let parts = text.split(separator).map(|part| match part.split_once('=') {
-        Some((key, value)) if !value.is_empty() && (is_secret(key) || holds_secret(value)) => {
-            Cow::Owned(format!("{key}={REDACTED}"))
-        }
-        _ => Cow::Borrowed(part),
-    });
-    parts.collect::<Vec<_>>().join(separator.encode_utf8(&mut [0; 4]))
-}
-
-fn is_secret(key: &str) -> bool {
-    let plain = plain(&percent_decoded(key));
-    SECRET_WORDS.contains(&plain.as_str()) || SECRET_PARTS.iter().any(|part| plain.contains(part))
-}
-
-/// Whether a parameter's value is a token, or itself a URL or query with a secret.
-fn holds_secret(value: &str) -> bool {
-    let decoded = percent_decoded(value);
-    if is_jwt(&decoded) {
-        return true;
-    }
-    let query = decoded.split_once('?').map_or(&*decoded, |(_, query)| query);
-    let nested = query.split('&').filter_map(|part| part.split_once('='));
-    // One level of encoding is gone with each step, so this ends.
-    let mut pairs = nested.filter(|(_, inner)| !inner.is_empty() && *inner != REDACTED && inner.len() < value.len());
-    pairs.any(|(key, inner)| is_secret(key) || holds_secret(inner))
-        || decoded.contains("://") && decoded.contains('@') && without_credentials(&decoded) != decoded
+/// The parameters of a query, and those within a path (`/cart;jsessionid=…`).
+fn parameters(text: &str) -> String {
+    let mut out = Out::new();
+    url::scrub(&mut out, text);
+    out.as_str().to_owned()
 }
 
 /// Letters and digits, in lower case.
 fn plain(key: &str) -> String {
     key.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Decodes `%74oken`, so that a spelling cannot hide a key.
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut rest = text.as_bytes();
-    let mut out = Vec::with_capacity(rest.len());
-    while let Some((&first, after)) = rest.split_first() {
-        let decoded = if first == b'%' { hex_pair(after) } else { None };
-        let (byte, after) = decoded.unwrap_or((first, after));
-        out.push(byte);
-        rest = after;
-    }
-    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
-}
-
-fn hex_pair(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let (pair, rest) = bytes.split_at_checked(2)?;
-    let text = std::str::from_utf8(pair).ok()?;
-    Some((u8::from_str_radix(text, 16).ok()?, rest))
 }

@@ -140,6 +140,22 @@ async fn mini_programs_have_their_own_service() {
 }
 
 #[tokio::test]
+async fn an_application_with_a_name_is_a_service_of_that_name() {
+    for (name, service, why) in [
+        (json!("storefront"), "storefront", "a name"),
+        (json!(" "), "rum-browser", "an empty one"),
+        (json!(7), "rum-browser", "a number is no name"),
+        (json!(null), "rum-browser", "none"),
+    ] {
+        let mut bundle = bundle(json!([event("a", json!({}))]));
+        bundle["app"]["name"] = name;
+        let span = span_of(bundle).await;
+        assert_eq!(span["service"], service, "{why}");
+        assert_eq!(span["name"], "browser.request:/api/orders/{id}", "{why}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_speaks_for_its_own_view() {
     let span = span_with(json!({"view": {"id": "view-2", "name": "/cart?token=abc"}})).await;
     assert_eq!(span["attributes"]["view.id"], "view-2");

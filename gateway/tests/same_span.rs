@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Gateway, SPAN, TRACE};
 use tracebeam::engine::{
     action::Action,
@@ -15,7 +15,7 @@ use tracebeam::engine::{
     clock::Clock,
     config::{self, RawValue},
     context::{AppType, Context},
-    event::{Kind, Outcome},
+    event::{Kind, Outcome, Revision},
     ids::Entropy,
     text::Out,
     timing::Entry,
@@ -33,7 +33,7 @@ const ONLY_A_BUNDLES: [&str; 1] = ["rum.resource.reached_server"];
 type Row = (&'static str, &'static str, u32, Option<Outcome>, &'static str, &'static str);
 
 /// One request each.
-const REQUESTS: [Row; 12] = [
+const REQUESTS: [Row; 18] = [
     ("https://shop.example/api/a?x=1", "get", 200, None, "OK", "a good end"),
     ("https://shop.example/api/a?token=abc", "POST", 404, None, "Not Found", "a secret in the query"),
     ("https://shop.example/api/a", "POST", 503, None, "Service Unavailable", "the server failed"),
@@ -53,13 +53,29 @@ const REQUESTS: [Row; 12] = [
     ("https://other.example:8443/x", "", 200, None, "", "a port of its own"),
     ("http://u:p@[::1]/x", "", 200, None, "", "an address, and credentials"),
     ("https://shop.example/", "", 0, None, "", "an end that nobody saw"),
+    ("https://shop.example/judged/0", "", 200, None, "OK", "the application says everything"),
+    ("https://shop.example/judged/1", "", 404, None, "Not Found", "to the application this is no failure"),
+    ("https://shop.example/judged/2", "", 200, None, "OK", "a status of the application's, as a number"),
+    ("https://shop.example/judged/3", "", 500, None, "x", "a code of the application's that is no HTTP status"),
+    ("https://shop.example/judged/4", "", 0, Some(Outcome::NetworkError), "Failed to fetch", "a message alone"),
+    ("https://shop.example/judged/5", "", 0, Some(Outcome::Abort), "given up", "a failure without a message"),
 ];
 
-fn agent(exporter: &str, app: AppType) -> Agent {
+/// What the application says of the requests to `/judged/`, by number: the parts of a `Revision` from `type` on.
+const SAID: [&str; 6] = [
+    "\0pay\0no stock\00\0\"E7\"\01234.5\0\"sku\"\0\"A \\\"1\\\" 商\"\0\"count\"\02\0\"share\"\00.25",
+    "\0\0not there yet\01\0\0\0",
+    "\0\0\0\0503\0\0",
+    "\0\0\0-1\0\"E1\"\0\0",
+    "\0\0no way to /x?token=1\0\0\0\0",
+    "\0\0\00\0\0\0",
+];
+
+fn agent(exporter: &str, app: AppType, name: &str) -> Agent {
     // A text is followed by what it resolves to as a URL, or by a dash.
     let tokens = format!(
-        "{{6 kpid \"shop - kendpoint \"/v1 https://shop.example/v1 ktracing t kexporter \"{exporter} - kenv \"local - \
-         kversion \"1.2 - "
+        "{{7 kpid \"shop - kendpoint \"/v1 https://shop.example/v1 ktracing t kexporter \"{exporter} - kenv \"local - \
+         kversion \"1.2 - kapp {{1 kname \"{name} - "
     );
     let tokens = tokens.replace(' ', "\0");
     let (config, issues) = config::read(RawValue(&tokens));
@@ -85,8 +101,8 @@ fn entry(href: &str, kind: Kind, start: f64, end: f64, status: u32) -> Entry {
 }
 
 /// What an agent posts that saw all [`REQUESTS`].
-fn bodies(exporter: &str, app: AppType) -> Vec<String> {
-    let mut agent = agent(exporter, app);
+fn bodies(exporter: &str, app: AppType, name: &str) -> Vec<String> {
+    let mut agent = agent(exporter, app, name);
     for (id, &(href, method, status, failure, message, _)) in (1..).zip(&REQUESTS) {
         // Other origins get no headers of ours; the application's own trace goes there.
         let own = if href.starts_with("https://shop.example/") {
@@ -108,7 +124,14 @@ fn bodies(exporter: &str, app: AppType) -> Vec<String> {
         {
             agent.measure_request(id, entry);
         }
+        let said = href.split_once("/judged/").map(|(_, number)| SAID[number.parse::<usize>().unwrap()]);
+        if said.is_some() {
+            agent.hold_request(id);
+        }
         agent.end_request(id, &End { status, failure, message, now: end });
+        if let Some(said) = said {
+            agent.revise_request(id, Revision(format!("\0\0\0\0{said}")), end);
+        }
         if !app.is_miniapp()
             && let Some(entry) = measured
         {
@@ -152,11 +175,65 @@ fn times(span: &mut Value) -> (i64, f64) {
     (start, span["duration_ms"].take().as_f64().unwrap())
 }
 
+/// Both ways could forget the same, so what the application said is compared with literals.
+fn says_what_was_said(spans: &BTreeMap<String, Value>, service: &str) {
+    let of = |path: &str| {
+        let url = format!("https://shop.example{path}");
+        spans.values().find(|span| span["attributes"]["url.full"] == url.as_str()).unwrap()
+    };
+    assert!(spans.values().all(|span| span["service"] == service), "{service}");
+    let span = of("/judged/0");
+    assert_eq!(span["name"], "browser.request:pay");
+    assert_eq!(span["status"], json!({"code": "error", "message": "no stock"}));
+    assert_eq!(span["duration_ms"], 1234.5);
+    for (key, value) in [
+        ("error.type", json!("_OTHER")),
+        ("rum.resource.message", json!("no stock")),
+        ("rum.resource.outcome", json!("ok")),
+        ("http.response.status_code", Value::Null),
+        ("rum.properties.sku", json!("A \"1\" 商")),
+        ("rum.properties.count", json!(2.0)),
+        ("rum.properties.share", json!(0.25)),
+    ] {
+        assert_eq!(span["attributes"].get(key).unwrap_or(&Value::Null), &value, "{key}");
+    }
+    // path → status code and message, error.type, http.response.status_code, rum.resource.message
+    for (path, status, message, error_type, code, own) in [
+        ("/judged/1", "unset", "", Value::Null, json!(404), json!("not there yet")),
+        ("/judged/2", "error", "", json!("503"), json!(503), Value::Null),
+        ("/judged/3", "error", "x", json!("http_error"), Value::Null, Value::Null),
+        (
+            "/judged/4",
+            "error",
+            "no way to /x?token=REDACTED",
+            json!("network_error"),
+            Value::Null,
+            json!("no way to /x?token=REDACTED"),
+        ),
+        ("/judged/5", "error", "given up", json!("abort"), Value::Null, Value::Null),
+    ] {
+        let span = of(path);
+        let attribute = |key: &str| span["attributes"].get(key).cloned().unwrap_or_default();
+        assert_eq!(span["status"], json!({"code": status, "message": message}), "{path}");
+        assert_eq!(attribute("error.type"), error_type, "{path}");
+        assert_eq!(attribute("http.response.status_code"), code, "{path}");
+        assert_eq!(attribute("rum.resource.message"), own, "{path}");
+    }
+    // The application's own traceparent goes to other origins: its span is the parent of ours.
+    let span = spans.values().find(|span| span["attributes"]["server.address"] == "other.example").unwrap();
+    assert_eq!(span["parent_span_id"], SPAN);
+    assert!(span["span_id"].as_str().is_some_and(|id| id.len() == 16 && id != SPAN));
+    assert_eq!(of("/judged/0")["parent_span_id"], Value::Null, "our own traceparent names our own span");
+}
+
 #[tokio::test]
 async fn a_bundle_gives_the_spans_that_the_agents_own_encoder_writes() {
-    for app in [AppType::Browser, AppType::MiniApp] {
-        let mut mapped = spans("/rum", "text/plain", &bodies("rum", app)).await;
-        let encoded = spans("/v1/traces", "application/json", &bodies("otlp", app)).await;
+    for (app, name) in [(AppType::Browser, ""), (AppType::MiniApp, ""), (AppType::Browser, "storefront")] {
+        let mut mapped = spans("/rum", "text/plain", &bodies("rum", app, name)).await;
+        let encoded = spans("/v1/traces", "application/json", &bodies("otlp", app, name)).await;
+        if app == AppType::Browser {
+            says_what_was_said(&mapped, if name.is_empty() { "rum-browser" } else { name });
+        }
         assert_eq!(mapped.len(), REQUESTS.len());
         assert!(mapped.keys().eq(encoded.keys()), "the two agents saw the same");
         for key in

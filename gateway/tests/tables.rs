@@ -31,6 +31,28 @@ fn urls_lose_their_secrets() {
     }
 }
 
+#[derive(Deserialize)]
+struct Secrets {
+    case: Vec<SecretRow>,
+}
+
+#[derive(Deserialize)]
+struct SecretRow {
+    reason: String,
+    given: String,
+    kept: String,
+}
+
+#[test]
+fn urls_lose_the_secrets_that_the_agent_takes_out() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/testdata/secrets.toml");
+    let rows = toml::from_str::<Secrets>(&std::fs::read_to_string(path).unwrap()).unwrap().case;
+    assert!(rows.len() > 20);
+    for row in rows {
+        assert_eq!(redact::url(&row.given), row.kept, "{}", row.reason);
+    }
+}
+
 #[test]
 fn messages_lose_the_secrets_of_the_urls_in_them() {
     let message = "Failed to fetch https://u:p@shop.example/a?token=abc after 3 tries (x@y)";
@@ -50,6 +72,7 @@ struct ContextRow {
     why: String,
     event: String,
     span: Option<String>,
+    parent: Option<String>,
     sampled: Option<bool>,
 }
 
@@ -75,5 +98,7 @@ fn the_trace_context_is_read_strictly() {
             row.why
         );
         assert_eq!(context.as_ref().map(TraceContext::sampled), row.sampled, "{}", row.why);
+        let parent = context.and_then(|context| context.parent_id).map(|id| id.to_string());
+        assert_eq!(parent, row.parent, "{}", row.why);
     }
 }

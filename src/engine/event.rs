@@ -6,8 +6,7 @@ pub use kind::Kind;
 
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
-use super::text::Out;
-use crate::door::GivenSet;
+use super::text::{Out, cut, next_part, parse_number};
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,14 +183,38 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// Members that the application gave, by `evaluateApi` or in an event of its own. They stand last in the event, and the
-/// event's own members of these names are left out.
+/// What the application said about a request (`evaluateApi`), or all that it said of an event of its own (`sendEvent`):
+/// [`Said`], a NUL between its parts.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Revision {
-    /// `,"key":value` for each member that was given.
-    pub members: String,
-    /// Which members were given.
-    pub given: GivenSet,
+pub struct Revision(pub String);
+
+/// The parts of a [`Revision`], in this order. What is empty was not said, and `evaluateApi` says nothing of the first five.
+///
+/// `url`, `method`, `timestamp`, `traceparent`, `type`, `name`, `message`, `success`, `status_code` as JSON (a number or a
+/// string), `duration`, and `properties`: keys and values as JSON, a NUL between them, too.
+pub type Said<'a> = [&'a str; 11];
+
+impl Revision {
+    /// Its parts.
+    #[inline(never)]
+    pub fn read(&self) -> Said<'_> {
+        let mut said = [""; 11];
+        let mut rest = self.0.as_str();
+        let [first @ .., properties] = &mut said;
+        for part in first {
+            *part = next_part(&mut rest);
+        }
+        *properties = rest;
+        said
+    }
+}
+
+/// The HTTP status that a `status_code` in JSON gives, as a number or in a string; 0 where it gives none.
+#[inline(never)]
+pub fn http_status(status_code: &str) -> u32 {
+    let digits = cut(status_code, b'"').1.map_or(status_code, |text| cut(text, b'"').0);
+    let status = parse_number(digits);
+    if (100.0..1000.0).contains(&status) { status as u32 } else { 0 }
 }
 
 /// One finished request.
@@ -206,8 +229,8 @@ pub struct ResourceEvent<'a> {
     /// The end is unknown: the duration reaches only to the headers, or to the moment when the page was left; or the page
     /// was frozen meanwhile.
     pub incomplete: bool,
-    /// Interface, or type of a static resource.
-    pub kind: Kind,
+    /// Interface, type of a static resource, or the application's own word.
+    pub kind: &'a str,
     /// What groups events: the URL's path without ids.
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
@@ -218,13 +241,20 @@ pub struct ResourceEvent<'a> {
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
-    /// The status line's text, or the error's message.
+    /// The same as JSON, or what the application gave in its place; empty where there is none.
+    pub status_code: &'a str,
+    /// 1 for a good end, 0 for a failure, -1 where that is not known.
+    pub success: &'a str,
+    /// The status line's text, the error's message, or the application's own.
     pub message: &'a str,
+    /// Whether the message is the application's own.
+    pub own_message: bool,
     /// How it ended; `None` where the browser does not tell.
     pub outcome: Option<Outcome>,
     /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
-    /// The ids on the wire; `None` where none of ours went out.
+    /// The ids of its span; `None` where no trace context went out. The span's parent is the span that `traceparent`
+    /// names, where that is another: the application's.
     pub context: Option<SpanContext>,
     /// The headers that went out.
     pub headers: &'a Carrier,
@@ -236,6 +266,6 @@ pub struct ResourceEvent<'a> {
     pub view: Option<(&'a str, &'a str)>,
     /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
-    /// What the application gave.
-    pub revision: &'a Revision,
+    /// What the application adds: the last part of [`Said`].
+    pub properties: &'a str,
 }

@@ -28,7 +28,7 @@ pub struct Started {
     pub method: String,
     /// Why headers were written or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
-    /// The ids on the wire.
+    /// The ids of its span. On the wire they are the same, unless the application set a `traceparent` of its own.
     pub context: Option<SpanContext>,
     /// The headers that were written.
     pub headers: Carrier,

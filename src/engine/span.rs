@@ -4,7 +4,7 @@
 //! | RUM | span |
 //! |---|---|
 //! | `name` | name, prefixed `browser.request:` or `miniapp.request:` |
-//! | `status_code`, `outcome` | status, `error.type` |
+//! | `success`, `status_code`, `outcome` | status, `error.type` |
 //! | user, session, view and all that is known of the request | attributes, see [`request`] |
 
 mod names;
@@ -33,6 +33,8 @@ pub trait Attributes {
 pub struct Source<'a> {
     /// Kind of host.
     pub app: AppType,
+    /// `app.name`; empty where the application gives none.
+    pub name: &'a str,
     /// `app.id` of the bundle.
     pub id: &'a str,
     /// `app.env`.
@@ -52,6 +54,10 @@ pub struct Facts<'a> {
     pub status: u32,
     /// How it ended; `None` where the sender does not say.
     pub outcome: Option<Outcome>,
+    /// Whether the request succeeded; `None` where that is not known, so that `status` and `outcome` decide.
+    pub success: Option<bool>,
+    /// The message that the application gave.
+    pub message: &'a str,
     /// The browser's name for it: `h2`, `http/1.1`.
     pub protocol: &'a str,
     /// Known only to the gateway.
@@ -100,7 +106,10 @@ pub const PHASES: [&str; 6] = [
     "rum.phase.download_ms",
 ];
 
-/// The span's name is this and the request's name.
+/// What stands before the name of a property in the attribute's name.
+pub const PROPERTIES: &str = "rum.properties.";
+
+/// What stands before the request's name in the span's.
 pub fn prefix(app: AppType) -> &'static str {
     match app {
         AppType::Browser => "browser.request:",
@@ -111,6 +120,7 @@ pub fn prefix(app: AppType) -> &'static str {
 /// The resource's attributes.
 pub fn resource(source: &Source<'_>, out: &mut impl Attributes) {
     let service = match source.app {
+        _ if !source.name.is_empty() => source.name,
         AppType::Browser => "rum-browser",
         AppType::MiniApp => "rum-miniapp",
     };
@@ -133,9 +143,11 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
     let mut status = Out::new();
     status.u32(facts.status);
     let error = match facts.outcome {
+        _ if !is_error(facts) => "",
         // As OpenTelemetry asks: the status where there is one.
-        Some(Outcome::Ok | Outcome::HttpError) if facts.status >= 400 => status.as_str(),
-        None | Some(Outcome::Ok) => "",
+        None | Some(Outcome::Ok | Outcome::HttpError) if facts.status >= 400 => status.as_str(),
+        // Only the application says that it failed. OpenTelemetry's word for an error that has no name:
+        None | Some(Outcome::Ok) => "_OTHER",
         Some(failed) => failed.name(),
     };
     // `url.full` must be absolute; of a relative URL only the path is known.
@@ -156,6 +168,7 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
         ("rum.event.id", facts.event_id),
         ("rum.resource.type", facts.kind),
         ("rum.resource.outcome", facts.outcome.map_or("", Outcome::name)),
+        ("rum.resource.message", facts.message),
         ("rum.resource.delivery_type", facts.delivery_type),
         ("rum.network.model", facts.network),
         ("rum.trace_context_hint", facts.trace_context_hint),
@@ -185,14 +198,22 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
     }
 }
 
-/// The text of the span's error status: `None` where the request did not fail, empty where an attribute names the error.
-pub fn error<'a>(facts: &Facts<'_>, message: &'a str) -> Option<&'a str> {
-    match facts.outcome {
-        None => None,
-        Some(_) if facts.status >= 400 => Some(""),
-        Some(Outcome::Ok) => None,
-        Some(_) => Some(if facts.status > 0 { "" } else { message }),
+/// Whether the request failed.
+#[inline(never)]
+fn is_error(facts: &Facts<'_>) -> bool {
+    match (facts.success, facts.outcome) {
+        (Some(success), _) => !success,
+        (None, None) => false,
+        (None, Some(Outcome::Ok)) => facts.status >= 400,
+        (None, Some(_)) => true,
     }
+}
+
+/// The text of the span's error status; `None` where it did not fail, empty where an attribute says it already.
+pub fn error<'a>(facts: &Facts<'_>, message: &'a str) -> Option<&'a str> {
+    let is_judged = matches!(facts.outcome, None | Some(Outcome::Ok));
+    let is_told = facts.status >= 400 || (facts.status > 0 && !is_judged);
+    is_error(facts).then_some(if is_told { "" } else { message })
 }
 
 #[inline(never)]

@@ -210,6 +210,14 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     }
 }
 
+/// Takes what stands before the first NUL out of `rest`, the NUL too; all of it where there is none.
+#[inline(never)]
+pub fn next_part<'a>(rest: &mut &'a str) -> &'a str {
+    let (part, after) = cut(rest, 0);
+    *rest = after.unwrap_or("");
+    part
+}
+
 /// Whether `word`, in any case, is among `words`, which have a space between.
 #[inline(never)]
 pub fn is_word_of(word: &str, words: &str) -> bool {

@@ -38,13 +38,13 @@ pub fn split(href: &str) -> Url<'_> {
 /// What stands in a secret's place.
 const REDACTED: &str = "REDACTED";
 
-/// A query value is a secret where its key, letters and digits only, in lower case and between dashes, contains
-/// one of these. OpenTelemetry's list (`X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`,
-/// `X-Goog-Signature`, `AWSAccessKeyId`, `Signature`, `sig`: semantic conventions, `url.full`) and our own;
-/// those between dashes only as a whole key, for as a part of one they mean many things.
-const SECRETS: &str = "token passw pwd secret signature credential accesskey apikey privatekey oauth authoriz session jwt csrf xsrf \
+/// Words that make the key of a parameter a secret's. The key is compared by its letters and digits alone, in lower case
+/// and with a dash at either end; so a word between dashes is the whole key, and any other word may be a part of it.
+/// OpenTelemetry's keys are among them (semantic conventions, `url.full`). The gateway goes by this list, too;
+/// tests/testdata/secrets.toml has the keys that it is made for.
+const SECRETS: &str = "token passw passph pwd secret signature credential accesskey apikey privatekey oauth authoriz sessi jwt csrf xsrf \
      verifier -code- -sig- -key- -pass- -auth- -sid- -otp- -pin- -ticket-";
-/// Longest key that is compared; the value of a longer one is redacted without.
+/// Longest key that is looked at, with its dashes. The value of a longer one is redacted unseen.
 const MAX_KEY: usize = 200;
 
 /// Writes the URL as it may be reported: without user info and fragment, and with no secret's value.
@@ -66,8 +66,9 @@ pub fn report(out: &mut Out, href: &str) {
     scrub(out, after);
 }
 
-/// Writes a path with its query, or a query alone; secrets in matrix parameters (`;jsessionid=…`) go too.
-fn scrub(out: &mut Out, text: &str) {
+/// Writes a path with its query, or a query alone, without the secrets in its parameters, matrix parameters
+/// (`;jsessionid=…`) among them.
+pub fn scrub(out: &mut Out, text: &str) {
     let (path, mut rest) = until(text, b"?;&#");
     out.str(path);
     while let Some(mark) = rest.bytes().next() {
@@ -83,8 +84,8 @@ fn scrub(out: &mut Out, text: &str) {
     }
 }
 
-/// Whether the key of a query value names a secret.
-fn is_secret(key: &str) -> bool {
+/// Whether a parameter of this name holds a secret.
+pub fn is_secret(key: &str) -> bool {
     let mut plain = vec![b'-'];
     plain.extend(decoded(key).iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase));
     plain.push(b'-');
@@ -99,12 +100,12 @@ fn is_secret(key: &str) -> bool {
     plain.len() > MAX_KEY
 }
 
-/// Whether the value is a JSON Web Token, whatever its key: its header begins with `{"`.
+/// Whether this is a JSON Web Token: its header begins with `{"`.
 fn looks_secret(value: &str) -> bool {
     value.len() > 30 && value.as_bytes().starts_with(b"eyJ")
 }
 
-/// Whether the value is a URL or a query itself, with a secret or credentials in it.
+/// Whether the value is itself a URL or a query, and has a secret or credentials in it.
 fn nests_secret(value: &str) -> bool {
     let inner = decoded(value);
     let text = std::str::from_utf8(&inner).unwrap_or("");
@@ -153,7 +154,7 @@ pub fn report_message(out: &mut Out, message: &str) {
     let mut rest = message;
     while !rest.is_empty() && out.len() < MAX_MESSAGE {
         let (word, next) = until(rest, b" \"'`<>()\n\t");
-        // It would make the event too long to be sent, and a shortened URL may no longer show where its secret is.
+        // Such a word would make the event too long to leave, and cutting it might hide which part of it is secret.
         if word.len() > MAX_MESSAGE {
             return;
         }
@@ -198,55 +199,12 @@ mod tests {
             ("https://u@v@a.example/x", "https://REDACTED:REDACTED@a.example/x"),
             ("https://a.example/x@y", "https://a.example/x@y"),
             ("data:text/plain,secret", "data:"),
-            ("https://a/x?token=1&q=2", "https://a/x?token=REDACTED&q=2"),
-            ("https://a/x?access_token=1", "https://a/x?access_token=REDACTED"),
-            (
-                "https://a/x?X-Amz-Signature=1&X-Amz-Credential=2&X-Amz-Date=3",
-                "https://a/x?X-Amz-Signature=REDACTED&X-Amz-Credential=REDACTED&X-Amz-Date=3",
-            ),
-            ("https://a/x?AWSAccessKeyId=1&sig=2&sigma=3", "https://a/x?AWSAccessKeyId=REDACTED&sig=REDACTED&sigma=3"),
-            ("https://a/x?a%63cess%5Ftoken=1", "https://a/x?a%63cess%5Ftoken=REDACTED"),
-            ("https://a/x?user[password]=1", "https://a/x?user[password]=REDACTED"),
-            ("https://a/x?code=1&zipcode=2", "https://a/x?code=REDACTED&zipcode=2"),
-            ("https://a/x?flag&&=&a=b=c", "https://a/x?flag&&=&a=b=c"),
-            ("https://a/cb?next=https%3A%2F%2Fb%2F%3Ftoken%3D1", "https://a/cb?next=REDACTED"),
-            ("https://a/cb?next=https%3A%2F%2Fu%3Ap%40b%2F", "https://a/cb?next=REDACTED"),
-            ("https://a/cb?next=https%3A%2F%2Fb%2F%3Fq%3D1", "https://a/cb?next=https%3A%2F%2Fb%2F%3Fq%3D1"),
-            ("https://a/x;jsessionid=9;v=1?q=1", "https://a/x;jsessionid=REDACTED;v=1?q=1"),
-            ("https://a/x?q=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "https://a/x?q=REDACTED"),
-            ("https://a/x?pass%77ord=1", "https://a/x?pass%77ord=REDACTED"),
-            ("https://a/x?eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln", "https://a/x?REDACTED"),
-            ("https://a/x?cursor=eyJpZCI6MX0", "https://a/x?cursor=eyJpZCI6MX0"),
-            ("https://a/x?Pass=%ZZ%", "https://a/x?Pass=REDACTED"),
             ("blob:https://a.example/1-2", "blob:"),
             ("", ":"),
         ] {
             let mut out = Out::default();
             report(&mut out, href);
             assert_eq!(out.as_str(), expected, "{href}");
-        }
-    }
-
-    #[test]
-    fn each_word_of_the_list_is_enough() {
-        for word in SECRETS.split(' ') {
-            let (key, bare) = (word.trim_matches('-').to_uppercase(), word.trim_matches('-'));
-            let mut out = Out::default();
-            report(&mut out, &format!("https://a/x?{key}=1&an{bare}other=2&x={bare}"));
-            // Between dashes a word counts only where it is the whole key.
-            let inner = if bare == word { REDACTED } else { "2" };
-            assert_eq!(out.as_str(), format!("https://a/x?{key}=REDACTED&an{bare}other={inner}&x={bare}"), "{word}");
-        }
-        let named = |key: &str| {
-            let mut out = Out::default();
-            report(&mut out, &format!("https://a/x?{key}=1"));
-            out.as_str().ends_with(REDACTED)
-        };
-        assert!(!named(&"k".repeat(198)) && named(&"k".repeat(199)), "too long a key to be looked at");
-        for key in
-            ["secret", "pwd", "csrf", "otp", "ticket", "client_secret", "code_verifier", "Authorization", "api-key"]
-        {
-            assert!(named(key), "{key}");
         }
     }
 

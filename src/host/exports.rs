@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::driver::{with, with_agent};
 use super::target::{APP, PAGES, kind};
 use super::trap::{At, maybe};
-use crate::door::{ACTION_BITS, Action as Code, Failure, GivenSet, Signal, Start, Word};
+use crate::door::{ACTION_BITS, Action as Code, Failure, Signal, Start, Word};
 use crate::engine::action::{Action, Way};
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
@@ -151,10 +151,6 @@ pub fn end(len: u32, id: u32, status: u32, failure: u32, now: f64) {
 pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
     with_agent(len, |agent, text, output| {
         maybe(At::Note);
-        if word < Word::Held as u32 {
-            agent.revise_request(id, Revision { members: text.to_owned(), given: GivenSet(word) }, now);
-            return 0.0;
-        }
         let Some(word) = Word::from(word) else { return 0.0 };
         match word {
             Word::Held => agent.hold_request(id),
@@ -173,8 +169,9 @@ pub fn note(len: u32, word: u32, id: u32, now: f64) -> f64 {
             Word::Revoked => agent.revoke_headers(id),
             Word::Redirected if PAGES => agent.redirect_request(id, text),
             Word::Context if PAGES => agent.trace_context(id, output),
-            Word::Event if PAGES => agent.send_event(text, GivenSet(id), now),
+            Word::Event if PAGES => agent.send_event(text, now),
             Word::Network if !PAGES => agent.handle_network(text),
+            Word::Revised => agent.revise_request(id, Revision(text.to_owned()), now),
             // A word of the other build.
             Word::Failed | Word::Redirected | Word::Context | Word::Event | Word::Network => {}
         }

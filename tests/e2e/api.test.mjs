@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flush, openApi, request } from './lib/api.mjs';
+import { sentWith } from './lib/site.mjs';
 import { another, openStage } from './lib/stage.mjs';
 
 const { browser, site } = await openStage();
@@ -214,7 +215,7 @@ test('getTraceContext goes the line that a fetch would go', async (t) => {
   assert.deepEqual(found.blob, { hint: 'not_http', headers: null });
   const socket = await event('socket');
   assert.deepEqual(
-    [socket.trace_id, socket.trace_context_hint, socket.traceparent],
+    [socket.trace_id, socket.trace_context_hint, sentWith(socket).traceparent],
     [found.socket.traceId, 'external', found.socket.headers.traceparent]
   );
   await event('/api/marker');

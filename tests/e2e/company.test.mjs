@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { build } from 'esbuild';
-import { eventually } from './lib/site.mjs';
+import { eventually, sentWith } from './lib/site.mjs';
 import { openStage } from './lib/stage.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -167,7 +167,7 @@ for (const name of Object.keys(COMPANY)) {
       // OpenTelemetry's wrapper below ours overwrites our headers, which ours cannot see.
       for (const event of events)
         if (event.outcome === 'ok' && !(name === 'opentelemetry' && order === 'before'))
-          assert.ok(sent.has(event.traceparent), `${event.traceparent} was sent`);
+          assert.ok(sent.has(sentWith(event).traceparent), `${event.trace_data} was sent`);
       // Stopping the agent removes nothing of theirs (pitfall H3).
       assert.deepEqual(
         await page.evaluate(async (path) => {

@@ -8,7 +8,7 @@ import http2 from 'node:http2';
 import { after, before, test } from 'node:test';
 import { generate } from 'selfsigned';
 import { launch } from './lib/chromium.mjs';
-import { eventually } from './lib/site.mjs';
+import { eventually, sentWith } from './lib/site.mjs';
 
 let browser;
 let server;
@@ -84,7 +84,7 @@ test('phases over HTTP/2, each request its own', async () => {
   assert.ok(slow.duration >= 880, `the end is the body's: ${slow.duration}`);
 
   const told = of('/burst').filter((event) => event.size);
-  for (const event of told) assert.equal(event.size, sizes.get(event.traceparent), 'the entry of another request');
+  for (const event of told) assert.equal(event.size, sizes.get(sentWith(event).traceparent), 'the entry of another request');
   assert.ok(told.length >= 40, `${told.length} of 50 have phases`);
   await tab.close();
 });

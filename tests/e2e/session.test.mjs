@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from './lib/site.mjs';
+import { eventually, sentWith } from './lib/site.mjs';
 import { openStage } from './lib/stage.mjs';
 
 const { browser, site } = await openStage();
@@ -43,7 +43,12 @@ test('two tabs and a reload are one session of one user, another application is 
   assert.equal(again.session.id, a.session.id);
   assert.notEqual(again.view.id, a.view.id);
   // The headers name the same session.
-  assert.ok(again.events.find((event) => event.tracestate).tracestate.endsWith(`&${a.session.id}`));
+  assert.ok(
+    again.events
+      .map(sentWith)
+      .find((headers) => headers.tracestate)
+      .tracestate.endsWith(`&${a.session.id}`)
+  );
   await context.close();
 });
 

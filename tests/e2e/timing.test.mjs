@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from './lib/site.mjs';
+import { eventually, sentWith } from './lib/site.mjs';
 import { another, openStage } from './lib/stage.mjs';
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -77,7 +77,7 @@ const near = (actual, expected, slack = 250) =>
 // The number of events with phases. Fails on an event that has the phases of another request.
 const theirOwn = (found) => {
   for (const event of found)
-    if (event.size) assert.equal(event.size, site.burst.sizes.get(event.traceparent), 'the entry of another request');
+    if (event.size) assert.equal(event.size, site.burst.sizes.get(sentWith(event).traceparent), 'the entry of another request');
   return found.filter((event) => event.size && event.first_byte_duration).length;
 };
 const path = (name) => (event) => event.url.includes(name);
@@ -221,7 +221,7 @@ test('Server-Timing names the trace of what carries no header of ours', async ()
   const [far, ours, db, broken, none] = await events(script, path('/slow?'), { count: 5, arg: [other.origin, parent] });
   assert.deepEqual([far.server_timing_hint, far.trace_id, far.server_timing_trace_id], ['received', trace, trace]);
   assert.deepEqual([ours.server_timing_hint, ours.server_timing_trace_id], ['mismatch', trace]);
-  assert.equal(ours.trace_id, ours.traceparent.split('-')[1]);
+  assert.equal(ours.trace_id, sentWith(ours).traceparent.split('-')[1]);
   assert.deepEqual(
     [db.server_timing_hint, broken.server_timing_hint, none.server_timing_hint],
     ['no_trace_info', 'invalid', 'not_available']

@@ -152,6 +152,9 @@ everywhere('an application’s own traceparent is adopted, and tracestate gains 
   const [event] = await events();
   assert.equal(event.trace_id, OWN.slice(3, 35));
   assert.equal(event.trace_context_hint, 'external');
+  const { spanId, headers: named } = JSON.parse(event.trace_data);
+  assert.equal(named.traceparent, OWN);
+  assert.notEqual(spanId, OWN.slice(36, 52), 'the event has a span of its own');
 });
 
 everywhere('all protocols, and what was not allowed gets none', ALL, async ({ site, launch, events }) => {

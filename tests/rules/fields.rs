@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use tracebeam::door::GivenSet;
 use tracebeam::engine::encode::rum;
-use tracebeam::engine::event::{
-    Kind, Outcome, ResourceEvent, Revision, ServerTiming, ServerTimingHint, Timing, TraceContextHint,
-};
+use tracebeam::engine::event::{Outcome, ResourceEvent, ServerTiming, ServerTimingHint, Timing, TraceContextHint};
 use tracebeam::engine::propagation::{Carrier, SpanContext};
 use tracebeam::engine::text::Out;
 
@@ -28,13 +25,16 @@ fn encoded(status: u32) -> BTreeSet<String> {
         timestamp: 1.0,
         duration: 1.0,
         incomplete: true,
-        kind: Kind::Fetch,
+        kind: "fetch",
         name: "/x",
         url: out("https://shop.example/x"),
         redirected: out("https://shop.example/y"),
         method: "GET",
         status,
+        status_code: "200",
+        success: "1",
         message: "x",
+        own_message: true,
         outcome: Some(Outcome::NetworkError),
         hint: Some(TraceContextHint::Set),
         context: Some(SpanContext { trace: [1; 16], span: [1; 8], sampled: true }),
@@ -43,7 +43,7 @@ fn encoded(status: u32) -> BTreeSet<String> {
         server: ServerTiming { hint: ServerTimingHint::Received, trace: out("t"), sampling: "1", response: "1" },
         view: Some(("v", "/x")),
         session: Some("s"),
-        revision: &Revision { members: ",\"properties\":{}".to_owned(), given: GivenSet::default() },
+        properties: "\"a\"\01",
     };
     let mut text = Out::new();
     rum::resource(&mut text, &event, 100.0);

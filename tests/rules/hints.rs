@@ -6,6 +6,7 @@ use super::decode::contexts;
 use super::host::{Call, Host, rows, text};
 
 const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+const UNSAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
 /// A row has `config`, a request (`url`, `answers`, `own`, `obstacle`), the `hint`, and the names of the headers to set.
 #[test]
@@ -18,7 +19,9 @@ fn rows_of_the_table() {
             own.as_table()
                 .unwrap()
                 .iter()
-                .map(|(name, value)| (name.clone(), value.as_str().unwrap().replace("$own", OWN)))
+                .map(|(name, value)| {
+                    (name.clone(), value.as_str().unwrap().replace("$own", OWN).replace("$unsampled", UNSAMPLED))
+                })
                 .collect()
         });
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -39,7 +42,14 @@ fn rows_of_the_table() {
         assert_eq!(sent.event.get("trace_id").is_some(), theirs || !contexts(&sent).is_empty(), "{reason}");
         if theirs {
             assert_eq!(sent.event["trace_id"], "0af7651916cd43dd8448eb211c80319c", "{reason}");
-            assert_eq!(sent.event["traceparent"], OWN, "{reason}");
+            let data = sent.trace_data();
+            let (_, traceparent) = own.iter().find(|(name, _)| *name == "traceparent").unwrap();
+            assert_eq!(data["headers"]["traceparent"], traceparent.trim(), "{reason}");
+            let span = data["spanId"].as_str().unwrap();
+            assert!(
+                span.len() == 16 && span != "b7ad6b7169203331",
+                "{reason}: the event's span is not the application's"
+            );
             assert!(sent.header("traceparent").is_empty(), "{reason}: kept, not set");
             for (trace, span, _) in contexts(&sent) {
                 assert_eq!((&*trace, &*span), ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), "{reason}");
@@ -76,12 +86,8 @@ fn headers_that_could_not_be_set_leave_no_ids() {
     assert_eq!((sent.hint(), sent.event.get("trace_id")), ("patch_failed", None));
     let own = [("traceparent", OWN)];
     let sent = host.start_and(&Call { own: &own, ..call }, |agent, id| agent.revoke_headers(id));
-    assert_eq!(
-        (sent.hint(), sent.event["traceparent"].as_str()),
-        ("patch_failed", Some(OWN)),
-        "the application's own went out"
-    );
-    assert!(sent.event.get("tracestate").is_none());
+    assert_eq!(sent.hint(), "patch_failed");
+    assert_eq!(sent.trace_data()["headers"], serde_json::json!({"traceparent": OWN}), "the application's own went out");
 }
 
 #[test]

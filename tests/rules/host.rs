@@ -4,7 +4,7 @@ use toml::{Table, Value};
 use tracebeam::engine::action::Action;
 use tracebeam::engine::agent::{End, Request};
 use tracebeam::engine::config::RawValue;
-use tracebeam::engine::event::{Kind, TraceContextHint};
+use tracebeam::engine::event::{Kind, Outcome, Revision, TraceContextHint};
 use tracebeam::engine::text::Out;
 use url::Url;
 
@@ -79,6 +79,11 @@ impl Sent {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
     }
 
+    /// The event's `trace_data`; `Null` where it has none.
+    pub fn trace_data(&self) -> serde_json::Value {
+        self.event["trace_data"].as_str().map_or(serde_json::Value::Null, |text| serde_json::from_str(text).unwrap())
+    }
+
     pub fn hint(&self) -> &str {
         self.event["trace_context_hint"].as_str().unwrap_or("")
     }
@@ -111,6 +116,13 @@ impl Host {
 
     /// As `send`, with something between start and end.
     pub fn start_and(&mut self, call: &Call<'_>, between: impl FnOnce(&mut Agent, u32)) -> Sent {
+        let headers = self.start(call);
+        between(&mut self.agent, self.id);
+        self.ended(headers, &End { status: 200, failure: None, message: "", now: 2.0 }, Revision::default())
+    }
+
+    /// Starts a request and returns the headers to set.
+    fn start(&mut self, call: &Call<'_>) -> Vec<(String, String)> {
         self.id += 1;
         let own: Vec<String> = call.own.iter().map(|(name, value)| format!("{name}\0{value}")).collect();
         let request = Request {
@@ -126,9 +138,21 @@ impl Host {
         };
         let text = self.agent.start_request(&request).text().to_owned();
         let texts: Vec<&str> = text.split('\0').collect();
-        let headers = texts.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
-        between(&mut self.agent, self.id);
-        self.agent.end_request(self.id, &End { status: 200, failure: None, message: "", now: 2.0 });
+        texts.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect()
+    }
+
+    /// A request that ends like this, and of which the application says something.
+    pub fn judged(&mut self, call: &Call<'_>, status: u32, failure: Option<Outcome>, said: Revision) -> Sent {
+        let headers = self.start(call);
+        self.agent.hold_request(self.id);
+        self.ended(headers, &End { status, failure, message: "seen", now: 2.0 }, said)
+    }
+
+    fn ended(&mut self, headers: Vec<(String, String)>, end: &End<'_>, said: Revision) -> Sent {
+        self.agent.end_request(self.id, end);
+        if said != Revision::default() {
+            self.agent.revise_request(self.id, said, 2.0);
+        }
         // No browser measures here.
         self.agent.release();
         self.agent.flush();

@@ -13,7 +13,9 @@ mod matching;
 mod own;
 mod properties;
 mod remote;
+mod revision;
 mod sampling;
 mod scene;
+mod secrets;
 #[path = "../tape/agent.rs"]
 mod tape;

@@ -103,7 +103,7 @@ impl Agent {
     }
 
     pub fn revise_request(&mut self, id: u32, revision: Revision, now: f64) {
-        self.tape.push(json!(["note", revision.given.0, id, revision.members, float(now)]));
+        self.tape.push(json!(["note", Word::Revised as u32, id, revision.0, float(now)]));
         self.inner.revise_request(id, revision, now);
     }
 

@@ -1,7 +1,7 @@
 //! Text and numbers through the exports, the way `pkg-template/js/core/memory.js` does it.
 
 use js_sys::{Uint8Array, WebAssembly};
-use tracebeam::door::{ACTION_BITS, Action, Failure, Given, Signal, Start, Word};
+use tracebeam::door::{ACTION_BITS, Action, Failure, Signal, Start, Word};
 use tracebeam::host::exports;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -118,7 +118,7 @@ fn numbers_without_a_name_do_nothing() {
     exports::start(write("https://shop.example/second\0\0\0"), 4, Start::Xhr as u32, 11.0, 1_790_000_000_011.0);
     let headers = exports::output_len();
     // The last of them is a word of mini-programs only.
-    for word in [79, 100, 1 << 16, u32::MAX, Word::Network as u32] {
+    for word in [0, 63, 80, 1 << 16, u32::MAX, Word::Network as u32] {
         assert_eq!(exports::note(write("foreign text"), word, 4, 1_790_000_000_011.0), 0.0, "word {word}");
         assert_eq!(exports::output_len(), headers, "word {word}");
     }
@@ -139,13 +139,15 @@ fn numbers_without_a_name_do_nothing() {
 }
 
 #[wasm_bindgen_test]
-fn a_word_below_the_first_is_what_the_application_judged() {
+fn what_the_application_judged_is_in_the_event() {
     configure();
     start(5, "https://shop.example/judged");
     exports::note(0, Word::Held as u32, 5, 0.0);
     exports::end(0, 5, 200, Failure::None as u32, 9.0);
-    let given = Given::Name as u32 | Given::Success as u32;
-    exports::note(write(",\"name\":\"Pay\",\"success\":0"), given, 5, 9.0);
+    exports::note(write("\0\0\0\0\0Pay\0\00\0\0\0"), Word::Revised as u32, 5, 9.0);
     let (body, _) = bundle(10.0);
-    assert!(body.contains("\"name\":\"Pay\",\"success\":0") && !body.contains("\"success\":1"), "{body}");
+    assert!(
+        body.contains("\"name\":\"Pay\"") && body.contains("\"success\":0") && !body.contains("\"success\":1"),
+        "{body}"
+    );
 }

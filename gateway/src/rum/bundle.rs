@@ -2,7 +2,6 @@
 //!
 //! Nearly everything is optional, because agents differ. Unknown fields are skipped.
 
-use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{
@@ -67,6 +66,8 @@ impl Fields for Bundle {
 pub struct App {
     /// Its id, the `pid` of the agent's configuration.
     pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
     /// Its environment, such as `prod`.
     pub env: Option<String>,
     /// Its version.
@@ -79,6 +80,8 @@ impl Fields for App {
     fn set(&mut self, key: &str, value: Loose) -> Result<(), Reason> {
         match key {
             "id" => self.id = value.text()?,
+            // A configuration may give a number here.
+            "name" => self.name = value.text().unwrap_or_default(),
             "env" => self.env = value.text()?,
             "version" => self.version = value.text()?,
             "type" => self.kind = value.text()?,
@@ -169,6 +172,8 @@ pub struct ResourceEvent {
     pub success: Option<f64>,
     /// What the agent has to say about the result.
     pub message: Option<String>,
+    /// The message is the application's.
+    pub own_message: bool,
     /// How it ended, more exactly than `success`.
     pub outcome: Option<String>,
     /// Phases, milliseconds, in the order of [`PHASES`].
@@ -183,9 +188,9 @@ pub struct ResourceEvent {
     pub trace_data: Option<String>,
     /// `unknown` where headers went out and no answer came.
     pub reached_server: Option<String>,
-    /// The header as sent.
+    /// The header as sent, of agents that say it here and not in `trace_data`.
     pub traceparent: Option<String>,
-    /// The header as sent.
+    /// The header as sent, likewise.
     pub tracestate: Option<String>,
     /// Why there is or is no trace header.
     pub trace_context_hint: Option<String>,
@@ -233,6 +238,7 @@ impl Fields for ResourceEvent {
             "status_code" => self.status_code = value.number_or_text()?,
             "success" => self.success = value.number()?,
             "message" => self.message = value.text()?,
+            "own_message" => self.own_message = value == Loose::Flag(true),
             "outcome" => self.outcome = value.text()?,
             "size" => self.size = value.number()?,
             "transfer_size" => self.transfer_size = value.number()?,
@@ -263,28 +269,6 @@ impl Fields for ResourceEvent {
             _ => {}
         }
     }
-}
-
-/// What `trace_data` holds.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TraceData {
-    /// The request's span id.
-    pub span_id: Option<String>,
-    /// Whether the trace is recorded.
-    pub sampled: Option<bool>,
-    /// The headers as sent.
-    #[serde(default)]
-    pub headers: Option<CarrierHeaders>,
-}
-
-/// The W3C part of the headers as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct CarrierHeaders {
-    /// `traceparent`.
-    pub traceparent: Option<String>,
-    /// `tracestate`.
-    pub tracestate: Option<String>,
 }
 
 /// What an application says: any keys, values of any kind.

@@ -13,7 +13,10 @@ use tracebeam::engine::{
 };
 use url::Url;
 
-use super::record::{AppRecord, Phases, Record};
+use super::{
+    phases::Phases,
+    record::{AppRecord, Record},
+};
 use crate::otlp::row::{Scope, SpanDetail, SpanRow, shared};
 
 /// Nanoseconds in a millisecond.
@@ -21,9 +24,6 @@ const NS_PER_MS: i64 = 1_000_000;
 
 /// The instrumentation scope of spans made from RUM events.
 const SCOPE: &str = "tracebeam";
-
-/// What OpenTelemetry calls an error that has no better name.
-const OTHER_ERROR: &str = "_OTHER";
 
 /// What the spans of one bundle share.
 pub struct Common {
@@ -38,6 +38,7 @@ impl Common {
     pub fn new(app: &AppRecord, agent_version: &str) -> Self {
         let source = Source {
             app: app_type(app.kind.as_deref()),
+            name: text(&app.name),
             id: &app.id,
             env: text(&app.env),
             version: text(&app.version),
@@ -79,13 +80,9 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
         }
     }
     for (key, value) in &record.properties {
-        attributes.0.insert(format!("rum.properties.{key}"), value.clone());
+        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value.clone());
     }
-    let error = error(record, &facts);
-    match error {
-        None => drop(attributes.0.remove("error.type")),
-        Some(_) => drop(attributes.0.entry("error.type").or_insert_with(|| OTHER_ERROR.into())),
-    }
+    let error = span::error(&facts, text(&record.message));
 
     let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
     let start_ns = nanoseconds(record.timestamp_ms);
@@ -98,7 +95,7 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     Some(SpanRow {
         trace_id: context.trace_id,
         span_id: context.span_id,
-        parent_span_id: None,
+        parent_span_id: context.parent_id,
         service: Arc::clone(&common.service),
         app_id: Some(Arc::clone(&common.app_id)),
         name: format!("{}{name}", span::prefix(common.app)),
@@ -109,17 +106,6 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
         resource: Arc::clone(&common.resource),
         detail: detail.to_json(),
     })
-}
-
-/// The text of the error status, `None` where the request did not fail. `success` decides where it says 1 or 0, since
-/// the application may have judged the answer itself; -1 and nothing leave it to status and outcome.
-fn error<'a>(record: &'a Record, facts: &Facts<'_>) -> Option<&'a str> {
-    let message = text(&record.message);
-    match record.success {
-        Some(1) => None,
-        Some(0) => Some(span::error(facts, message).unwrap_or(message)),
-        _ => span::error(facts, message),
-    }
 }
 
 /// Other agents know more kinds; a span knows two services.
@@ -138,6 +124,12 @@ fn facts(record: &Record) -> Facts<'_> {
         url: text(&record.url),
         status: record.status_code.map_or(0, u32::from),
         outcome: record.outcome,
+        success: match record.success {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        },
+        message: if record.own_message { text(&record.message) } else { "" },
         protocol: text(&record.protocol),
         client_address: "",
         user: text(&record.user_id),

@@ -10,4 +10,5 @@ pub mod loose;
 pub mod mapping;
 pub mod outcome;
 pub mod parse;
+pub mod phases;
 pub mod record;

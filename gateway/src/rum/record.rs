@@ -14,6 +14,7 @@ use super::{
     carrier::TraceContext,
     outcome,
     parse::Requested,
+    phases::Phases,
 };
 use crate::{
     limits::{LONG_TEXT_CHARS, TEXT_CHARS},
@@ -78,6 +79,9 @@ pub struct Record {
     pub outcome: Option<Outcome>,
     /// The agent's word on the result, redacted.
     pub message: Option<String>,
+    /// Whether the message is the application's, for the mapping.
+    #[serde(skip)]
+    pub own_message: bool,
     /// Parts of the duration.
     pub phases: Phases,
     /// Body, bytes.
@@ -124,6 +128,8 @@ pub struct Record {
 pub struct AppRecord {
     /// Its id.
     pub id: String,
+    /// Its name.
+    pub name: Option<String>,
     /// Its environment.
     pub env: Option<String>,
     /// Its version.
@@ -140,23 +146,6 @@ pub struct ViewRecord {
     pub id: Option<String>,
     /// Its name, redacted.
     pub name: Option<String>,
-}
-
-/// Parts of a request's duration in milliseconds, where the browser gives them.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Phases {
-    /// Redirects before the final URL.
-    pub redirect_ms: Option<f64>,
-    /// Name look-up.
-    pub dns_ms: Option<f64>,
-    /// Connection.
-    pub connect_ms: Option<f64>,
-    /// TLS.
-    pub ssl_ms: Option<f64>,
-    /// Until the first byte of the answer.
-    pub first_byte_ms: Option<f64>,
-    /// From the first byte to the last.
-    pub download_ms: Option<f64>,
 }
 
 /// What the gateway itself knows of a bundle.
@@ -204,6 +193,7 @@ impl Record {
             success,
             outcome: outcome::of(event.outcome.as_deref(), status_code, success),
             message: filled(&event.message).map(|text| clip(&redact::text(text), LONG_TEXT_CHARS)),
+            own_message: event.own_message,
             size: whole(event.size),
             transfer_size: whole(event.transfer_size),
             protocol: word(&event.protocol),
@@ -212,7 +202,10 @@ impl Record {
             span_id: context.as_ref().map(|context| context.span_id.to_string()),
             sampled: context.as_ref().map(TraceContext::sampled),
             has_span: context.as_ref().is_some_and(TraceContext::sampled),
-            traceparent: word(&event.traceparent),
+            traceparent: match &context {
+                Some(context) => word(&Some(context.header.clone())),
+                None => word(&event.traceparent),
+            },
             tracestate: context.as_ref().map(|context| context.trace_state.clone()).filter(|state| !state.is_empty()),
             reached_server: word(&event.reached_server),
             trace_context_hint: word(&event.trace_context_hint),
@@ -228,7 +221,13 @@ impl Record {
 impl AppRecord {
     /// What is kept of an application.
     pub fn new(id: &str, app: &App) -> Self {
-        Self { id: clip(id, TEXT_CHARS), env: word(&app.env), version: word(&app.version), kind: word(&app.kind) }
+        Self {
+            id: clip(id, TEXT_CHARS),
+            name: word(&app.name),
+            env: word(&app.env),
+            version: word(&app.version),
+            kind: word(&app.kind),
+        }
     }
 }
 
@@ -236,15 +235,6 @@ impl ViewRecord {
     /// Whether it names a view: an id without a name does, and is a view of its own.
     fn says_something(&self) -> bool {
         self.id.is_some() || self.name.is_some()
-    }
-}
-
-impl Phases {
-    fn new(phases: &[Option<f64>; 6], duration: f64) -> Self {
-        // A phase that is negative or longer than the whole comes from a broken clock.
-        let [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms] =
-            phases.map(|phase| phase.filter(|value| (0.0..=duration).contains(value)));
-        Self { redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms }
     }
 }
 

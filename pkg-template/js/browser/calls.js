@@ -1,17 +1,13 @@
 // What an application asks of the agent that runs. Reading its arguments may throw; api.js catches that.
 
 import { note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
-import { addMembers, fitting } from '../core/fitting.js';
+import { fitting, revision } from '../core/fitting.js';
 import { eachHeader } from '../core/headers.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
 
 // What a running agent does not exchange: where everything goes, and under which id.
 const FIXED = ['pid', 'endpoint', 'exporter'];
-
-// Members of an event that the engine places, in the order of WORD_EVENT; and those that go into the event as they are.
-const PLACED = ['name', 'url', 'method', 'message', 'status_code', 'timestamp', 'duration', 'traceparent'];
-const ADDED = ['success', 'properties', 'type'];
 
 /**
  * @typedef {object} Running What an application's calls do to the agent.
@@ -58,14 +54,14 @@ export function callsOf(line, settings, warn, { _change: change, _show: show, _a
         return fits;
       };
       const type = take('event_type') || 'resource';
-      const placed = PLACED.map(take);
+      const head = ['url', 'method', 'timestamp', 'traceparent', 'type'].map(take);
+      const text = revision(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
-      if (!placed[0] && !placed[1]) return refuse('sendEvent: name');
-      const revision = { _given: 0, _members: '' };
-      addMembers(revision, ADDED, take);
+      // A name comes first in a revision.
+      if (!head[0] && text[0] === '\0') return refuse('sendEvent: name');
       active();
       // A member that is missing is empty in the text.
-      line._note(WORD_EVENT, placed.join('\0') + '\0' + revision._members, revision._given, line._now());
+      line._note(WORD_EVENT, head.join('\0') + '\0' + text, 0, line._now());
       settled();
     },
 

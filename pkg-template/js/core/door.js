@@ -21,6 +21,7 @@ export const WORD_REDIRECTED = 75;
 export const WORD_CONTEXT = 76;
 export const WORD_EVENT = 77;
 export const WORD_NETWORK = 78;
+export const WORD_REVISED = 79;
 
 // What has happened to the page or the application.
 export const SIGNAL_TIMER = 0;
@@ -58,15 +59,6 @@ export const START_XHR = 1;
 export const START_NO_CORS = 2;
 export const START_NOT_READY = 4;
 export const KIND = 16;
-
-// The members of an event that the application has given.
-export const GIVEN_NAME = 1;
-export const GIVEN_MESSAGE = 2;
-export const GIVEN_SUCCESS = 4;
-export const GIVEN_DURATION = 8;
-export const GIVEN_STATUS_CODE = 16;
-export const GIVEN_PROPERTIES = 32;
-export const GIVEN_TYPE = 64;
 
 // What became of a batch that has no HTTP status.
 export const ANSWER_TAKEN = 1;
@@ -171,7 +163,7 @@ export function end(/** @type {import('./line.js').End} */ end) {
 
 /**
  * A word about a request or the page; what text, number and moment mean, and what it gives, stands with the word.
- * @param {number} word A WORD_ number, or GIVEN_ bits with what `evaluateApi` said.
+ * @param {number} word A WORD_ number.
  * @param {string} text
  * @param {number} [id]
  * @param {number} [at]

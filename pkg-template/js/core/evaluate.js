@@ -1,11 +1,8 @@
 // evaluateApi: the application judges a request by its response. It runs in a task of its own, so that the page's own handler
 // never waits for it. A response is copied only where there is such a function.
 
-import { addMembers, fitting } from './fitting.js';
+import { fitting, revision } from './fitting.js';
 import { unzoned } from './unzoned.js';
-
-// The members that it may change.
-const REVISABLE = ['name', 'message', 'success', 'duration', 'status_code', 'properties'];
 
 // Most requests that wait for their end here.
 const MAX_CALLS = 1000;
@@ -29,9 +26,10 @@ export function evaluatorOf(scope, settings) {
     },
 
     /**
-     * Asks the application. Returns a function that calls `then` once with what it said; null where there is nobody to ask.
+     * Asks the application. Returns a function that calls `then(said)` once, with what the application said of the request;
+     * null where there is nobody to ask.
      * @param {import('./line.js').End} end
-     * @returns {((then: (revision: import('./fitting.js').Revision) => void) => void) | null}
+     * @returns {((then: (said: string) => void) => void) | null}
      */
     _end({ _id: id, _subject: subject, _error: error }) {
       const request = calls.get(id);
@@ -50,15 +48,18 @@ export function evaluatorOf(scope, settings) {
         // The body is in use: the application gets no response.
       }
       return (then) => {
-        const revise = (/** @type {any} */ answer) => {
-          const revision = { _given: 0, _members: '' };
-          try {
-            if (answer) addMembers(revision, REVISABLE, (key) => fitting(key, answer[key]));
-          } catch (_) {
-            // The members that were read before count.
-          }
-          then(revision);
-        };
+        const revise = (/** @type {any} */ answer) =>
+          then(
+            // The agent itself knows best where the request went, when, and how.
+            '\0\0\0\0\0' +
+              revision((/** @type {string} */ key) => {
+                try {
+                  return fitting(key, answer[key]);
+                } catch (_) {
+                  // The other members count.
+                }
+              })
+          );
         setTimeout.call(scope, () => {
           new Promise((/** @type {(value: any) => void} */ resolve) => resolve(evaluate(request, response, error, xhr))).then(revise, () =>
             revise(null)

@@ -1,34 +1,22 @@
 // What an application may say of an event: each member as far as an event can carry it.
 
-import { GIVEN_DURATION, GIVEN_MESSAGE, GIVEN_NAME, GIVEN_PROPERTIES, GIVEN_STATUS_CODE, GIVEN_SUCCESS, GIVEN_TYPE } from './door.js';
 import { plain } from './plain.js';
 
 const MAX_TEXT = 1000;
+// A week: the gateway refuses a whole bundle for a longer duration.
+const MAX_DURATION = 604800000;
 
-/** @type {Record<string, number>} */
-const GIVEN = {
-  name: GIVEN_NAME,
-  message: GIVEN_MESSAGE,
-  success: GIVEN_SUCCESS,
-  duration: GIVEN_DURATION,
-  status_code: GIVEN_STATUS_CODE,
-  properties: GIVEN_PROPERTIES,
-  type: GIVEN_TYPE,
-};
-
-// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000.
-const properties = (/** @type {any} */ value) => {
-  /** @type {Record<string, string | number>} */
-  const copy = {};
+// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, NUL between.
+const properties = (/** @type {any} */ value) =>
   Object.keys(value)
     .slice(0, 20)
-    .forEach((key) => {
+    .map((key) => {
       const item = value[key];
-      const text = typeof item === 'string';
-      if (text || Number.isFinite(item)) copy[key.slice(0, 50)] = text ? item.slice(0, 2000) : item;
-    });
-  return copy;
-};
+      const fits = typeof item === 'string' ? item.slice(0, 2000) : Number.isFinite(item) ? item : undefined;
+      return fits === undefined ? '' : JSON.stringify(key.slice(0, 50)) + '\0' + JSON.stringify(fits);
+    })
+    .filter((pair) => pair)
+    .join('\0');
 
 /**
  * The value of a member as it may stand in an event; `undefined` for anything else.
@@ -38,29 +26,16 @@ const properties = (/** @type {any} */ value) => {
 export const fitting = (key, value) => {
   const number = Number.isFinite(value);
   if (key === 'success') return value === 0 || value === 1 || value === -1 ? value : undefined;
-  if (key === 'duration' || key === 'timestamp') return number && value >= 0 ? value : undefined;
+  if (key === 'duration') return number && value >= 0 && value <= MAX_DURATION ? value : undefined;
+  if (key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
-  if (key === 'status_code' && number) return value;
-  return typeof value === 'string' ? plain(value.slice(0, MAX_TEXT)) : undefined;
+  const text = typeof value === 'string' ? plain(value.slice(0, MAX_TEXT)) : undefined;
+  // The engine hands on a status code as it came, a number or a string.
+  return key === 'status_code' && (number || text) ? JSON.stringify(number ? value : text) : text;
 };
 
 /**
- * @typedef {object} Revision What an application says of an event.
- * @property {number} _given The GIVEN_ bits of its members,
- * @property {string} _members and these, as the engine puts them into the event.
+ * The members that an application may say of any event, in the order of the engine's `Said`.
+ * @param {(key: string) => unknown} take Gives the value of a member; nothing where it is not said.
  */
-
-/**
- * Adds what `take` gives for these members, where it fits.
- * @param {Revision} revision
- * @param {string[]} keys
- * @param {(key: string) => unknown} take
- */
-export function addMembers(revision, keys, take) {
-  for (const key of keys) {
-    const value = take(key);
-    if (value === undefined) continue;
-    revision._members += ',"' + key + '":' + JSON.stringify(value);
-    revision._given |= GIVEN[key];
-  }
-}
+export const revision = (take) => ['name', 'message', 'success', 'status_code', 'duration', 'properties'].map(take).join('\0');

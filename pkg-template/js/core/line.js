@@ -4,7 +4,7 @@
 //
 // Here is also the guard around everything that calls the engine: its first failure switches the agent off for good.
 
-import { START_NOT_READY, WORD_ENTRY, WORD_HELD, WORD_NAMED, WORD_REDIRECTED, WORD_REVOKED } from './door.js';
+import { START_NOT_READY, WORD_ENTRY, WORD_HELD, WORD_NAMED, WORD_REDIRECTED, WORD_REVISED, WORD_REVOKED } from './door.js';
 import * as door from './door.js';
 import { evaluatorOf } from './evaluate.js';
 
@@ -104,8 +104,8 @@ export function lineOf(scope, settings, resolve, failed) {
     });
     around._after(end);
     if (judged) {
-      judged((revision) => {
-        line._note(revision._given, revision._members, id, now());
+      judged((said) => {
+        line._note(WORD_REVISED, said, id, now());
         around._settled();
       });
     }

@@ -2,11 +2,10 @@
 //! making.
 
 use super::{Agent, End};
-use crate::door::GivenSet;
 use crate::engine::clock::Millis;
-use crate::engine::event::{Kind, Revision, TraceContextHint};
+use crate::engine::event::{Kind, Revision, TraceContextHint, http_status};
 use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
-use crate::engine::text::{Out, cut, parse_number};
+use crate::engine::text::{Out, parse_number};
 
 impl Agent {
     /// Removes a request that was started for its headers alone. The decision goes to `out`: the hint and, where there are
@@ -29,30 +28,24 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. `text`: name, URL, method, message, status, start in ms since the epoch,
-    /// duration and `traceparent`, a NUL after each; then the members of its [`Revision`], named by `given`. An event
-    /// without a start has ended `now`.
-    pub fn send_event(&mut self, text: &str, given: GivenSet, now: Millis) {
-        let mut rest = text;
-        let fields: [&str; 8] = std::array::from_fn(|_| {
-            let (field, after) = cut(rest, 0);
-            rest = after.unwrap_or("");
-            field
-        });
-        let [name, href, method, message, status, timestamp, duration, traceparent] = fields;
-        let [status, timestamp, duration] = [status, timestamp, duration].map(parse_number);
-        let timestamp = if timestamp > 0.0 { timestamp } else { self.clock.at(now - duration) };
+    /// An event of the application's own making. Where `text`, a [`Revision`], does not say when it began, it ended `now`.
+    pub fn send_event(&mut self, text: &str, now: Millis) {
+        let revision = Revision(text.to_owned());
+        let [href, method, timestamp, traceparent, .., status_code, duration, _] = revision.read();
+        let timestamp = match parse_number(timestamp) {
+            given if given > 0.0 => given,
+            _ => self.clock.at(now - parse_number(duration)),
+        };
         let mut started = self.begin(Kind::Custom, href, method, 0.0, timestamp);
-        name.clone_into(&mut started.name);
         started.context = tracecontext::parse(traceparent);
         if started.context.is_some() {
             started.headers.keep(TRACEPARENT, traceparent);
             started.hint = Some(TraceContextHint::External);
         }
-        let status = status as u32;
+        let end = End { status: http_status(status_code), failure: None, message: "", now: 0.0 };
         // It waits for nothing.
-        let ended = self.waiting.settle(started, &End { status, failure: None, message, now: duration }, 0.0);
-        ended.revision = Revision { members: rest.to_owned(), given };
+        let ended = self.waiting.settle(started, &end, 0.0);
+        ended.revision = revision;
         self.write_due(now);
     }
 }

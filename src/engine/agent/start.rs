@@ -53,7 +53,13 @@ impl Agent {
             return &NOTHING;
         }
         let mut headers = Carrier::default();
-        let (hint, context) = self.trace(&mut headers, request, &url);
+        let (hint, mut context) = self.trace(&mut headers, request, &url);
+        // The application's span has sent the header. Ours is its child: two spans of one id break a trace.
+        if hint == TraceContextHint::External
+            && let Some(context) = &mut context
+        {
+            context.span = self.entropy.draw();
+        }
         if hint == TraceContextHint::PredicateError {
             self.warn_of_predicate();
         }
@@ -99,7 +105,7 @@ impl Agent {
         }
     }
 
-    /// Writes the headers. The ids are those that went out: ours, or the application's.
+    /// Writes the headers, and returns the ids in them: ours, or those of the application's `traceparent`.
     #[inline(never)]
     fn trace(
         &mut self,
@@ -130,7 +136,10 @@ impl Agent {
             span: self.entropy.draw(),
             sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
         });
-        if self.config.tracing.unsampled == Unsampled::Omit && !context.sampled {
+        // SkyWalking's agents for Java and Go sample every request that carries `sw8: 0-…`; Node.js and Python read it as
+        // sampled. Only a missing header says that a request is not sampled.
+        let omit = self.config.tracing.unsampled == Unsampled::Omit || propagators.has(Propagators::SW8);
+        if omit && !context.sampled {
             return adopted.map_or((Hint::NotSampled, None), |_| (hint, adopted));
         }
         if propagators == Propagators::NONE {

@@ -1,6 +1,7 @@
 //! A JSON writer for objects.
 
-use crate::engine::text::Out;
+use crate::engine::span::PROPERTIES;
+use crate::engine::text::{Out, from, next_part};
 
 /// Writes one object's members; whoever opens it closes it.
 pub struct Object<'a> {
@@ -13,12 +14,6 @@ impl<'a> Object<'a> {
     pub fn open(out: &'a mut Out) -> Self {
         out.ascii(b'{');
         Self { out, first: true }
-    }
-
-    /// Writes `members`, which are JSON already with a comma before each, and closes the object.
-    pub fn end(self, members: &str) {
-        self.out.str(members);
-        self.close();
     }
 
     /// Closes the object.
@@ -65,6 +60,34 @@ impl<'a> Object<'a> {
     #[inline(never)]
     pub fn raw(&mut self, key: &str, json: &str) {
         self.key(key).str(json);
+    }
+}
+
+/// Writes properties (`event::Said`) with commas between: as members of an object, or as OTLP's attributes.
+#[inline(never)]
+pub fn pairs(out: &mut Out, mut rest: &str, otlp: bool) {
+    while !rest.is_empty() {
+        let (key, value) = (next_part(&mut rest), next_part(&mut rest));
+        if otlp {
+            out.str("{\"key\":\"");
+            out.str(PROPERTIES);
+            // The prefix stands within the key's quotes.
+            out.str(from(key, 1));
+            out.str(if value.as_bytes().first() == Some(&b'"') {
+                ",\"value\":{\"stringValue\":"
+            } else {
+                ",\"value\":{\"doubleValue\":"
+            });
+            out.str(value);
+            out.str("}}");
+        } else {
+            out.str(key);
+            out.ascii(b':');
+            out.str(value);
+        }
+        if !rest.is_empty() {
+            out.ascii(b',');
+        }
     }
 }
 

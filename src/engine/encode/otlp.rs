@@ -4,14 +4,14 @@
 //!
 //! <https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding>
 
-use super::json::{Object, string};
+use super::json::{Object, pairs, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASONS};
-use crate::engine::event::{ResourceEvent, TraceContextHint};
-use crate::engine::propagation::tracestate::TRACESTATE;
+use crate::engine::event::{ResourceEvent, TraceContextHint, http_status};
+use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::span::{self, Attributes, Facts, Source};
-use crate::engine::text::Out;
+use crate::engine::text::{Out, part};
 
 /// `SPAN_KIND_CLIENT`.
 const KIND_CLIENT: &str = "3";
@@ -79,8 +79,14 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     let facts = Facts {
         method: event.method,
         url: event.url.as_str(),
-        status: event.status,
+        status: http_status(event.status_code),
         outcome: event.outcome,
+        success: match event.success.as_bytes() {
+            [b'1'] => Some(true),
+            [b'0'] => Some(false),
+            _ => None,
+        },
+        message: if event.own_message { event.message } else { "" },
         protocol: timing.protocol,
         size: known(timing.size),
         transfer_size: known(timing.transfer),
@@ -94,17 +100,23 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
         view_id: scene.view.id.as_str(),
         view_name: &scene.view.name,
         event_id: event.id.as_str(),
-        kind: event.kind.name(),
+        kind: event.kind,
         network: &context.network,
         trace_context_hint: event.hint.map_or("", TraceContextHint::name),
         ..Facts::default()
     };
     let mut json = Object::open(out);
     hex(json.key("traceId"), &ids.trace);
-    hex(json.key("spanId"), &ids.span);
+    let mut span = Out::new();
+    span.hex(&ids.span);
+    json.text("spanId", span.as_str());
     for (name, value) in event.headers.headers() {
         if name == TRACESTATE {
             json.text("traceState", value);
+        }
+        if name == TRACEPARENT && part(value, 36, 52) != span.as_str() {
+            // The application's own header: its span is our parent.
+            json.text("parentSpanId", part(value, 36, 52));
         }
     }
     json.raw("flags", "1");
@@ -117,6 +129,11 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     nanos(json.key("endTimeUnixNano"), event.timestamp + event.duration.max(0.0));
     let mut list = KeyValues::open(json.key("attributes"));
     span::request(&facts, &mut list);
+    // Other attributes stand before them.
+    if !event.properties.is_empty() {
+        list.out.ascii(b',');
+        pairs(list.out, event.properties, true);
+    }
     list.close();
     if let Some(message) = span::error(&facts, event.message) {
         let mut status = Object::open(json.key("status"));
@@ -131,7 +148,8 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
 pub fn head(out: &mut Out, config: &Config, context: &Context) {
     out.str("{\"resourceSpans\":[{\"resource\":{\"attributes\":");
     let mut list = KeyValues::open(out);
-    let source = Source { app: context.app, id: &config.pid, env: &config.env, version: &config.version };
+    let source =
+        Source { app: context.app, name: &config.service, id: &config.pid, env: &config.env, version: &config.version };
     span::resource(&source, &mut list);
     list.close();
     out.str("},\"scopeSpans\":[{\"spans\":[");

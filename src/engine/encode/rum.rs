@@ -1,44 +1,34 @@
 //! The RUM bundle: what all events share said once, then the events. The shape is the vendor's
 //! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
-use super::json::{Object, string};
-use crate::door::Given;
+use super::json::{Object, pairs, string};
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
 use crate::engine::dropped::{Dropped, REASON, REASONS};
 use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
-use crate::engine::propagation::{tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::text::{Out, from};
 
 /// Writes one resource event.
 pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
-    let given = event.revision.given;
     let mut json = Object::open(out);
     json.raw("event_type", "\"resource\"");
     json.text("event_id", event.id.as_str());
     json.number("timestamp", event.timestamp);
     json.raw("times", "1");
-    if !given.has(Given::Type) {
-        json.text("type", event.kind.name());
-    }
-    if !given.has(Given::Name) {
-        json.text("name", event.name);
-    }
+    json.text("type", event.kind);
+    json.text("name", event.name);
     json.text("url", event.url.as_str());
     json.text_if("redirected_url", event.redirected.as_str());
     json.text_if("method", event.method);
-    if event.status > 0 && !given.has(Given::StatusCode) {
-        json.key("status_code").u32(event.status);
+    if !event.status_code.is_empty() {
+        json.raw("status_code", event.status_code);
     }
-    if !given.has(Given::Success) {
-        json.raw("success", event.outcome.map_or("-1", Outcome::success));
+    json.raw("success", event.success);
+    json.text_if("message", event.message);
+    if event.own_message {
+        json.raw("own_message", "true");
     }
-    if !given.has(Given::Message) {
-        json.text_if("message", event.message);
-    }
-    if !given.has(Given::Duration) {
-        json.number("duration", event.duration);
-    }
+    json.number("duration", event.duration);
     if event.incomplete {
         json.raw("incomplete", "true");
     }
@@ -66,17 +56,12 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         id.hex(&context.trace);
         id.ascii(b'"');
         json.text("trace_data", trace_data(event, sample).as_str());
-        // There was no answer, and the caller did not give up: the request may never have reached the server.
+        // Without an answer, and unless the caller gave up, it is unknown whether the request reached a server.
         if event.status == 0 && event.outcome != Some(Outcome::Abort) {
             json.raw("reached_server", "\"unknown\"");
         }
-        for (name, value) in event.headers.headers() {
-            if name == TRACEPARENT || name == TRACESTATE {
-                json.text(name, value);
-            }
-        }
     } else {
-        // No header of ours went out: the trace is the one that the server named.
+        // No trace context went out: the trace is the one that the server named.
         json.text_if("trace_id", event.server.trace.as_str());
     }
     if let Some(session) = event.session {
@@ -85,7 +70,13 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
     if let Some(view) = event.view {
         write_view(&mut json, view);
     }
-    json.end(&event.revision.members);
+    if !event.properties.is_empty() {
+        let out = json.key("properties");
+        out.ascii(b'{');
+        pairs(out, event.properties, false);
+        out.ascii(b'}');
+    }
+    json.close();
 }
 
 fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {

@@ -1,7 +1,6 @@
-//! SkyWalking, cross-process propagation v3:
-//! `sw8: 1-{trace}-{segment}-0-{service}-{instance}-{endpoint}-{peer}`, where the fields in braces are
-//! base64 of UTF-8: trace and segment of our ids in hex, the rest of names. The browser's span is the
-//! only one of its segment, number 0. No field is ever empty: receivers drop such a context.
+//! SkyWalking, cross-process propagation v3: `sw8: 1-{trace}-{segment}-0-{service}-{instance}-{endpoint}-{peer}`.
+//! The fields in braces are base64 of UTF-8. Trace and segment are our ids in hex, the others are names. Our span is
+//! number 0, the only one of its segment. No field is empty, because receivers drop a context with an empty field.
 //!
 //! <https://skywalking.apache.org/docs/main/next/en/api/x-process-propagation-headers-v3/>
 
@@ -35,15 +34,14 @@ const MAX_PEER: usize = 200;
 /// Stands for a name that the configuration does not give.
 const UNKNOWN: &str = "unknown";
 
-/// Writes `sw8`.
+/// Writes `sw8`, always with the sampled flag: the caller leaves the header of an unsampled request out.
 #[inline(never)]
 pub fn inject(carrier: &mut Carrier, context: &SpanContext, names: &Names<'_>) {
     let (mut trace, mut span) = (Out::default(), Out::default());
     trace.hex(&context.trace);
     span.hex(&context.span);
     let out = carrier.begin(HEADER);
-    out.ascii(context.flag());
-    field(out, "-", trace.as_str(), MAX_NAME);
+    field(out, "1-", trace.as_str(), MAX_NAME);
     field(out, "-", span.as_str(), MAX_NAME);
     field(out, "-0-", names.service, MAX_NAME);
     field(out, "-", names.instance, MAX_NAME);

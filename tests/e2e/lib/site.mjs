@@ -78,6 +78,9 @@ export async function openSite({ routes = {}, agent = AGENT, serve = () => false
   };
 }
 
+// The trace headers that went out with the request of an event, as the event names them.
+export const sentWith = (event) => JSON.parse(event.trace_data ?? '{"headers":{}}').headers;
+
 // Waits until `probe` returns a truthy value and returns it; fails with `what` after `limit` milliseconds.
 export async function eventually(probe, what = 'the expected state', limit = 15_000) {
   const deadline = Date.now() + limit;
