@@ -199,7 +199,6 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
 }
 
 /// Whether the request failed.
-#[inline(never)]
 fn is_error(facts: &Facts<'_>) -> bool {
     match (facts.success, facts.outcome) {
         (Some(success), _) => !success,

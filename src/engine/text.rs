@@ -210,10 +210,10 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     }
 }
 
-/// Takes what stands before the first NUL out of `rest`, the NUL too; all of it where there is none.
+/// Takes what stands before the first `end` out of `rest`, with the `end`; all of it where there is none.
 #[inline(never)]
-pub fn next_part<'a>(rest: &mut &'a str) -> &'a str {
-    let (part, after) = cut(rest, 0);
+pub fn next_part<'a>(rest: &mut &'a str, end: u8) -> &'a str {
+    let (part, after) = cut(rest, end);
     *rest = after.unwrap_or("");
     part
 }

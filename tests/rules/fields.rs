@@ -43,7 +43,7 @@ fn encoded(status: u32) -> BTreeSet<String> {
         server: ServerTiming { hint: ServerTimingHint::Received, trace: out("t"), sampling: "1", response: "1" },
         view: Some(("v", "/x")),
         session: Some("s"),
-        properties: "\"a\"\01",
+        properties: "\"a\"\x011",
     };
     let mut text = Out::new();
     rum::resource(&mut text, &event, 100.0);

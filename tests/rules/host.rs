@@ -104,7 +104,11 @@ impl Host {
         config.entry("pid").or_insert("shop".into());
         config.entry("endpoint").or_insert("https://rum.example/rum".into());
         let config = read(RawValue(&(tokens(&Value::Table(config)) + "\0" + &tokens(&remote))));
-        let mut agent = Agent::new(config, b"any sixteen bytes will do here", PAGE, 1_790_000_000_000.0);
+        Self::with(Agent::new(config, b"any sixteen bytes will do here", PAGE, 1_790_000_000_000.0))
+    }
+
+    /// This agent, with a session.
+    pub fn with(mut agent: Agent) -> Self {
         agent.handle_session("", 1_790_000_000_000.0, true, &mut Out::new());
         Self { agent, bundle: serde_json::Value::Null, id: 0 }
     }

@@ -22,7 +22,7 @@ fn what_the_application_says_takes_the_place_of_what_was_seen() {
         (
             200,
             None,
-            ["pay", "no stock", "0", "\"E7\"", "2.5", "\"a\"\0\"x\"\0\"b\"\01.5"],
+            ["pay", "no stock", "0", "\"E7\"", "2.5", "\"a\"\x01\"x\"\x01\"b\"\x011.5"],
             json!({
                 "name": "pay", "message": "no stock", "own_message": true, "success": 0, "status_code": "E7",
                 "duration": 2.5, "properties": {"a": "x", "b": 1.5}, "outcome": "ok",

@@ -6,17 +6,18 @@ const MAX_TEXT = 1000;
 // A week: the gateway refuses a whole bundle for a longer duration.
 const MAX_DURATION = 604800000;
 
-// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, NUL between.
+// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, with a byte 1
+// between them.
 const properties = (/** @type {any} */ value) =>
   Object.keys(value)
     .slice(0, 20)
     .map((key) => {
       const item = value[key];
       const fits = typeof item === 'string' ? item.slice(0, 2000) : Number.isFinite(item) ? item : undefined;
-      return fits === undefined ? '' : JSON.stringify(key.slice(0, 50)) + '\0' + JSON.stringify(fits);
+      return fits === undefined ? '' : JSON.stringify(key.slice(0, 50)) + '\x01' + JSON.stringify(fits);
     })
     .filter((pair) => pair)
-    .join('\0');
+    .join('\x01');
 
 /**
  * The value of a member as it may stand in an event; `undefined` for anything else.

@@ -67,7 +67,7 @@ impl<'a> Object<'a> {
 #[inline(never)]
 pub fn pairs(out: &mut Out, mut rest: &str, otlp: bool) {
     while !rest.is_empty() {
-        let (key, value) = (next_part(&mut rest), next_part(&mut rest));
+        let (key, value) = (next_part(&mut rest, 1), next_part(&mut rest, 1));
         if otlp {
             out.str("{\"key\":\"");
             out.str(PROPERTIES);

@@ -67,6 +67,8 @@ mod tests {
             ("", A, "", Received, A, "Dynatrace"),
             (&upper, "", "", Invalid, "", "upper case is not traceparent"),
             ("x", A, "", Received, A, "the valid one"),
+            ("", &A[..31], "", Invalid, "", "an id that is too short"),
+            ("", &format!("{A}0"), "", Invalid, "", "an id that is too long"),
             ("", "00000000000000000000000000000000", "", Invalid, "", "all zero"),
             (&PARENT[..54], "", "", Invalid, "", "cut short"),
             ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03", "", "", Received, A, "random flag"),
@@ -86,5 +88,7 @@ mod tests {
         assert_eq!((found.sampling, found.response, found.hint), ("0", "-609157671", NoTraceInfo));
         let found = server_timing("\0\0<b>\x009999999999999999999999", None);
         assert_eq!((found.sampling, found.response), ("", ""));
+        let found = server_timing("\0\x001234567890123456789\x0012345678901234567890", None);
+        assert_eq!((found.sampling, found.response), ("1234567890123456789", ""), "nineteen digits at most");
     }
 }
