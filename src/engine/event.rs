@@ -1,12 +1,14 @@
 //! The RUM resource event: one request, as it is reported (`docs/events.md` describes every field).
 
 mod kind;
+mod revision;
 
 pub use kind::Kind;
+pub use revision::{Revision, Said, http_status};
 
 use super::clock::Millis;
 use super::propagation::{Carrier, SpanContext};
-use super::text::{Out, cut, next_part, parse_number};
+use super::text::Out;
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,38 +185,6 @@ pub const PHASES: [&str; 7] = [
     "worker_duration",
 ];
 
-/// What the application said about a request (`evaluateApi`), or all that it said of an event of its own (`sendEvent`):
-/// [`Said`], a NUL between its parts.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Revision(pub String);
-
-/// The parts of a [`Revision`], in this order. What is empty was not said, and `evaluateApi` says nothing of the first five.
-///
-/// `url`, `method`, `timestamp`, `traceparent`, `type`, `name`, `message`, `success`, `status_code` as JSON (a number or a
-/// string), `duration`, and `properties`: keys and values as JSON, a byte 1 between them.
-pub type Said<'a> = [&'a str; 11];
-
-impl Revision {
-    /// Its parts.
-    #[inline(never)]
-    pub fn read(&self) -> Said<'_> {
-        let mut said = [""; 11];
-        let mut rest = self.0.as_str();
-        for part in &mut said {
-            *part = next_part(&mut rest, 0);
-        }
-        said
-    }
-}
-
-/// The HTTP status that a `status_code` in JSON gives, as a number or in a string; 0 where it gives none.
-#[inline(never)]
-pub fn http_status(status_code: &str) -> u32 {
-    let digits = cut(status_code, b'"').1.map_or(status_code, |text| cut(text, b'"').0);
-    let status = parse_number(digits);
-    if (100.0..1000.0).contains(&status) { status as u32 } else { 0 }
-}
-
 /// One finished request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResourceEvent<'a> {
@@ -251,8 +221,7 @@ pub struct ResourceEvent<'a> {
     pub outcome: Option<Outcome>,
     /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
-    /// The ids of its span; `None` where no trace context went out. The span's parent is the span that `traceparent`
-    /// names, where that is another: the application's.
+    /// The ids of its span, a child of the application's where `headers` name another; `None` where no context went out.
     pub context: Option<SpanContext>,
     /// The headers that went out.
     pub headers: &'a Carrier,

@@ -1,0 +1,35 @@
+//! What the application says about a request, as it comes from the host.
+
+use crate::engine::text::{cut, next_part, parse_number};
+
+/// What the application said about a request (`evaluateApi`), or all that it said of an event of its own (`sendEvent`):
+/// [`Said`], a NUL between its parts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Revision(pub String);
+
+/// The parts of a [`Revision`], in this order. What is empty was not said, and `evaluateApi` says nothing of the first five.
+///
+/// `url`, `method`, `timestamp`, `traceparent`, `type`, `name`, `message`, `success`, `status_code` as JSON (a number or a
+/// string), `duration`, and `properties`: keys and values as JSON, a byte 1 between them.
+pub type Said<'a> = [&'a str; 11];
+
+impl Revision {
+    /// Its parts.
+    #[inline(never)]
+    pub fn read(&self) -> Said<'_> {
+        let mut said = [""; 11];
+        let mut rest = self.0.as_str();
+        for part in &mut said {
+            *part = next_part(&mut rest, 0);
+        }
+        said
+    }
+}
+
+/// The HTTP status that a `status_code` in JSON gives, as a number or in a string; 0 where it gives none.
+#[inline(never)]
+pub fn http_status(status_code: &str) -> u32 {
+    let digits = cut(status_code, b'"').1.map_or(status_code, |text| cut(text, b'"').0);
+    let status = parse_number(digits);
+    if (100.0..1000.0).contains(&status) { status as u32 } else { 0 }
+}
