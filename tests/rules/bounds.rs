@@ -1,12 +1,12 @@
 //! Bounds and defaults, each written out: an expectation that is read from the code under test would follow its mistakes.
 
-use tracebeam::engine::config::{Config, Exporter, RawValue, Storage, Unsampled, read};
+use tracebeam::engine::config::{Config, Exporter, RawValue, Storage, Unsampled};
 use tracebeam::engine::propagation::{Carrier, Propagators, SpanContext, baggage, sw8, tracestate};
 use tracebeam::engine::text::Out;
 
 use super::decode::names;
 use super::host::{Call, Host, tokens};
-use super::tape::Agent;
+use super::tape::{Agent, read};
 
 const TRACED: Call<'_> = Call { href: "https://shop.example/x", answers: "", own: &[], obstacle: None };
 
