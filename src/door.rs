@@ -110,6 +110,8 @@ numbers! {
         Online = 6,
         /// The page is frozen. No effect in a mini-program.
         Frozen = 7,
+        /// The network is gone.
+        Offline = 8,
     }
 }
 
@@ -230,7 +232,7 @@ mod tests {
     #[test]
     fn known_numbers_are_named_and_all_others_are_not() {
         knows(Word::from, |word| word as u32, &(64..80).collect::<Vec<_>>());
-        knows(Signal::from, |signal| signal as u32, &[0, 1, 2, 3, 4, 5, 6, 7]);
+        knows(Signal::from, |signal| signal as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
         knows(Action::from, |action| action as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         knows(Failure::from, |failure| failure as u32, &[0, 1, 2, 3, 4]);
         knows(Start::from, |flag| flag as u32, &[1, 2, 4, 8]);

@@ -242,3 +242,20 @@ fn what_is_missing_is_named_once_and_the_agent_stays_off() {
     assert!(host.warnings.iter().any(|warning| warning.contains("pid")));
     assert!(host.warnings.iter().any(|warning| warning.contains("endpoint")));
 }
+
+#[test]
+fn of_more_requests_in_flight_than_can_be_followed_the_oldest_are_counted_as_dropped() {
+    let mut host = Host::traced();
+    let ids: Vec<u32> = (0..5003).map(|_| host.start("https://shop.example/a").0).collect();
+    for id in ids {
+        host.agent.end_request(id, &End { status: 200, failure: None, message: "", now: host.now });
+        // Before the next, this one leaves: more do not fit into the queue.
+        host.agent.release();
+        host.pump();
+    }
+    host.agent.flush();
+    host.pump();
+    let events: usize = host.sent.iter().map(|(_, bundle)| bundle["events"].as_array().unwrap().len()).sum();
+    let dropped: u64 = host.sent.iter().filter_map(|(_, bundle)| bundle["dropped"]["overflow"].as_u64()).sum();
+    assert_eq!((events, dropped), (5000, 3));
+}

@@ -123,7 +123,7 @@ fn nothing_that_a_page_can_do_makes_a_batch_that_is_refused() {
 #[test]
 fn what_was_dropped_stands_on_the_scope() {
     let mut agent = agent();
-    assert_ne!(agent.adopt(10, 7, f64::INFINITY), 0, "far too old");
+    assert_ne!(agent.adopt(10, 7, f64::INFINITY, false), 0, "far too old");
     agent.start_request(&request(1, "https://shop.example/", 0.0));
     agent.end_request(1, &End { status: 200, failure: None, message: "", now: 1.0 });
     let data: TracesData = serde_json::from_str(bodies(&mut agent, 1.0).first().unwrap()).unwrap();

@@ -14,6 +14,9 @@ use tracebeam::engine::text::Out;
 mod tape;
 use tape::{Agent, read};
 
+#[path = "timing/burst.rs"]
+mod burst;
+
 const EPOCH: f64 = 1_790_000_000_000.0;
 const ORIGIN: &str = "https://shop.example";
 
@@ -76,6 +79,8 @@ fn play(agent: &mut Agent, step: &toml::Value) {
             let mut fields: Vec<String> = NUMBERS.iter().map(|key| of(key).to_string()).collect();
             fields.push(format!("{url}\0{kind}\0h2\0{}\0\0\0", text(with, "delivery", "")));
             agent.handle_entry(&fields.join("\0"), with.get("early").is_some(), now);
+            // Each comes alone here: the host asks at once what to do.
+            agent.handle_tick(now);
         }
         "hold" => agent.hold_request(id),
         "revise" => {
@@ -165,82 +170,6 @@ fn every_case(cases: &str) {
             assert!(!unsaid || event.get("incomplete").is_none(), "{why}: {event}");
         }
     }
-}
-
-/// A burst to one URL, answers in any order, entries in any order: whoever gets an entry gets its own.
-#[test]
-fn a_hundred_at_once_in_any_order() {
-    let mut state = 7_u32;
-    let mut random = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state % below
-    };
-    let mut told = 0;
-    for round in 0..40 {
-        let mut agent = agent();
-        let count = 100;
-        let mut moments = Vec::new();
-        for id in 0..count {
-            let at = 100.0 + f64::from(id) * 0.03;
-            let tick = (at * 10.0).floor() / 10.0;
-            let head = at + 3.0 + f64::from(random(900));
-            let end = head + f64::from(random(80));
-            moments.push((id, tick, head, end));
-            let mut call = toml::Table::new();
-            call.insert("id".into(), toml::Value::Integer(i64::from(id)));
-            call.insert("at".into(), toml::Value::Float(tick));
-            play(&mut agent, &step("call", call));
-        }
-        // When each thing reaches the page: a page that is busy hears of all at its end.
-        let busy = if round % 2 == 0 { 0.0 } else { 700.0 };
-        let mut happenings: Vec<(f64, bool, u32)> = moments
-            .iter()
-            .flat_map(|(id, _, head, end)| [(head.max(busy), false, *id), (end.max(busy) + 1.0, true, *id)])
-            .collect();
-        happenings.sort_by(|a, b| {
-            let order = |(at, is_entry, id): &(f64, bool, u32)| {
-                let (_, _, head, end) = moments[*id as usize];
-                (*at, *is_entry, if *is_entry { end } else { head })
-            };
-            order(a).partial_cmp(&order(b)).unwrap()
-        });
-        for (at, is_entry, id) in happenings {
-            let (_, tick, head, end) = moments[id as usize];
-            let mut with = toml::Table::new();
-            with.insert("at".into(), toml::Value::Float(at));
-            with.insert("id".into(), toml::Value::Integer(i64::from(id)));
-            if is_entry {
-                for (key, value) in [
-                    ("start", tick),
-                    ("request_start", tick + 1.0),
-                    ("response_start", head),
-                    ("response_end", end),
-                    ("size", 1000.0 + f64::from(id)),
-                    ("status", 200.0),
-                ] {
-                    with.insert(key.into(), toml::Value::Float(value));
-                }
-                play(&mut agent, &step("entry", with));
-            } else {
-                play(&mut agent, &step("end", with));
-            }
-        }
-        agent.release();
-        for event in sent(&mut agent) {
-            let Some(size) = event["size"].as_f64() else { continue };
-            told += 1;
-            let (_, _, head, end) = moments[size as usize - 1000];
-            let (first_byte, duration) =
-                (event["first_byte_duration"].as_f64().unwrap(), event["duration"].as_f64().unwrap());
-            let start = event["timestamp"].as_f64().unwrap() - EPOCH;
-            // Its own, or one that cannot be told from its own.
-            assert!((start + duration - end).abs() < 1.5, "round {round}");
-            assert!((start + 1.0 + first_byte - head).abs() < 1.5, "round {round}");
-        }
-    }
-    assert!(told > 40 * 60, "{told} of 4000 have phases");
 }
 
 fn step(verb: &str, with: toml::Table) -> toml::Value {

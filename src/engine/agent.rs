@@ -143,6 +143,11 @@ impl Agent {
         kind.clone_into(&mut self.context.network);
     }
 
+    /// The network is gone.
+    pub fn handle_offline(&mut self) {
+        self.queue.handle_offline();
+    }
+
     /// The network is back.
     pub fn handle_online(&mut self) {
         self.queue.handle_online();
@@ -155,8 +160,8 @@ impl Agent {
     }
 
     /// A batch that a closed page left in storage: see [`Queue::adopt`].
-    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
-        self.queue.adopt(bytes, count, age)
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis, probation: bool) -> u32 {
+        self.queue.adopt(bytes, count, age, probation)
     }
 
     /// The application asks for everything to be sent now.
@@ -167,6 +172,7 @@ impl Agent {
     /// The next thing that the host has to do; its text, where it has one, goes to `out`.
     pub fn poll_action(&mut self, now: Millis, out: &mut Out) -> Option<Action> {
         out.clear();
+        self.write_due(self.waiting.now);
         if let Some(issue) = self.issues.pop() {
             for part in [issue.0, " must be ", issue.1] {
                 out.str(part);

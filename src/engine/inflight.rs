@@ -7,9 +7,9 @@ use super::context::Scene;
 use super::event::{Kind, TraceContextHint};
 use super::propagation::{Carrier, SpanContext};
 
-/// Most requests that are followed at a time. A page with more pending ones is stuck or streaming;
-/// the oldest is forgotten then, for it is the least likely to end.
-pub const MAX_INFLIGHT: usize = 1000;
+/// Most requests that are followed at a time: as many as events may wait. A page with more pending ones is stuck or
+/// streaming. The oldest is dropped then, for it is the least likely to end.
+pub const MAX_INFLIGHT: usize = 5000;
 
 /// What is known of a request at its start.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,12 +52,13 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Adds a request; the oldest makes room where the table is full.
+    /// Whether the oldest must go before another is added.
+    pub fn is_full(&self) -> bool {
+        self.started.len() >= MAX_INFLIGHT
+    }
+
+    /// Adds a request.
     pub fn insert(&mut self, started: Box<Started>) -> &Started {
-        if self.started.len() >= MAX_INFLIGHT {
-            let oldest = (0..self.started.len()).min_by_key(|at| self.started.get(*at).map(|started| started.id));
-            self.started.swap_remove(oldest.unwrap_or(0));
-        }
         self.started.push_mut(started)
     }
 

@@ -9,7 +9,7 @@ mod batch;
 mod poll;
 mod sent;
 
-pub use batch::{BATCH_BYTES, EXIT_BYTES, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY};
+pub use batch::{BATCH_BYTES, EXIT_BYTES, MARK, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY, UNMARK};
 
 use batch::{ANY, Batch, State};
 
@@ -144,9 +144,9 @@ impl Queue {
         }
     }
 
-    /// Takes over a batch of a closed page: its bytes, its events, its age. Returns its number here; 0 where there is no
-    /// room, and the batch stays in storage for another page.
-    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis) -> u32 {
+    /// Takes over a batch of a closed page: its bytes, its events, its age, and whether it is on probation. Returns its number
+    /// here; 0 where there is no room, and the batch stays in storage for another page.
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: Millis, probation: bool) -> u32 {
         if self.bytes + bytes > MAX_BYTES || self.count + count > MAX_EVENTS {
             return 0;
         }
@@ -156,11 +156,19 @@ impl Queue {
         if age < MAX_AGE {
             self.bytes += bytes;
             self.count += count;
+            if probation {
+                batch.state = State::Probation;
+            }
         } else {
             batch.state = State::Done;
-            self.drop_events(EXPIRED, count);
+            if !probation {
+                self.drop_events(EXPIRED, count);
+            }
         }
         self.batches.push(batch);
+        if self.retry.failing() {
+            self.decide(false);
+        }
         id
     }
 
@@ -182,7 +190,7 @@ impl Queue {
         if leaving {
             self.trusted = self.retry.well(now) && self.find(State::Flying, ANY).is_none();
             for batch in &mut self.batches {
-                // The browser ends these requests with the page. Whether they arrived is unknown, so they are sent again.
+                // The browser ends these requests with the page. Whether they arrived is unknown.
                 if batch.state == State::Flying {
                     batch.state = State::Idle;
                     self.flying -= 1;
@@ -203,6 +211,11 @@ impl Queue {
                 batch.state = State::Idle;
             }
         }
+    }
+
+    /// The network is gone: earlier answers say nothing about what leaves from now on.
+    pub fn handle_offline(&mut self) {
+        self.retry.offline();
     }
 
     /// The network is back.
@@ -242,18 +255,23 @@ impl Queue {
         }
     }
 
-    /// Drops the oldest batches that are not under way until an event of `bytes` fits.
+    /// Drops the oldest batches that are not under way until an event of `bytes` fits. Those on probation go first, and are
+    /// not counted: they have most likely arrived.
     fn make_room(&mut self, bytes: usize) -> bool {
         while self.bytes + bytes > MAX_BYTES || self.count >= MAX_EVENTS {
-            let Some(at) = self.find(State::Idle, ANY) else { return false };
-            let count = self.batches.get(at).map_or(0, |batch| batch.count);
-            self.drop_events(OVERFLOW, count);
+            let at = self.find(State::Probation, ANY).or_else(|| {
+                let at = self.find(State::Idle, ANY)?;
+                self.drop_events(OVERFLOW, self.batches.get(at)?.count);
+                Some(at)
+            });
+            let Some(at) = at else { return false };
             self.finish(at, false, true);
         }
         true
     }
 
-    fn drop_events(&mut self, reason: usize, count: u32) {
+    /// Counts events that are dropped, here or before they came here.
+    pub fn drop_events(&mut self, reason: usize, count: u32) {
         if let Some(total) = self.dropped.get_mut(reason) {
             *total += count;
         }

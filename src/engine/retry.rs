@@ -12,7 +12,7 @@ const LONGEST_ORDER: Millis = 3_600_000.0;
 /// Share of a wait that chance may take off, so that the pages of one outage do not come back together.
 /// Small enough for the promise in docs/delivery.md: at most 90 attempts an hour.
 const JITTER: f64 = 0.25;
-/// How long after a success a leaving page takes a beacon for delivered.
+/// How long after a good answer a leaving page may expect that its beacon arrives.
 const WELL: Millis = 5000.0;
 
 /// What an answer means for the batch.
@@ -70,7 +70,7 @@ impl Retry {
         self.ordered
     }
 
-    /// Whether the endpoint has answered so lately that a beacon may be taken for delivered.
+    /// Whether the endpoint has answered so lately that a beacon will most likely arrive.
     pub fn well(&self, now: Millis) -> bool {
         self.failures == 0 && now - self.delivered <= WELL
     }
@@ -90,6 +90,11 @@ impl Retry {
         }
         self.ordered = self.ordered.max(now + after.min(LONGEST_ORDER));
         self.until = self.until.max(self.ordered);
+    }
+
+    /// The network is gone, so the endpoint is not known to be well.
+    pub fn offline(&mut self) {
+        self.delivered = f64::NEG_INFINITY;
     }
 
     /// The network is back: the next attempt may leave at once, unless `Retry-After` forbids it.

@@ -191,6 +191,7 @@ pub fn signal(signal: u32, now: f64) {
             Signal::Hidden | Signal::Leaving => agent.handle_hide(PAGES && signal == Signal::Leaving, now),
             Signal::Shown | Signal::Restored => agent.handle_show(PAGES && signal == Signal::Restored),
             Signal::Online => agent.handle_online(),
+            Signal::Offline => agent.handle_offline(),
             Signal::Frozen if PAGES => agent.handle_freeze(),
             Signal::Frozen => {}
         }
@@ -204,12 +205,12 @@ pub fn sent(batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
     with_agent(0, |agent, _, _| agent.handle_sent(batch, status, after, rejected, now));
 }
 
-/// A batch that a closed page left in storage: its bytes, its events, its age in ms. Returns its number here; 0 where there
-/// is no room.
+/// A batch that a closed page left in storage: its bytes, its events, its age in ms, and whether
+/// [`MARK`](crate::engine::queue::MARK) ends its text. Returns its number here; 0 where there is no room.
 #[wasm_bindgen]
-pub fn adopt(bytes: u32, count: u32, age: f64) -> u32 {
+pub fn adopt(bytes: u32, count: u32, age: f64, probation: u32) -> u32 {
     maybe(At::Sent);
-    with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age))
+    with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age, probation > 0))
 }
 
 /// The next action, see [`Code`]; its text is at [`output`], its length [`output_len`].

@@ -255,3 +255,24 @@ test('R11: a request during which the page was frozen says that its duration is 
   );
   await page.close();
 });
+
+test('1,500 bodies at once that nobody reads: no event waits for one', async () => {
+  // Answers that come all at once, without a network.
+  const before = `<script>
+    const native = fetch;
+    window.fetch = (input, init) =>
+      String(input).includes('/api/unread') ? Promise.resolve(new Response('body')) : native(input, init);
+  </script>`;
+  const page = await browser.newPage();
+  const config = { pid: 'unread', endpoint: '/rum', tracing: true, reportConfig: { flushTime: 0 } };
+  await page.goto(site.page('/unread', { config, before }));
+  await page.evaluate(async () => {
+    window.kept = await Promise.all(Array.from({ length: 1500 }, (_, i) => fetch(`/api/unread?i=${i}`)));
+  });
+  const unread = () => new Set(site.events().flatMap(({ url }) => (url?.includes('/api/unread') ? [url] : []))).size;
+  await eventually(
+    () => unread() === 1500,
+    () => `1500 events, ${unread()} came`
+  );
+  await page.close();
+});

@@ -42,8 +42,8 @@ const VERBS = {
   sent(door, batch, status, after, rejected, now) {
     door.sent(batch, { _status: status, _retryAfter: after, _rejected: rejected }, now);
   },
-  adopt(door, bytes, count, age, batch) {
-    assert.equal(door.adopt(bytes, count, age), batch);
+  adopt(door, bytes, count, age, probation, batch) {
+    assert.equal(door.adopt(bytes, count, age, probation), batch);
   },
   poll(door, now, code, number, text) {
     const action = door.poll(now);

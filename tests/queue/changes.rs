@@ -109,12 +109,12 @@ fn dead_pages_are_looked_for_when_things_get_better() {
 #[test]
 fn what_dead_pages_left_is_taken_as_far_as_there_is_room() {
     let mut queue = queue(1);
-    assert_eq!(queue.adopt(MAX_BYTES + 1, 1, 0.0), 0);
-    assert_eq!(queue.adopt(1, MAX_EVENTS + 1, 0.0), 0);
+    assert_eq!(queue.adopt(MAX_BYTES + 1, 1, 0.0, false), 0);
+    assert_eq!(queue.adopt(1, MAX_EVENTS + 1, 0.0, false), 0);
     assert_eq!((queue.count(), queue.dropped()), (0, [0; 4]), "the rest stays where it is");
-    assert_eq!(queue.adopt(10, 3, f64::NAN), 1);
+    assert_eq!(queue.adopt(10, 3, f64::NAN, false), 1);
     assert_eq!(drain(&mut queue, 0.0), [Action::Forget(1)], "an age that is no number is too old");
-    assert_eq!(queue.adopt(10, 3, 0.0), 2);
+    assert_eq!(queue.adopt(10, 3, 0.0, false), 2);
     assert_eq!(queue.report(2), [0, 3, 0, 0]);
     queue.handle_sent(2, Answer::Gone as u32, 0.0, 0, 1.0, 0.0);
     assert_eq!(

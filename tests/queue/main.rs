@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a failed test is a panic")]
 
 mod changes;
+mod probation;
 
 use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
@@ -115,7 +116,7 @@ fn statuses_are_judged_by_what_the_endpoint_speaks() {
 fn what_is_dropped_is_counted_by_reason_and_goes_out_with_the_next_batch() {
     let mut queue = queue(1);
     push(&mut queue, MAX_BYTES, 0.0);
-    assert_eq!(queue.adopt(10, 7, MAX_AGE), 1);
+    assert_eq!(queue.adopt(10, 7, MAX_AGE, false), 1);
     assert_eq!(drain(&mut queue, 0.0), [Action::Forget(1)], "too old");
     push(&mut queue, 10, 0.0);
     assert_eq!(sends(&drain(&mut queue, 0.0)), [2]);
@@ -160,7 +161,8 @@ fn an_exit_stays_within_the_quota_and_repeats_nothing_where_all_is_well() {
     well.handle_hide(true, 5004.0);
     assert_eq!(drain(&mut well, 5004.0), [Action::Forget(1), Action::Send(2, Way::Exit)]);
     well.handle_sent(2, Answer::Taken as u32, 0.0, 0, 5004.0, 0.0);
-    assert_eq!((well.count(), drain(&mut well, 5004.0)), (0, vec![Action::Forget(2)]));
+    well.handle_show();
+    assert_eq!(sends(&drain(&mut well, 5005.0)), [], "on probation: it is not sent again");
 }
 
 #[test]

@@ -4,29 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tracebeam::door::Answer;
 use tracebeam::engine::action::{Action, Way};
-use tracebeam::engine::queue::{Policy, Queue, SAVE_EVERY};
+use tracebeam::engine::queue::{MAX_EVENT, SAVE_EVERY};
 use tracebeam::engine::text::Out;
 
-/// xorshift32: small, seeded, and enough.
-pub struct Chance(pub u32);
-
-impl Chance {
-    pub fn below(&mut self, limit: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0 % limit
-    }
-}
-
-pub struct Page {
-    pub name: u32,
-    pub queue: Queue,
-    /// Batch → when it was made, and its text.
-    pub texts: BTreeMap<u32, (f64, String)>,
-    pub flights: Vec<(u32, String)>,
-    pub timer: f64,
-}
+use super::chance::Chance;
+use super::page::{Page, is_marked, numbers};
 
 #[derive(Default)]
 pub struct World {
@@ -37,47 +19,92 @@ pub struct World {
     pub storage: BTreeMap<(u32, u32), (f64, String)>,
     pub events: u32,
     pub received: BTreeMap<u32, u32>,
-    pub reported: u32,
-    /// Counters of pages that died with them.
+    /// Events that a queue has dropped, and how many.
+    pub dropped: BTreeSet<u32>,
+    pub drops: u32,
+    /// Counters of drops that a page takes for reported.
+    pub told: u32,
+    /// Counters of drops that pages had when they died.
     pub died: u32,
     pub down: bool,
-}
-
-fn numbers(text: &str) -> impl Iterator<Item = u32> {
-    text.trim_start_matches('[').split(',').map(|event| event.trim_start_matches('e').parse().unwrap())
+    /// Some events are so large that the queue overflows during an outage.
+    pub heavy: bool,
 }
 
 impl World {
     pub fn open(&mut self) {
         self.names += 1;
-        let policy = Policy { flush_time: 3000.0, max_event_count: 5, otlp: false };
-        let page = Page {
-            name: self.names,
-            queue: Queue::new(policy),
-            texts: BTreeMap::new(),
-            flights: Vec::new(),
-            timer: f64::INFINITY,
-        };
-        self.pages.push(page);
+        self.pages.push(Page::new(self.names));
     }
 
-    /// The endpoint takes a batch; `tail` are the drop counters that came with it.
+    /// The endpoint takes a batch. Behind the bar stand the drop counters that came with it.
     pub fn receive(&mut self, text: &str) {
-        let (events, dropped) = text.split_once('|').unwrap();
-        for number in numbers(events) {
+        for number in numbers(text.split_once('|').unwrap().0) {
             *self.received.entry(number).or_default() += 1;
         }
-        self.reported += dropped.parse::<u32>().unwrap();
+    }
+
+    fn drop_events(&mut self, text: &str) {
+        let before = self.drops;
+        for number in numbers(text) {
+            self.dropped.insert(number);
+            self.drops += 1;
+        }
+        assert!(self.drops > before);
+    }
+
+    /// The endpoint is well again, unless an outage would pass unnoticed: a page took its beacon for delivered, the
+    /// beacon was lost, and no page has met a failure since.
+    pub fn recover(&mut self) {
+        let unnoticed = self.storage.iter().any(|((name, id), (_, text))| {
+            let page = self.pages.iter().find(|page| page.name == *name);
+            is_marked(text)
+                && page.is_none_or(|page| page.probation.contains(id))
+                && numbers(text).any(|number| !self.received.contains_key(&number))
+        });
+        self.down &= unnoticed;
+    }
+
+    /// A page hears what became of a batch that it sent as `text`.
+    pub fn hear(&mut self, at: usize, id: u32, status: u32, after: f64, fraction: f64) {
+        let page = self.pages.get_mut(at).unwrap();
+        let before = page.counters();
+        page.queue.handle_sent(id, status, after, 0, self.now, fraction);
+        if !page.texts.contains_key(&id) {
+            // A second answer, after the one that ended the batch, says nothing.
+            return;
+        }
+        match status {
+            200 => {
+                page.failing = false;
+                page.delivered.insert(id);
+                page.delivered.append(&mut page.probation);
+                self.told += before - page.counters();
+            }
+            400 => {}
+            _ => {
+                page.failing = true;
+                page.probation.clear();
+            }
+        }
     }
 
     pub fn event(&mut self, at: usize, chance: &mut Chance) {
         self.events += 1;
         // Leading zeros make some events as large as the largest URLs.
-        let padding = if chance.below(50) == 0 { 20_000 } else { 10 };
+        let padding = match chance.below(50) {
+            0 if self.heavy => MAX_EVENT,
+            0 => 20_000,
+            1..20 if self.heavy => 40_000,
+            _ => 10,
+        };
         let mut event = Out::new();
         event.str("e");
         event.str(&format!("{:0padding$}", self.events));
         let now = self.now;
+        if event.len() > MAX_EVENT {
+            self.drop_events(event.as_str());
+        }
         if let Some(page) = self.pages.get_mut(at) {
             page.queue.push(&event, now, |head| head.str("["));
         }
@@ -94,11 +121,18 @@ impl World {
                 Action::Store(id) => {
                     let text = page.texts.entry(id).or_insert((now, String::new()));
                     text.1.push_str(out.as_str());
+                    if is_marked(&text.1) {
+                        page.probation.insert(id);
+                    }
                     self.storage.insert((page.name, id), text.clone());
                 }
                 Action::Forget(id) => {
-                    page.texts.remove(&id);
+                    let (_, text) = page.texts.remove(&id).unwrap();
+                    let delivered = page.delivered.remove(&id) || page.probation.remove(&id);
                     self.storage.remove(&(page.name, id));
+                    if !delivered {
+                        self.drop_events(&text);
+                    }
                 }
                 Action::Send(id, way) => {
                     let dropped: u32 = page.queue.report(id).iter().sum();
@@ -108,7 +142,9 @@ impl World {
                         let taken = chance.below(4) > 0;
                         let fraction = f64::from(chance.below(100)) / 100.0;
                         let status = if taken { Answer::Taken as u32 } else { Answer::NotTaken as u32 };
+                        let before = page.counters();
                         page.queue.handle_sent(id, status, 0.0, 0, now, fraction);
+                        self.told += before - page.counters();
                         if taken && !self.down {
                             self.receive(&text);
                         }
@@ -129,8 +165,12 @@ impl World {
         for key in dead {
             let (created, text) = self.storage.get(&key).unwrap().clone();
             let page = self.pages.get_mut(at).unwrap();
-            let id = page.queue.adopt(text.len(), numbers(&text).count() as u32, self.now - created);
+            let count = numbers(&text).count() as u32;
+            let id = page.queue.adopt(text.len(), count, self.now - created, is_marked(&text));
             if id > 0 {
+                if is_marked(&text) && !page.failing {
+                    page.probation.insert(id);
+                }
                 self.storage.remove(&key);
                 self.storage.insert((page.name, id), (created, text.clone()));
                 page.texts.insert(id, (created, text));
@@ -157,7 +197,7 @@ impl World {
             (false, _) => (true, 200, 0.0),
         };
         let fraction = f64::from(chance.below(100)) / 100.0;
-        page.queue.handle_sent(id, status, after, 0, self.now, fraction);
+        self.hear(at, id, status, after, fraction);
         if stored {
             self.receive(&text);
         }
@@ -178,7 +218,7 @@ impl World {
 
     pub fn bury(&mut self, at: usize, chance: &mut Chance) {
         let page = self.pages.remove(at);
-        self.died += page.queue.dropped().iter().sum::<u32>();
+        self.died += page.counters();
         // What was under way may arrive all the same.
         for (_, text) in page.flights {
             if !self.down && chance.below(2) == 0 {
@@ -233,16 +273,23 @@ impl World {
                 page.queue.flush();
                 self.pump(at, chance);
             }
-            _ => {
-                // Longer than an answer is trusted.
-                self.tick(if self.down { 0.0 } else { 5001.0 }, chance);
-                self.down = !self.down;
-            }
+            _ if self.down => self.recover(),
+            _ => self.down = true,
         }
     }
 
+    /// Events that the endpoint has not, that no page will send, and that were not dropped.
     pub fn lost(&self) -> Vec<u32> {
         let stored: BTreeSet<u32> = self.storage.values().flat_map(|(_, text)| numbers(text)).collect();
-        (1..=self.events).filter(|number| !self.received.contains_key(number) && !stored.contains(number)).collect()
+        let found = |number: &u32| {
+            self.received.contains_key(number) || stored.contains(number) || self.dropped.contains(number)
+        };
+        (1..=self.events).filter(|number| !found(number)).collect()
+    }
+
+    /// Records that ought to have been sent by now: all but those on probation that the endpoint has.
+    pub fn overdue(&self) -> usize {
+        let done = |text: &str| is_marked(text) && numbers(text).all(|number| self.received.contains_key(&number));
+        self.storage.values().filter(|(_, text)| !done(text)).count()
     }
 }

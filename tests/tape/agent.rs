@@ -183,9 +183,9 @@ impl Agent {
         self.inner.handle_sent(batch, status, after, rejected, now);
     }
 
-    pub fn adopt(&mut self, bytes: usize, count: u32, age: f64) -> u32 {
-        let batch = self.inner.adopt(bytes, count, age);
-        self.tape.push(json!(["adopt", bytes, count, float(age), batch]));
+    pub fn adopt(&mut self, bytes: usize, count: u32, age: f64, probation: bool) -> u32 {
+        let batch = self.inner.adopt(bytes, count, age, probation);
+        self.tape.push(json!(["adopt", bytes, count, float(age), probation, batch]));
         batch
     }
 

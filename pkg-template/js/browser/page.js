@@ -1,7 +1,15 @@
 // Signals of the page's life: hidden, shown, left, restored, online, frozen. It adds no unload or beforeunload listener,
 // which would keep the page out of the back/forward cache.
 
-import { SIGNAL_FROZEN, SIGNAL_HIDDEN, SIGNAL_LEAVING, SIGNAL_ONLINE, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
+import {
+  SIGNAL_FROZEN,
+  SIGNAL_HIDDEN,
+  SIGNAL_LEAVING,
+  SIGNAL_OFFLINE,
+  SIGNAL_ONLINE,
+  SIGNAL_RESTORED,
+  SIGNAL_SHOWN,
+} from '../core/door.js';
 import { unzoned } from '../core/unzoned.js';
 
 /**
@@ -9,15 +17,24 @@ import { unzoned } from '../core/unzoned.js';
  * @param {(what: number) => void} signal Is called with a SIGNAL_ number.
  */
 export function watchPage(scope, signal) {
-  const { document } = scope;
+  const { document, navigator } = scope;
   // A worker is never hidden, and ends without a sign.
   if (!document) return null;
   const target = scope.EventTarget.prototype;
   const listeners = [
     [document, 'visibilitychange', () => signal(document.visibilityState === 'hidden' ? SIGNAL_HIDDEN : SIGNAL_SHOWN)],
-    [scope, 'pagehide', () => signal(SIGNAL_LEAVING)],
+    [
+      scope,
+      'pagehide',
+      () => {
+        // The page may leave before its `offline` event comes.
+        if (!navigator.onLine) signal(SIGNAL_OFFLINE);
+        signal(SIGNAL_LEAVING);
+      },
+    ],
     [scope, 'pageshow', (/** @type {PageTransitionEvent} */ event) => event.persisted && signal(SIGNAL_RESTORED)],
     [scope, 'online', () => signal(SIGNAL_ONLINE)],
+    [scope, 'offline', () => signal(SIGNAL_OFFLINE)],
     [document, 'freeze', () => signal(SIGNAL_FROZEN)],
   ];
   const [add, remove] = ['addEventListener', 'removeEventListener'].map((name) => {

@@ -15,7 +15,7 @@ const TEXTS = 'initiatorType nextHopProtocol deliveryType contentType'.split(' '
 
 // How long a body may stay unread, in milliseconds. The browser makes no entry for a request before its body was read.
 const PATIENCE = 500;
-// Most bodies that are watched at a time.
+// At most this many bodies are watched at a time. Beyond them, bodies that nobody has begun to read are given up at once.
 const MAX_BODIES = 1000;
 const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
 
@@ -134,7 +134,8 @@ export function watchTiming(scope, line, { _own: own, _about: about, _since: sin
     // A request has ended. The body of a Response is still to come.
     _wait(/** @type {import('../core/line.js').End} */ { _id: id, _subject: subject }) {
       try {
-        if (bodies.size < MAX_BODIES && subject instanceof Response) bodies.set(id, { _at: now(), _of: new WeakRef(subject) });
+        if (bodies.size >= MAX_BODIES) check(0);
+        if (subject instanceof Response) bodies.set(id, { _at: now(), _of: new WeakRef(subject) });
       } catch (_) {
         // The page put something else in the response's place, or the browser has no WeakRef.
       }

@@ -32,6 +32,7 @@ export const SIGNAL_SHOWN = 4;
 export const SIGNAL_RESTORED = 5;
 export const SIGNAL_ONLINE = 6;
 export const SIGNAL_FROZEN = 7;
+export const SIGNAL_OFFLINE = 8;
 
 // What the engine wants done.
 export const ACTION_STORE = 1;
@@ -78,7 +79,7 @@ export const ANSWER_GONE = 3;
  * @property {(length: number, word: number, id: number, at: number) => number} note
  * @property {(what: number, at: number) => void} signal
  * @property {(batch: number, status: number, retryAfter: number, rejected: number, at: number) => void} sent
- * @property {(bytes: number, events: number, age: number) => number} adopt
+ * @property {(bytes: number, events: number, age: number, probation: boolean) => number} adopt
  * @property {(at: number) => number} poll
  */
 
@@ -191,8 +192,9 @@ export const sent = (batch, answer, at) => core.sent(batch, answer._status, answ
  * @param {number} bytes
  * @param {number} events
  * @param {number} age In milliseconds.
+ * @param {boolean} probation Whether its page gave it to the browser and expected it to arrive.
  */
-export const adopt = (bytes, events, age) => core.adopt(bytes, events, age);
+export const adopt = (bytes, events, age, probation) => core.adopt(bytes, events, age, probation);
 
 /**
  * The next thing to do: its ACTION_ code, the batch or the milliseconds that it is about, and its text. 0 where there is none.

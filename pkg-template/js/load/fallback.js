@@ -5,14 +5,14 @@ import { instantiate as compile } from './instance.js';
 /** @typedef {import('../core/door.js').Exports} Exports */
 
 /**
- * @param {() => Exports | Promise<Exports>} load Gives the JavaScript core.
+ * @param {(error?: unknown) => Exports | Promise<Exports>} load Gives the JavaScript core; called with what went wrong.
  * @returns {() => Exports | Promise<Exports>}
  */
 export const withFallback = (load) => () => {
   try {
     const core = /** @type {any} */ (compile());
     return core.then ? core.then(null, load) : core;
-  } catch (_) {
-    return load();
+  } catch (error) {
+    return load(error);
   }
 };

@@ -10,7 +10,8 @@ use crate::engine::{rules, url};
 
 impl Agent {
     /// The browser's entry for a request, a static resource or the document. `early`: the request left before there was an
-    /// agent, so nothing but this entry is known of it.
+    /// agent, so nothing but this entry is known of it. Browsers hand over many entries at a time; their events are written
+    /// when the host asks what to do.
     pub fn handle_entry(&mut self, entry: Entry, early: bool, now: Millis) {
         let entry = Box::new(entry);
         self.waiting.now = now;
@@ -21,7 +22,6 @@ impl Agent {
         } else if !rules::any(&self.config.ignored, entry.url(), entry.answers()) {
             self.end_static(entry, early);
         }
-        self.write_due(now);
     }
 
     /// An element could not load what is at `href`.
@@ -52,6 +52,7 @@ impl Agent {
         entry.name().clone_into(&mut started.name);
         started.hint = early.then_some(TraceContextHint::NotReady);
         started.held = silent && !failed;
-        self.waiting.settle(started, &End { status, failure, message: "", now: end }, end + ENTRY).entry = Some(entry);
+        let deadline = if started.held { end + ENTRY } else { 0.0 };
+        self.waiting.settle(started, &End { status, failure, message: "", now: end }, deadline).entry = Some(entry);
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Agent;
 use crate::engine::clock::Millis;
 use crate::engine::config::{Config, Unsampled};
+use crate::engine::dropped::OVERFLOW;
 use crate::engine::event::{Kind, TraceContextHint};
 use crate::engine::inflight::Started;
 use crate::engine::method;
@@ -70,6 +71,10 @@ impl Agent {
         started.hint = Some(hint);
         started.context = context;
         started.headers = headers;
+        if self.inflight.is_full() {
+            self.inflight.oldest().and_then(|oldest| self.inflight.take(oldest));
+            self.queue.drop_events(OVERFLOW, 1);
+        }
         &self.inflight.insert(started).headers
     }
 

@@ -44,8 +44,12 @@ pub(super) struct Waiting {
     measured: Option<(u32, Box<Entry>)>,
     /// URLs that elements could not load and that have no entry yet.
     failed: Vec<String>,
-    /// Where [`Waiting::due`] goes on.
+    /// An entry or a request has come that changes who can get what.
+    dirty: bool,
+    /// Where [`Waiting::due`] goes on, counted from 1; 0 where it is not under way.
     cursor: usize,
+    /// Nothing is due before.
+    next: Millis,
     /// The last moment that the host named.
     pub(super) now: Millis,
 }
@@ -65,17 +69,34 @@ const ENTRIES: bool = !cfg!(feature = "miniapp");
 /// Takes one out and leaves the others in their order. The standard library's `remove` would be the
 /// module's only need of `memmove`, which is 1.7 kB.
 #[inline(never)]
-fn take<T>(list: &mut Vec<Box<T>>, at: usize) -> Option<Box<T>> {
+fn take<T>(list: &mut Vec<T>, at: usize) -> Option<T> {
     for after in at + 1..list.len() {
         list.swap(after - 1, after);
     }
     list.pop()
 }
 
+/// Keeps an entry at its place in the order of moments.
+#[allow(clippy::vec_box, reason = "as for the list's owner, Waiting")]
+fn keep(entries: &mut Vec<Box<Entry>>, entry: Box<Entry>) {
+    entries.push(entry);
+    let mut at = entries.len() - 1;
+    while let [.., before, last] = entries.get(..=at).unwrap_or(&[])
+        && before.moment() > last.moment()
+    {
+        entries.swap(at, at - 1);
+        at -= 1;
+    }
+    if entries.len() > MAX_WAITING {
+        take(entries, 0);
+    }
+}
+
 impl Waiting {
     /// A request has ended and waits from now on, until `deadline` at the longest.
     #[inline(never)]
     pub(super) fn settle(&mut self, started: Box<Started>, end: &End<'_>, deadline: Millis) -> &mut Ended {
+        self.next = self.next.min(deadline);
         let mut message = Out::default();
         url::report_message(&mut message, end.message);
         self.ended.push_mut(Box::new(Ended {
@@ -97,38 +118,13 @@ impl Waiting {
         if self.ended.len() > MAX_WAITING { self.take(0) } else { None }
     }
 
-    /// The request that settled last gets its entry, if that came before.
-    pub(super) fn match_last(&mut self) {
-        if ENTRIES && let Some(last) = self.ended.len().checked_sub(1) {
-            self.match_entries(last);
-        }
-    }
-
     /// The browser's entry of a request. It goes to its request, waits for it where that is `expected` to end yet, and is
     /// dropped where no hook saw the request (it left before the agent came, or by a function that somebody kept).
     pub(super) fn offer(&mut self, entry: Box<Entry>, expected: impl FnOnce(&Entry) -> bool) {
-        let alike = self.ended.iter().position(|ended| ended.key == entry.key());
-        if alike.is_some() || expected(&entry) {
-            self.keep(entry);
-        }
-        if let Some(alike) = alike {
-            self.match_entries(alike);
-        }
-    }
-
-    /// Keeps an entry at its place in the order of moments.
-    fn keep(&mut self, entry: Box<Entry>) {
-        let entries = &mut self.entries;
-        entries.push(entry);
-        let mut at = entries.len() - 1;
-        while let [.., before, last] = entries.get(..=at).unwrap_or(&[])
-            && before.moment() > last.moment()
-        {
-            entries.swap(at, at - 1);
-            at -= 1;
-        }
-        if entries.len() > MAX_WAITING {
-            take(entries, 0);
+        let alike = self.ended.iter().any(|ended| ended.key == entry.key());
+        self.dirty |= alike;
+        if alike || expected(&entry) {
+            keep(&mut self.entries, entry);
         }
     }
 
@@ -137,31 +133,37 @@ impl Waiting {
     pub(super) fn due(&mut self, now: Millis) -> Option<Box<Ended>> {
         if now.is_finite() {
             self.now = now;
+            // An entry that nobody has claimed by now will not be.
+            while self.entries.first().is_some_and(|entry| now > entry.end() + BODY) {
+                take(&mut self.entries, 0);
+            }
         }
-        while let Some(ended) = self.ended.get(self.cursor) {
+        if ENTRIES && std::mem::take(&mut self.dirty) {
+            self.assign();
+        }
+        if self.cursor == 0 {
+            if now < self.next {
+                return None;
+            }
+            self.next = f64::INFINITY;
+            self.cursor = 1;
+        }
+        while let Some(ended) = self.ended.get(self.cursor - 1) {
             if now < ended.deadline && (ended.entry.is_none() || ended.started.held) {
+                self.next = self.next.min(ended.deadline);
                 self.cursor += 1;
             } else {
-                return self.take(self.cursor);
+                return self.take(self.cursor - 1);
             }
         }
         self.cursor = 0;
-        // An entry that nobody has claimed by now will not be.
-        while self.entries.first().is_some_and(|entry| now > entry.end() + BODY) {
-            take(&mut self.entries, 0);
-        }
         None
     }
 
     /// Takes one out. Where it leaves without an entry, there is one request less that the entries of its URL may be of.
     fn take(&mut self, at: usize) -> Option<Box<Ended>> {
         let taken = take(&mut self.ended, at)?;
-        if ENTRIES
-            && taken.entry.is_none()
-            && let Some(alike) = self.ended.iter().position(|other| other.key == taken.key)
-        {
-            self.match_entries(alike);
-        }
+        self.dirty |= taken.entry.is_none() && !self.entries.is_empty();
         Some(taken)
     }
 
@@ -173,6 +175,8 @@ impl Waiting {
     /// The request with this number.
     #[inline(never)]
     pub(super) fn get(&mut self, id: u32) -> Option<&mut Box<Ended>> {
+        // Whatever is changed may let it leave.
+        self.next = 0.0;
         self.ended.iter_mut().find(|ended| ended.started.id == id)
     }
 
@@ -198,6 +202,7 @@ impl Waiting {
     pub(super) fn fail(&mut self, href: &str) -> bool {
         let doubtful = |ended: &&mut Box<Ended>| ended.started.id == 0 && ended.started.href == href;
         if let Some(ended) = self.ended.iter_mut().find(doubtful) {
+            self.next = 0.0;
             ended.outcome = Some(Outcome::NetworkError);
             ended.deadline = 0.0;
             return true;

@@ -14,6 +14,10 @@ pub const BATCH_BYTES: usize = 28_000;
 pub const MAX_EVENT: usize = 56_000;
 /// What may leave with the page. Browsers allow 64 KiB for all such requests of a page together.
 pub const EXIT_BYTES: usize = 60_000;
+/// Ends the text of a batch on probation, in storage too. To a JSON parser it is white space.
+pub const MARK: u8 = b' ';
+/// Follows [`MARK`] when the probation has ended badly: whatever page gets the batch sends it.
+pub const UNMARK: u8 = b'\n';
 /// What closes a batch's text is shorter than this.
 pub const TAIL_BYTES: usize = 400;
 /// Room that any batch fits into.
@@ -37,6 +41,9 @@ pub enum State {
     Outliving,
     /// Given to the browser as the page went away; whether it arrived is unknown.
     Left,
+    /// The same, from a page whose endpoint had just answered. The next answer that a page gets decides: after a good one
+    /// it counts as delivered, after a failure it is sent again.
+    Probation,
     /// Delivered or dropped: no longer counted; the host has yet to delete its text.
     Done,
 }

@@ -1,7 +1,7 @@
 //! What an answer means for a batch and for the endpoint's health.
 
 use super::Queue;
-use super::batch::State;
+use super::batch::{MARK, State, UNMARK};
 use crate::door::Answer;
 use crate::engine::action::Way;
 use crate::engine::clock::Millis;
@@ -20,7 +20,13 @@ impl Queue {
             batch.state = State::Idle;
         }
         let (delivered, done) = match Answer::from(status) {
-            Some(Answer::Taken) => (self.trusted, self.trusted),
+            Some(Answer::Taken) => {
+                if self.trusted {
+                    batch.state = State::Probation;
+                    batch.fresh.ascii(MARK);
+                }
+                (self.trusted, false)
+            }
             Some(Answer::NotTaken) => {
                 self.exit = Some((Way::Exit, 0));
                 (false, false)
@@ -31,6 +37,7 @@ impl Queue {
                     self.adopt |= self.retry.failing();
                     self.retry.delivered(now);
                     self.drop_events(REJECTED, rejected);
+                    self.decide(true);
                     (true, true)
                 }
                 Verdict::Refused => {
@@ -41,11 +48,27 @@ impl Queue {
                     self.retry.failed(now, after, fraction);
                     self.announce |= !self.announced;
                     self.announced = true;
+                    self.decide(false);
                     (false, false)
                 }
             },
         };
         self.finish(at, delivered, done);
+    }
+
+    /// Ends the probation of all batches: an endpoint that answers well has taken them, one that fails may not have.
+    pub(super) fn decide(&mut self, arrived: bool) {
+        for batch in &mut self.batches {
+            if batch.state != State::Probation {
+            } else if arrived {
+                batch.state = State::Done;
+                self.bytes -= batch.bytes;
+                self.count -= batch.count;
+            } else {
+                batch.state = State::Idle;
+                batch.fresh.ascii(UNMARK);
+            }
+        }
     }
 
     /// A batch is done, or waits for its turn again.

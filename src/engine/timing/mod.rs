@@ -6,6 +6,6 @@ mod resource_type;
 mod server_timing;
 
 pub use entry::Entry;
-pub use pairing::{fits, nearer, twins};
+pub use pairing::{LAG, fits, is_over, lag, nearer, twins};
 pub use resource_type::resource_type;
 pub use server_timing::server_timing;

@@ -13,17 +13,26 @@ const RESOLUTION: Millis = 1.0;
 /// One tick of Chromium's clock: a rounded start may lie this far before ours.
 const TICK: Millis = 0.1;
 /// The longest from the page's call to the entry's start: other wrappers may stand between.
-const LAG: Millis = 20.0;
+pub const LAG: Millis = 20.0;
+
+/// From the page's call at `start` to the entry's start; no entry of that call is below 0 or above [`LAG`].
+pub fn lag(entry: &Entry, start: Millis) -> Millis {
+    entry.start() - start + TICK
+}
+
+/// Whether the moment of an entry was over when the page learned of a request.
+pub fn is_over(entry: &Entry, settled: Millis) -> bool {
+    entry.moment() <= settled + RESOLUTION
+}
 
 /// Whether an entry can be of this request: called at `start`, known to the page as answered at `settled`, with this
 /// `status` (0 for no answer).
 #[inline(never)]
 pub fn fits(entry: &Entry, start: Millis, settled: Millis, status: u32) -> bool {
-    let lag = entry.start() - start + TICK;
     let given = entry.status();
-    (0.0..=LAG).contains(&lag)
-        && entry.moment() <= settled + RESOLUTION
-        // Of an answer that broke off the page has a status, and the entry none.
+    (0.0..=LAG).contains(&lag(entry, start))
+        && is_over(entry, settled)
+        // The page has a status for an answer that broke off; its entry has none.
         && (given == 0 || status == 0 || given == status)
 }
 

@@ -43,10 +43,10 @@ export const timeSends = (endpoint) => {
   };
 };
 
-export async function openScene(t, { browser, site, report = {}, ...options } = {}) {
+export async function openScene(t, { browser, site, report = {}, exporter, ...options } = {}) {
   const endpoint = await openEndpoint(options);
   const context = await browser.newContext();
-  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, reportConfig: { flushTime: 300, ...report } };
+  const config = { pid: 'lost', endpoint: endpoint.url, tracing: true, exporter, reportConfig: { flushTime: 300, ...report } };
   const url = site.page(`/delivery/${++scenes}`, { config });
   const errors = [];
   t.after(async () => {

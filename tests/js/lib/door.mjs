@@ -82,7 +82,7 @@ export class Door {
       const { _code: code, _number: number, _text: text } = action;
       this.note(`action ${code} ${number}`, text);
       if (code >= ACTION_SEND && code <= ACTION_SEND_EXIT) this.door.sent(number, { _status: 200, _retryAfter: 0, _rejected: 0 }, this.now);
-      if (code === ACTION_ADOPT) this.note('adopted', this.door.adopt(2000, 3, 60_000));
+      if (code === ACTION_ADOPT) this.note('adopted', this.door.adopt(2000, 3, 60_000, false));
     }
   }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::super::End;
@@ -10,6 +11,15 @@ use crate::engine::event::{Kind, Outcome};
 use crate::engine::inflight::Started;
 use crate::engine::propagation::Carrier;
 use crate::engine::timing::Entry;
+
+thread_local! {
+    static COMPARISONS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A request was compared with an entry.
+pub(super) fn compared() {
+    COMPARISONS.set(COMPARISONS.get() + 1);
+}
 
 const URL: &str = "https://shop.example/api";
 
@@ -161,4 +171,91 @@ fn what_a_host_has_measured_is_of_the_request_that_ends_next() {
     assert_eq!(waiting.measured(1), None, "another request ended before");
     waiting.measure(1, *entry(URL, 10.0, 49.0));
     assert_eq!(waiting.measured(1).map(|entry| entry.end()), Some(50.0));
+}
+
+/// A request is called at `start` and answered after a while; many overtake one another.
+fn stream(count: u32) -> Vec<(u32, f64, f64)> {
+    let mut chance = 7_u32;
+    (0..count)
+        .map(|id| {
+            chance = chance.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            let start = 1000.0 * f64::from(id) / f64::from(count);
+            (id, start, start + 20.0 + f64::from((chance >> 16) % 400) / 10.0)
+        })
+        .collect()
+}
+
+/// Plays a stream of requests to one URL within a second, of which each hundredth gets no entry; the browser hands over its
+/// entries every 50 ms. Returns the comparisons for each request, and how many got an entry, which is always its own.
+fn play(count: u32, lost: u32) -> (u32, u32) {
+    let mut waiting = Waiting::default();
+    let mut requests = stream(count);
+    requests.sort_by(|a, b| a.2.total_cmp(&b.2));
+    let mut entries = Vec::new();
+    let mut matched = 0;
+    COMPARISONS.set(0);
+    let mut leave = |waiting: &mut Waiting, now: f64| {
+        while let Some(ended) = waiting.due(now) {
+            if let Some(entry) = &ended.entry {
+                assert!((entry.start() - ended.started.start).abs() < 1.0, "its own, or one of the same moment");
+                matched += 1;
+            }
+        }
+    };
+    let mut handed = 0.0;
+    for (id, start, moment) in requests {
+        if moment > handed + 50.0 {
+            handed = moment;
+            for entry in entries.drain(..) {
+                waiting.offer(entry, |_| false);
+            }
+            leave(&mut waiting, moment);
+        }
+        let end = End { status: 200, failure: None, message: "", now: moment + 0.2 };
+        waiting.settle(started(id, URL, start), &end, moment + BODY);
+        waiting.match_last();
+        leave(&mut waiting, moment + 0.2);
+        if lost == 0 || id % lost > 0 {
+            entries.push(entry(URL, start, moment));
+        }
+    }
+    (COMPARISONS.get() / count, matched)
+}
+
+/// A thousand comparisons were usual where two thousand requests of one URL waited, for each was compared with all.
+#[test]
+fn matching_costs_a_request_the_same_few_comparisons_among_two_hundred_and_two_thousand() {
+    for (count, lost, comparisons, given) in [(200, 0, 8, 180), (2000, 0, 8, 1900), (200, 100, 8, 180)] {
+        let (compared, matched) = play(count, lost);
+        assert!(compared <= comparisons, "{count}, {lost}: {compared} comparisons");
+        assert!(matched >= given, "{count}, {lost}: {matched} matched");
+    }
+    let (compared, matched) = play(2000, 100);
+    assert!(compared <= 250, "{compared} comparisons while twenty lost entries keep their neighbours in doubt");
+    assert!(matched >= 1600, "{matched}");
+}
+
+#[test]
+fn two_overlapping_entries_for_one_request_wait_for_the_other() {
+    let mut waiting = Waiting::default();
+    settle(&mut waiting, 1, URL, 10.0, 60.0);
+    waiting.offer(entry(URL, 10.0, 59.0), |_| true);
+    waiting.offer(entry(URL, 10.0, 59.2), |_| true);
+    assert_eq!(due(&mut waiting, 61.0), [], "one of them is of a request that has not ended");
+    settle(&mut waiting, 2, URL, 10.0, 60.3);
+    waiting.match_last();
+    assert_eq!(due(&mut waiting, 62.0), [(1, 60.0), (2, 60.2)]);
+}
+
+#[test]
+fn an_entry_that_waits_for_its_request_is_no_preflight_of_another_url() {
+    let other = "https://shop.example/other";
+    let mut waiting = Waiting::default();
+    settle(&mut waiting, 1, URL, 25.0, 60.0);
+    waiting.offer(entry(URL, 40.0, 59.0), |_| true);
+    waiting.offer(entry(other, 26.0, 30.0), |_| true);
+    assert_eq!(due(&mut waiting, 61.0), [(1, 60.0)]);
+    settle(&mut waiting, 2, other, 26.0, 62.0);
+    waiting.match_last();
+    assert_eq!(due(&mut waiting, 62.0), [(2, 31.0)]);
 }
