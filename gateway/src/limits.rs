@@ -147,6 +147,37 @@ pub const ANSWER_BYTES: usize = 8 * MIB;
 /// Services that the list names of one trace.
 pub const SERVICES_LISTED: usize = 32;
 
+/// Connections that read the store at the same time.
+pub const READERS: usize = 4;
+
+/// Reads that may wait for one of them; further ones are answered 503.
+pub const READERS_WAITING: usize = 64;
+
+/// Clients of `/api/live` at the same time; further ones are answered 503. Each holds a connection for as long as it
+/// wants.
+pub const LIVE_CLIENTS: usize = 32;
+
+/// Shortest time between two messages of `/api/live`.
+pub const LIVE_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often `/api/live` sends an empty comment, so that proxies keep the connection and dead clients are noticed.
+pub const LIVE_COMMENT: Duration = Duration::from_secs(15);
+
+/// Values that `/api/facets` lists of one filter, those with most rows first.
+pub const FACET_VALUES: u32 = 50;
+
+/// The window of `/api/topology` and of `/api/facets` where a request names none.
+pub const WINDOW_DEFAULT: Duration = Duration::from_secs(3_600);
+
+/// Nodes in one topology, those with most calls first.
+pub const TOPOLOGY_NODES: usize = 200;
+
+/// Edges in one topology, those with most calls first.
+pub const TOPOLOGY_EDGES: usize = 1_000;
+
+/// A caller's span begins at most this long before the span that it called, where both are to make an edge.
+pub const TOPOLOGY_MARGIN: Duration = Duration::from_secs(60);
+
 /// How old a timestamp may be: an agent keeps what it could not send for three days.
 pub const OLDEST: Duration = Duration::from_secs(7 * 24 * 3_600);
 

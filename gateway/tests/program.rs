@@ -144,7 +144,7 @@ fn the_trace_view_is_built_in_and_loads_nothing_foreign() {
     let page = get("/");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("content-security-policy: default-src 'none'"));
     // Every file that the page and its scripts name is there.
-    let mut queue = vec!["/traces.html".to_owned()];
+    let mut queue = vec!["/view.html".to_owned()];
     let mut seen = Vec::new();
     while let Some(path) = queue.pop() {
         if seen.contains(&path) {

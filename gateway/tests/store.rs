@@ -8,7 +8,10 @@ use support::{Gateway, bundle, event};
 use tracebeam_gateway::{
     ids::{SpanId, TraceId},
     otlp::row::{Scope, SpanDetail, SpanRow, shared},
-    store::{Bounds, Store, StoreError, read::EventFilter},
+    store::{
+        Bounds, Store, StoreError,
+        read::{EventFilter, TraceFilter},
+    },
 };
 
 fn trace_id(number: u64) -> TraceId {
@@ -40,11 +43,16 @@ fn small(bounds: Bounds) -> Store {
     Store::open_with(":memory:".as_ref(), bounds).unwrap()
 }
 
+fn all() -> TraceFilter {
+    TraceFilter { limit: 1_000, ..TraceFilter::default() }
+}
+
 async fn kept(store: &Store) -> Vec<u64> {
     let mut kept: Vec<_> = store
-        .traces(u32::MAX)
+        .traces(all())
         .await
         .unwrap()
+        .traces
         .iter()
         .map(|trace| u64::from_str_radix(&trace.trace_id, 16).unwrap())
         .collect();
@@ -176,6 +184,54 @@ async fn a_file_of_another_format_is_left_alone() {
     assert!(matches!(Store::open(&file), Err(StoreError::Failed(_))));
 }
 
+/// A file of format 2, as an older gateway left it.
+#[tokio::test]
+async fn a_file_of_an_older_gateway_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let [old, new] = ["old.db", "new.db"].map(|name| directory.path().join(name));
+    let gateway = Gateway::start_with(&new).await;
+    let events = json!([
+        event("a", json!({"success": null, "outcome": null, "status_code": 404})),
+        event("b", json!({"success": 0, "status_code": 200, "traceparent": null, "trace_id": null})),
+        event("c", json!({"success": 1, "status_code": 500, "outcome": "http_error"})),
+        event("d", json!({"success": -1, "status_code": null, "outcome": null, "traceparent": null})),
+    ]);
+    gateway.send(&bundle(events)).await;
+    gateway.stop().await;
+    let connection = rusqlite::Connection::open(&new).unwrap();
+    connection.execute("VACUUM INTO ?1", [old.to_str().unwrap()]).unwrap();
+    let connection = rusqlite::Connection::open(&old).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE old (seq INTEGER PRIMARY KEY, app_id TEXT NOT NULL, session_id TEXT NOT NULL, event_id TEXT,
+                               trace_id TEXT, bytes INTEGER NOT NULL, body TEXT NOT NULL);
+             INSERT INTO old SELECT seq, app_id, session_id, event_id, trace_id, bytes, body FROM events;
+             DROP TABLE events;
+             ALTER TABLE old RENAME TO events;
+             DROP INDEX spans_by_trace;
+             PRAGMA user_version = 2",
+        )
+        .unwrap();
+    drop(connection);
+    drop(Store::open(&old).unwrap());
+    let rows = |path: &std::path::Path| {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut query = connection.prepare("SELECT * FROM events ORDER BY seq").unwrap();
+        let columns = query.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            (0..columns).map(|place| row.get::<_, rusqlite::types::Value>(place)).collect::<Result<Vec<_>, _>>()
+        };
+        query.query_map([], row).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    assert_eq!(rows(&old), rows(&new), "an old row and a new one do not differ");
+    let schema = |path: &std::path::Path| {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut query = connection.prepare("SELECT sql FROM sqlite_master ORDER BY name").unwrap();
+        query.query_map([], |row| row.get::<_, String>(0)).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    assert_eq!(schema(&old), schema(&new));
+}
+
 #[tokio::test]
 async fn what_is_queued_before_closing_is_stored() {
     let directory = tempfile::tempdir().unwrap();
@@ -197,5 +253,5 @@ async fn what_is_queued_before_closing_is_stored() {
     }
     assert!(matches!(store.events(EventFilter::default()).await, Err(StoreError::Closed)));
     let again = Store::open(&file).unwrap();
-    assert_eq!(again.traces(100).await.unwrap().len(), stored, "exactly what was confirmed");
+    assert_eq!(again.traces(all()).await.unwrap().traces.len(), stored, "exactly what was confirmed");
 }

@@ -54,7 +54,7 @@ after(async () => {
 
 async function seesTrace(page, origin) {
   await page.goto(origin);
-  const row = page.getByTestId('trace-row');
+  const row = page.getByTestId('request-row');
   await row.click();
   assert.equal(await row.count(), 1);
   await page.getByText('browser.request:/api/orders/{id}').first().waitFor();

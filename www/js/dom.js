@@ -4,7 +4,7 @@
  * `true` sets an empty attribute; `false`, `null` and `undefined` set none.
  * @typedef {object} Attributes
  * @property {string} [class]
- * @property {string | null} [text] the element's only child
+ * @property {string | null} [text] stands before the children
  * @property {Record<string, (event: any) => void>} [on] listeners
  * @property {Record<string, string>} [data] `data-` attributes
  * @property {Record<string, string>} [vars] CSS variables

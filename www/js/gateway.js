@@ -11,12 +11,14 @@ export function gateway(base, fetch = globalThis.fetch.bind(globalThis), view = 
   const get = async (/** @type {string} */ path) => {
     const response = await fetch(`${base}${path}`, { headers: { accept: 'application/json' } });
     if (response.status === 404) return null;
-    if (!response.ok) throw new Error(`the gateway answered ${response.status}`);
+    if (!response.ok) throw new Error(await reason(response));
     return response.json();
   };
   return {
     /** @returns {Promise<TraceSummary[]>} */
     traces: async (limit = 100) => (await get(`/api/traces?limit=${limit}`))?.traces ?? [],
+    /** @returns {Promise<TracePage>} */
+    tracePage: (/** @type {URLSearchParams} */ parameters) => get(`/api/traces?${parameters}`),
     trace: async (/** @type {string} */ traceId) => {
       /** @type {any} */
       const trace = await get(`/api/traces/${encodeURIComponent(traceId)}`);
@@ -26,9 +28,31 @@ export function gateway(base, fetch = globalThis.fetch.bind(globalThis), view = 
     },
     /** @returns {Promise<RumEvent[]>} */
     events: async (limit = 50) => (await get(`/api/events?limit=${limit}`))?.events ?? [],
-    page: (/** @type {string} */ traceId) => `${view}/#${traceId}`,
+    /** @returns {Promise<RequestPage>} */
+    requests: (/** @type {URLSearchParams} */ parameters) => get(`/api/requests?${parameters}`),
+    /** @returns {Promise<RumRequest | null>} */
+    request: (/** @type {string} */ id) => get(`/api/requests/${encodeURIComponent(id)}`),
+    /** @returns {Promise<{ sessions: SessionSummary[] }>} */
+    sessions: (/** @type {URLSearchParams} */ parameters) => get(`/api/sessions?${parameters}`),
+    /** @returns {Promise<Session | null>} */
+    session: (/** @type {string} */ id, /** @type {URLSearchParams} */ parameters) =>
+      get(`/api/sessions/${encodeURIComponent(id)}?${parameters}`),
+    /** @returns {Promise<Topology>} */
+    topology: (/** @type {URLSearchParams} */ parameters) => get(`/api/topology?${parameters}`),
+    /** @returns {Promise<Facets>} */
+    facets: () => get('/api/facets'),
+    page: (/** @type {string} */ traceId) => `${view}/#/trace/${traceId}`,
     healthy: () => get('/healthz').then(Boolean, () => false),
   };
+}
+
+/**
+ * What the gateway says of a refusal.
+ * @param {Response} response
+ */
+async function reason(response) {
+  const body = await response.json().catch(() => null);
+  return `the gateway answered ${response.status}${body?.error ? `: ${body.error}` : ''}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 // One trace, drawn: a row for each span, its bar on the common axis, its details on demand.
 
 import { el, freshId } from './dom.js';
-import { count, duration } from './format.js';
+import { count, duration, nanosToMs } from './format.js';
 import { bar, labelSide, tree } from './layout.js';
+import { phasesOf, placed } from './phases.js';
 import { spanDetails } from './span-details.js';
 
 const COLOURS = 8;
@@ -78,7 +79,13 @@ function spanRow({ span, depth, parent }, trace, colour) {
       'aria-expanded': 'false',
       'aria-controls': detailsId,
       'aria-label': described(span, parent, failed),
-      data: { testid: 'span-row', service: span.service, spanId: span.span_id, parentId: span.parent_span_id ?? '' },
+      data: {
+        row: `${span.service}/${span.span_id}`,
+        testid: 'span-row',
+        service: span.service,
+        spanId: span.span_id,
+        parentId: span.parent_span_id ?? '',
+      },
       on: { click: () => toggle(item, button, detailsId, span) },
     },
     el(
@@ -86,17 +93,58 @@ function spanRow({ span, depth, parent }, trace, colour) {
       { class: depth > 0 ? 'wf-name child' : 'wf-name', vars: { depth: String(Math.min(depth, 8)) } },
       el('span', { class: 'service', text: span.service }),
       el('span', { class: 'wf-op', text: span.name, title: span.name }),
-      failed && el('span', { class: 'wf-failed', text: failure(span) })
+      failed && el('span', { class: 'wf-failed', text: failure(span) }),
+      span.links.length > 0 && el('span', { class: 'wf-links', text: count(span.links.length, 'link') })
     ),
     el(
       'span',
       { class: 'wf-track' },
-      el('span', { class: 'wf-bar', vars: position }),
+      el('span', { class: 'wf-bar', vars: position, data: { testid: 'bar' } }, phases(span)),
+      ...events(span, trace),
       el('span', { class: `wf-time ${labelSide(place)}`, vars: position, text: duration(span.duration_ms) })
     )
   );
   item.append(button);
   return item;
+}
+
+/**
+ * The browser's phases, where the page reported them.
+ * @param {Span} span
+ */
+function phases(span) {
+  const rows = placed(phasesOf(span));
+  if (rows.length === 0) return null;
+  return el(
+    'span',
+    { class: 'wf-phases' },
+    ...rows.map(({ key, name, colour, ms, left, width }) =>
+      el('span', {
+        class: `wf-phase ${colour}`,
+        title: `${name} ${duration(ms)}`,
+        vars: { left: `${left}%`, width: `${width}%` },
+        data: { testid: 'bar-phase', phase: key },
+      })
+    )
+  );
+}
+
+/**
+ * What happened within a span, as marks on its bar.
+ * @param {Span} span
+ * @param {Trace} trace
+ */
+function events(span, trace) {
+  const start = nanosToMs(span.start_unix_nano) - span.offset_ms;
+  return span.events.map((event) => {
+    const { left } = bar({ offset_ms: Math.max(0, nanosToMs(event.time_unix_nano) - start), duration_ms: 0 }, trace.duration_ms);
+    return el('span', {
+      class: event.name === 'exception' ? 'wf-event bad' : 'wf-event',
+      title: event.name,
+      vars: { left: `${left}%` },
+      data: { testid: 'span-event' },
+    });
+  });
 }
 
 /**
@@ -132,6 +180,8 @@ function described(span, parent, failed) {
     `${duration(span.duration_ms)}, starts after ${duration(span.offset_ms)}`,
     parent ? `called by ${parent.service}` : 'first span',
     failed && `failed: ${failure(span)}`,
+    span.events.length > 0 && count(span.events.length, 'event'),
+    span.links.length > 0 && count(span.links.length, 'link'),
   ]
     .filter(Boolean)
     .join('; ');

@@ -6,7 +6,11 @@ use tokio::sync::{Semaphore, watch};
 
 use super::rate::Rates;
 use crate::{
-    budget::Budget, connections::Connections, counters::Counters, limits::PARALLEL_PARSES, settings::Settings,
+    budget::Budget,
+    connections::Connections,
+    counters::Counters,
+    limits::{LIVE_CLIENTS, PARALLEL_PARSES},
+    settings::Settings,
     store::Store,
 };
 
@@ -29,6 +33,8 @@ pub struct Gateway {
     pub(super) rates: Arc<Rates>,
     /// Bounds the large bodies that are parsed at the same time.
     pub(super) parsing: Arc<Semaphore>,
+    /// Places for readers of `/api/live`.
+    pub(super) live: Arc<Semaphore>,
     /// Whether the gateway is stopping.
     pub(super) stopping: watch::Receiver<bool>,
 }
@@ -53,6 +59,7 @@ impl Gateway {
             budget,
             rates,
             parsing: Arc::new(Semaphore::new(PARALLEL_PARSES)),
+            live: Arc::new(Semaphore::new(LIVE_CLIENTS)),
             stopping,
         }
     }

@@ -22,5 +22,5 @@ mod www;
 pub use gateway::Gateway;
 pub use origins::{BadRule, Origins, Rule};
 pub use refusals::Refusals;
-pub use router::router;
+pub use router::{endpoints, router};
 pub use token::Token;

@@ -6,7 +6,7 @@ use axum::{
     Router,
     http::{HeaderName, HeaderValue, header},
     middleware,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -15,30 +15,17 @@ use super::{Gateway, access, api, config, cors, health, metrics, otlp, problem, 
 /// All endpoints. The trace view comes from the directory of the settings or, without one, from the program itself.
 pub fn router(gateway: Gateway) -> Router {
     // For pages of other origins: what they send, and what they are told.
-    let intake = Router::new()
-        .route("/rum", post(rum::take))
-        .route("/v1/traces", post(otlp::take))
-        .route("/config/{pid}", get(config::give))
-        .method_not_allowed_fallback(problem::method_not_allowed)
+    let intake = from_table(intake_routes())
         .with_state(gateway.clone())
         // Says in every answer that requests may come compressed (RFC 9110, section 12.5.3).
         .layer(SetResponseHeaderLayer::overriding(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")))
         .layer(cors::intake(Arc::clone(&gateway.settings)))
         .layer(fixed(header::CACHE_CONTROL, "no-store"));
     // For whoever watches over the process, without secrets.
-    let health = Router::new()
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .method_not_allowed_fallback(problem::method_not_allowed)
-        .with_state(gateway.clone())
-        .layer(fixed(header::CACHE_CONTROL, "no-store"));
+    let health =
+        from_table(health_routes()).with_state(gateway.clone()).layer(fixed(header::CACHE_CONTROL, "no-store"));
     // For operators.
-    let reading = Router::new()
-        .route("/api/traces", get(api::traces))
-        .route("/api/traces/{trace_id}", get(api::trace))
-        .route("/api/events", get(api::events))
-        .route("/metrics", get(metrics::text))
-        .method_not_allowed_fallback(problem::method_not_allowed)
+    let reading = from_table(reading_routes())
         .with_state(gateway.clone())
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .merge(www::pages(gateway.settings.www.as_deref()))
@@ -49,6 +36,49 @@ pub fn router(gateway: Gateway) -> Router {
         .merge(health)
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(middleware::from_fn_with_state(gateway, refusals::watch))
+}
+
+/// Method, path, handler.
+type Route = (&'static str, &'static str, MethodRouter<Gateway>);
+
+fn intake_routes() -> Vec<Route> {
+    vec![
+        ("post", "/rum", post(rum::take)),
+        ("post", "/v1/traces", post(otlp::take)),
+        ("get", "/config/{pid}", get(config::give)),
+    ]
+}
+
+fn health_routes() -> Vec<Route> {
+    vec![("get", "/healthz", get(health::live)), ("get", "/readyz", get(health::ready))]
+}
+
+fn reading_routes() -> Vec<Route> {
+    vec![
+        ("get", "/api/requests", get(api::requests::list)),
+        ("get", "/api/requests/{id}", get(api::requests::one)),
+        ("get", "/api/events", get(api::requests::events)),
+        ("get", "/api/traces", get(api::traces::list)),
+        ("get", "/api/traces/{trace_id}", get(api::traces::one)),
+        ("get", "/api/sessions", get(api::sessions::list)),
+        ("get", "/api/sessions/{session_id}", get(api::sessions::one)),
+        ("get", "/api/topology", get(api::topology::graph)),
+        ("get", "/api/facets", get(api::facets::list)),
+        ("get", "/api/live", get(api::live::stream)),
+        ("get", "/api/openapi.json", get(api::openapi::document)),
+        ("get", "/metrics", get(metrics::text)),
+    ]
+}
+
+/// Method and path of every endpoint, for the test that holds docs/gateway/openapi.json to them.
+pub fn endpoints() -> Vec<(&'static str, &'static str)> {
+    let all = [intake_routes(), health_routes(), reading_routes()];
+    all.into_iter().flatten().map(|(method, path, _)| (method, path)).collect()
+}
+
+fn from_table(routes: Vec<Route>) -> Router<Gateway> {
+    let add = |router: Router<Gateway>, (_, path, handler): Route| router.route(path, handler);
+    routes.into_iter().fold(Router::new(), add).method_not_allowed_fallback(problem::method_not_allowed)
 }
 
 /// A header that answers have unless they say otherwise.

@@ -108,6 +108,11 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     })
 }
 
+/// Whether a request failed, by the same rule as its span's status.
+pub fn failed(record: &Record) -> bool {
+    span::error(&facts(record), "").is_some()
+}
+
 /// Other agents know more kinds; a span knows two services.
 fn app_type(kind: Option<&str>) -> AppType {
     match kind {

@@ -2,17 +2,21 @@
 
 use std::{
     path::Path,
-    sync::mpsc::{self, SyncSender, TrySendError},
+    sync::{
+        Arc,
+        mpsc::{self, SyncSender, TrySendError},
+    },
     thread,
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use serde::Serialize;
+use tokio::sync::{oneshot, watch};
 
 use super::{
-    Bounds, StoreError,
-    index::Index,
-    load, schema,
+    Bounds, StoreError, load,
+    readers::Readers,
+    schema::{self, Place},
     worker::{Job, Worker},
     write::{Batch, Written},
 };
@@ -22,6 +26,17 @@ use crate::limits::STORE_QUEUE;
 #[derive(Clone)]
 pub struct Store {
     jobs: SyncSender<Job>,
+    readers: Arc<Readers>,
+    changes: watch::Receiver<Changes>,
+}
+
+/// What has been stored since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// RUM events.
+    pub events: usize,
+    /// Spans.
+    pub spans: usize,
 }
 
 impl Store {
@@ -33,16 +48,20 @@ impl Store {
 
     /// The same, keeping more or less than usual.
     pub fn open_with(path: &Path, bounds: Bounds) -> Result<Self, StoreError> {
-        let connection = schema::open(path)?;
+        let place = Place::new(path);
+        let connection = schema::open(&place)?;
         let index = load::index(&connection)?;
+        let readers = Arc::new(Readers::open(&place)?);
         let (jobs, queue) = mpsc::sync_channel(STORE_QUEUE);
-        let mut worker = Worker::new(connection, index, bounds);
+        let (changed, changes) = watch::channel(Changes::default());
+        let mut worker = Worker::new(connection, index, bounds, changed);
         thread::Builder::new().name("store".to_owned()).spawn(move || worker.run(&queue))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, readers, changes })
     }
 
     /// Finishes what is queued and closes the file.
     pub async fn close(&self) {
+        self.readers.close();
         let (done, closed) = oneshot::channel();
         let jobs = self.jobs.clone();
         // The queue may be full at this moment, and waiting for a place would block the runtime.
@@ -54,7 +73,7 @@ impl Store {
 
     /// Whether the store can be written at this moment: writes a row, and waits until it is committed.
     pub async fn check(&self) -> Result<(), StoreError> {
-        self.read(|connection, _| {
+        self.run(|connection| {
             let mut insert = connection.prepare_cached(
                 "INSERT INTO readiness (id, checked) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checked = checked + 1",
             )?;
@@ -70,16 +89,30 @@ impl Store {
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Runs a job on the store's thread and waits for its result.
+    /// What has been stored since the start, now and after each transaction.
+    pub fn changes(&self) -> watch::Receiver<Changes> {
+        self.changes.clone()
+    }
+
+    /// Runs a job on a connection that only reads.
     pub(super) async fn read<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &mut Index) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.readers.run(job).await
+    }
+
+    /// Runs a job on the store's thread and waits for its result.
+    async fn run<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, result) = oneshot::channel();
-        self.send(Job::Read(Box::new(move |state| {
+        self.send(Job::Run(Box::new(move |connection| {
             // A client may have gone away meanwhile.
-            drop(answer.send(state.and_then(|(connection, index)| job(connection, index))));
+            drop(answer.send(connection.and_then(job)));
         })))?;
         result.await.map_err(|_| StoreError::Closed)?
     }

@@ -11,20 +11,16 @@ use crate::ids::TraceId;
 /// The index of all rows.
 pub fn index(connection: &Connection) -> Result<Index, StoreError> {
     let mut index = Index::default();
-    let mut query =
-        connection.prepare("SELECT seq, app_id, session_id, event_id, trace_id, bytes FROM events ORDER BY seq")?;
+    let mut query = connection.prepare("SELECT seq, app_id, session_id, event_id, bytes FROM events ORDER BY seq")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let app_id: String = row.get(1)?;
         let session_id: String = row.get(2)?;
         let event_id: Option<String> = row.get(3)?;
-        let trace_id: Option<String> = row.get(4)?;
         let event = Event {
             seq: row.get(0)?,
             key: event_id.map(|event_id| index.keys.of((app_id.as_str(), session_id.as_str(), event_id.as_str()))),
-            session: index.keys.of(session_id.as_str()),
-            trace: trace_id.map(|trace_id| index.keys.of(trace_id.as_str())),
-            bytes: row.get(5)?,
+            bytes: row.get(4)?,
         };
         index.events.add(&app_id, event);
     }

@@ -3,10 +3,10 @@
 use std::sync::mpsc::Receiver;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{
-    Bounds, StoreError,
+    Bounds, Changes, StoreError,
     index::Index,
     load,
     write::{self, Batch, Written},
@@ -17,13 +17,13 @@ use crate::limits::BATCHES_PER_TRANSACTION;
 pub enum Job {
     /// Store a batch.
     Write(Box<Batch>, oneshot::Sender<Result<Written, StoreError>>),
-    /// Look at what is stored.
-    Read(Box<Read>),
+    /// Use the connection.
+    Run(Box<Run>),
     /// Finish.
     Close(oneshot::Sender<()>),
 }
 
-type Read = dyn FnOnce(Result<(&Connection, &mut Index), StoreError>) + Send;
+type Run = dyn FnOnce(Result<&Connection, StoreError>) + Send;
 
 type Write = (Box<Batch>, oneshot::Sender<Result<Written, StoreError>>);
 
@@ -33,12 +33,13 @@ pub struct Worker {
     /// `None` after a transaction that failed: the index may then say more than the file, and is read anew.
     index: Option<Index>,
     bounds: Bounds,
+    changed: watch::Sender<Changes>,
 }
 
 impl Worker {
     /// A worker with what [`load::index`] gave.
-    pub fn new(connection: Connection, index: Index, bounds: Bounds) -> Self {
-        Self { connection, index: Some(index), bounds }
+    pub fn new(connection: Connection, index: Index, bounds: Bounds, changed: watch::Sender<Changes>) -> Self {
+        Self { connection, index: Some(index), bounds, changed }
     }
 
     /// Works until it is told to close, or until the last handle is gone.
@@ -61,7 +62,7 @@ impl Worker {
                     }
                     self.write(writes);
                 }
-                Job::Read(job) => job(self.state()),
+                Job::Run(job) => job(self.state().map(|(connection, _)| connection)),
                 Job::Close(done) => {
                     // Folds the write-ahead log into the file; what is in the log is safe either way.
                     let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -75,7 +76,7 @@ impl Worker {
     /// Stores all batches in one transaction. If that fails because of one of them, each gets its own.
     fn write(&mut self, writes: Vec<Write>) {
         let batches: Vec<&Batch> = writes.iter().map(|(batch, _)| &**batch).collect();
-        let results = match self.transaction(&batches) {
+        let results: Vec<Result<Written, StoreError>> = match self.transaction(&batches) {
             Ok(results) => results.into_iter().map(Ok).collect(),
             Err(error) if error.is_temporary() || writes.len() == 1 => vec![Err(error); writes.len()],
             Err(_) => {
@@ -83,9 +84,20 @@ impl Worker {
                 batches.iter().map(alone).collect()
             }
         };
+        self.tell(results.iter().flatten().copied().sum());
         for ((_, answer), result) in writes.into_iter().zip(results) {
             // A client that has gone away does not undo its batch.
             let _ = answer.send(result);
+        }
+    }
+
+    /// Tells who waits for something new.
+    fn tell(&self, written: Written) {
+        if written.events + written.spans > 0 {
+            self.changed.send_modify(|changes| {
+                changes.events += written.events;
+                changes.spans += written.spans;
+            });
         }
     }
 

@@ -1,13 +1,18 @@
 //! Storing what one request brought: all of it, or nothing.
 
 use rusqlite::{Connection, params};
+use tracebeam::engine::event::Outcome;
 
 use super::{
     Bounds, Store, StoreError,
     index::{Event, Index, Room, Span},
     retention,
 };
-use crate::{budget::Reserved, otlp::row::SpanRow, rum::record::Record};
+use crate::{
+    budget::Reserved,
+    otlp::row::SpanRow,
+    rum::{mapping, record::Record},
+};
 
 /// What a row costs beside its texts.
 const ROW_BYTES: usize = 64;
@@ -31,16 +36,54 @@ pub struct NewEvent {
     event_id: Option<String>,
     trace_id: Option<String>,
     body: String,
+    columns: Columns,
     /// Its span, where its trace is recorded.
     span: Option<SpanRow>,
+}
+
+/// What readers filter and sort by.
+#[derive(Debug, Clone)]
+struct Columns {
+    start_us: i64,
+    duration_ms: f64,
+    has_span: bool,
+    failed: bool,
+    status_code: Option<u16>,
+    outcome: Option<&'static str>,
+    kind: Option<String>,
+    user_id: Option<String>,
+    view_id: Option<String>,
+    view_name: Option<String>,
+    name: Option<String>,
+}
+
+impl Columns {
+    fn bytes(&self) -> usize {
+        let texts = [&self.kind, &self.user_id, &self.view_id, &self.view_name, &self.name];
+        texts.into_iter().flatten().map(String::len).sum()
+    }
 }
 
 impl NewEvent {
     /// An event as it is stored. `Err` only where a record is no JSON, which none is.
     pub fn new(record: Record, span: Option<SpanRow>) -> Result<Self, StoreError> {
         let body = serde_json::to_string(&record)?;
+        let columns = Columns {
+            start_us: (record.timestamp_ms * 1_000.0).round() as i64,
+            duration_ms: record.duration_ms,
+            has_span: record.has_span,
+            failed: mapping::failed(&record),
+            status_code: record.status_code,
+            outcome: record.outcome.map(Outcome::name),
+            kind: record.kind,
+            user_id: record.user_id,
+            view_id: record.view.id,
+            view_name: record.view.name,
+            name: record.name,
+        };
         Ok(Self {
             body,
+            columns,
             app_id: record.app.id,
             session_id: record.session_id.unwrap_or_default(),
             event_id: record.event_id,
@@ -51,7 +94,11 @@ impl NewEvent {
 
     /// Its size with its span's.
     pub fn bytes(&self) -> usize {
-        ROW_BYTES + self.body.len() + self.span.as_ref().map_or(0, SpanRow::bytes)
+        self.own_bytes() + self.span.as_ref().map_or(0, SpanRow::bytes)
+    }
+
+    fn own_bytes(&self) -> usize {
+        ROW_BYTES + self.body.len() + self.columns.bytes()
     }
 }
 
@@ -129,14 +176,34 @@ fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) ->
         return Ok(false);
     }
     let seq = index.events.next_seq();
-    let bytes = (ROW_BYTES + event.body.len()) as u64;
+    let bytes = event.own_bytes() as u64;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, bytes, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, bytes, start_us, duration_ms, has_span, failed,
+                             status_code, outcome, kind, user_id, view_id, view_name, name, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?;
-    insert.execute(params![seq, event.app_id, event.session_id, event.event_id, event.trace_id, bytes, event.body])?;
-    let session = index.keys.of(event.session_id.as_str());
-    let trace = event.trace_id.as_deref().map(|trace_id| index.keys.of(trace_id));
-    index.events.add(&event.app_id, Event { seq, key, session, trace, bytes });
+    let columns = &event.columns;
+    insert.execute(params![
+        seq,
+        event.app_id,
+        event.session_id,
+        event.event_id,
+        event.trace_id,
+        bytes,
+        columns.start_us,
+        columns.duration_ms,
+        columns.has_span,
+        columns.failed,
+        columns.status_code,
+        columns.outcome,
+        columns.kind,
+        columns.user_id,
+        columns.view_id,
+        columns.view_name,
+        columns.name,
+        event.body,
+    ])?;
+    index.events.add(&event.app_id, Event { seq, key, bytes });
     Ok(true)
 }
 

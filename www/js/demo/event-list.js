@@ -2,7 +2,7 @@
 
 import { el } from '../dom.js';
 import { clock, count, duration } from '../format.js';
-import { phaseBars } from './phases.js';
+import { phaseBars } from '../phases.js';
 
 /** Rows shown; the gateway has more. */
 const ROWS = 40;

@@ -3,8 +3,8 @@
 import { el, freshId } from '../dom.js';
 import { duration } from '../format.js';
 import { traceparent } from './headers.js';
-import { traceContextHint } from './hints.js';
-import { phaseBars } from './phases.js';
+import { traceContextHint } from '../hints.js';
+import { phaseBars } from '../phases.js';
 
 /** @param {RumEvent} event */
 export function eventReport(event) {

@@ -15,10 +15,6 @@ pub struct Event {
     pub seq: i64,
     /// Application, session and event id; an event without an id cannot be recognised.
     pub key: Option<Key>,
-    /// Its session.
-    pub session: Key,
-    /// Its trace.
-    pub trace: Option<Key>,
     /// Its size.
     pub bytes: u64,
 }
@@ -87,18 +83,5 @@ impl Events {
         self.count -= 1;
         self.bytes -= event.bytes;
         Some(event.seq)
-    }
-
-    /// Rows of the newest events, newest first.
-    pub fn newest(&self, session: Option<Key>, trace: Option<Key>, limit: usize) -> Vec<i64> {
-        let fits = |event: &&Event| {
-            session.is_none_or(|session| event.session == session)
-                && trace.is_none_or(|trace| event.trace == Some(trace))
-        };
-        let mut found: Vec<i64> =
-            self.apps.values().flat_map(|app| &app.events).filter(fits).map(|event| event.seq).collect();
-        found.sort_unstable_by(|one, other| other.cmp(one));
-        found.truncate(limit);
-        found
     }
 }

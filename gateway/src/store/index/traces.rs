@@ -13,7 +13,7 @@ use super::{Key, share};
 use crate::{
     ids::TraceId,
     limits::{FOREIGN_BYTES_PER_TRACE, FOREIGN_SPANS_PER_TRACE},
-    store::{Bounds, read::TraceSummary},
+    store::Bounds,
 };
 
 /// One span that is to be added.
@@ -55,7 +55,6 @@ struct Trace {
     known: HashSet<Key>,
     resources: HashSet<i64>,
     bytes: u64,
-    summary: Option<Arc<TraceSummary>>,
 }
 
 /// What one owner has.
@@ -140,7 +139,6 @@ impl Traces {
         trace.rows.push(span.seq);
         trace.known.insert(span.key);
         trace.bytes += bytes;
-        trace.summary = None;
         self.spans += 1;
         self.bytes += bytes;
         self.last = self.last.max(span.seq);
@@ -170,32 +168,6 @@ impl Traces {
         self.spans -= trace.rows.len() as u64;
         self.bytes -= trace.bytes;
         Some(Dropped { rows: trace.rows, resources: trace.resources })
-    }
-
-    /// The traces that were touched last, newest first.
-    pub fn newest(&self, limit: usize) -> Vec<TraceId> {
-        let mut traces: Vec<_> = self.by_id.iter().map(|(id, trace)| (trace.touched, *id)).collect();
-        traces.sort_unstable_by_key(|(touched, _)| std::cmp::Reverse(*touched));
-        traces.truncate(limit);
-        traces.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// Rows of a trace's spans, each with whether it is foreign.
-    pub fn rows(&self, trace_id: TraceId) -> Option<impl Iterator<Item = (i64, bool)>> {
-        let trace = self.by_id.get(&trace_id)?;
-        Some(trace.rows.iter().map(|row| (*row, trace.foreign_rows.contains(row))))
-    }
-
-    /// The summary that was made since the trace was last touched.
-    pub fn summary(&self, trace_id: TraceId) -> Option<Arc<TraceSummary>> {
-        self.by_id.get(&trace_id)?.summary.clone()
-    }
-
-    /// Keeps a summary until the trace is touched again.
-    pub fn keep_summary(&mut self, trace_id: TraceId, summary: Arc<TraceSummary>) {
-        if let Some(trace) = self.by_id.get_mut(&trace_id) {
-            trace.summary = Some(summary);
-        }
     }
 }
 

@@ -1,7 +1,7 @@
-// The phases of one event as bars on its own duration, a row for each.
+// The phases of one request on its own duration: where each lies, and as bars with a row for each.
 
-import { el } from '../dom.js';
-import { duration } from '../format.js';
+import { el } from './dom.js';
+import { duration } from './format.js';
 
 /**
  * In the order in which they happen. TLS is the last part of connect, and ends with it.
@@ -19,15 +19,15 @@ const PHASES = [
 /**
  * Where each known phase lies, in percent of the whole. Only durations are known: the last phase ends
  * with the request, and each other ends where the next begins.
- * @param {RumEvent} event
+ * @param {Timed} request
  */
-export function placed(event) {
-  const total = event.duration_ms;
+export function placed(request) {
+  const total = request.duration_ms;
   if (!(total > 0)) return [];
   const rows = [];
   let end = total;
   for (const [key, name, colour] of PHASES.toReversed()) {
-    const ms = event.phases?.[key];
+    const ms = request.phases?.[key];
     if (ms === null || ms === undefined) continue;
     const start = Math.max(0, end - ms);
     rows.unshift({ key, name, colour, ms, left: (start / total) * 100, width: ((end - start) / total) * 100 });
@@ -37,11 +37,26 @@ export function placed(event) {
 }
 
 /**
- * The bars, or nothing where the browser reported no phase.
- * @param {RumEvent} event
+ * The phases of a span that was made from an event.
+ * @param {Span} span
+ * @returns {Timed}
  */
-export function phaseBars(event) {
-  const rows = placed(event);
+export function phasesOf({ duration_ms, attributes }) {
+  /** @type {Timed['phases']} */
+  const phases = {};
+  for (const [key] of PHASES) {
+    const ms = attributes[`rum.phase.${key}`];
+    if (typeof ms === 'number') phases[key] = ms;
+  }
+  return { duration_ms, phases };
+}
+
+/**
+ * The bars, or nothing where the browser reported no phase.
+ * @param {Timed} request
+ */
+export function phaseBars(request) {
+  const rows = placed(request);
   if (rows.length === 0) return null;
   return el(
     'ul',
