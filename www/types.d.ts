@@ -171,6 +171,8 @@ interface ViewPage {
   name: string;
   /** What the navigation calls it; pages without are reached by links. */
   title?: string;
+  /** The list to which it belongs. */
+  under?: string;
   open(route: Route, main: HTMLElement): OpenPage;
 }
 

@@ -12,7 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{Gateway, access, api, config, cors, health, metrics, otlp, problem, refusals, rum, www};
 
-/// All endpoints. The trace view comes from the directory of the settings or, without one, from the program itself.
+/// All endpoints. The view comes from the directory of the settings or, without one, from the program itself.
 pub fn router(gateway: Gateway) -> Router {
     // For pages of other origins: what they send, and what they are told.
     let intake = from_table(intake_routes())

@@ -3,10 +3,11 @@
 
 const MINUTE = 60_000;
 const hex = (number, digits) => number.toString(16).padStart(digits, '0');
+const session = (number) => `${hex(number * 0x3a7f, 8)}5e55${hex(number, 20)}`;
 
 // The trace that has everything: phases, an exception, a link, a failed service.
 export const CHECKOUT = `c0ffee00${hex(1, 24)}`;
-export const SESSION = `5e55${hex(1, 28)}`;
+export const SESSION = session(1);
 
 // Sends everything to the gateway at this origin. Gives the addresses of the view's pages.
 export async function openScene(origin) {
@@ -122,7 +123,7 @@ function shopping(at) {
   const product = { id: hex(2, 32), name: '/products/{id}' };
   const cart = { id: hex(3, 32), name: '/cart' };
   const traces = [2, 3, 4, 5].map((number) => hex(0xabc000 + number, 32));
-  const ids = [1, 2, 3, 4, 5].map((number) => hex(0xb0000000 + number, 8) + hex(number, 8));
+  const ids = [1, 2, 3, 4, 5].map((number) => hex(0xb0000000 + number, 8) + hex(0xf0000000 + number, 8));
   const events = [
     event(1, at, 'document', '/', 420, { view: home, trace_context_hint: 'not_http' }),
     event(2, at + 180, 'script', '/static/app.js', 64, { view: home }),
@@ -188,7 +189,7 @@ function browsing(at) {
   const backend = [];
   for (let place = 0; place < 24; place++) {
     const trace = hex(0xdd0000 + place, 32);
-    const id = hex(0xd0000000 + place, 8) + hex(place, 8);
+    const id = hex(0xd0000000 + place, 8) + hex(0xf0000000 + place, 8);
     const start = at + place * 1_900;
     const slow = place % 7 === 3;
     const view = { id: hex(10 + Math.floor(place / 6), 32), name: ['/', '/search', '/products/{id}', '/account'][Math.floor(place / 6)] };
@@ -206,19 +207,19 @@ function browsing(at) {
     if (slow) services.push(['inventory', 'GET /stock']);
     backend.push(...chain(trace, id, start, slow ? 1_240 : 60 + place * 3, services));
   }
-  return { bundle: bundle('shop', 'bob', `5e55${hex(2, 28)}`, events), backend };
+  return { bundle: bundle('shop', 'bob', session(2), events), backend };
 }
 
 function admin(at) {
   const trace = hex(0xad0001, 32);
-  const id = `ad000001${hex(1, 8)}`;
+  const id = `ad000001${hex(0xf0000001, 8)}`;
   const view = { id: hex(40, 32), name: '/orders' };
   const events = [
     event(200, at, 'fetch', '/api/orders', 96, { view, trace, span: id }),
     event(201, at + 2_000, 'fetch', '/api/export', 320, { view, trace_context_hint: 'not_sampled', status: 404 }),
   ];
   return {
-    bundle: bundle('back-office', 'eve', `5e55${hex(3, 28)}`, events),
+    bundle: bundle('back-office', 'eve', session(3), events),
     backend: chain(trace, id, at, 96, [
       ['shop', 'GET /api/orders'],
       ['inventory', 'GET /orders'],
@@ -229,7 +230,7 @@ function admin(at) {
 // A trace that no page began.
 function cron(at) {
   const trace = hex(0xcc0001, 32);
-  return chain(trace, `cc000001${hex(9, 8)}`, at, 410, [
+  return chain(trace, `cc000001${hex(0xf0000001, 8)}`, at, 410, [
     ['scheduler', 'nightly stock check'],
     ['inventory', 'GET /stock'],
   ]).map((one, place) => (place === 0 ? { ...one, span: { ...one.span, parentSpanId: '', kind: 1 } } : one));

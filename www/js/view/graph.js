@@ -11,7 +11,7 @@ const GAP = { along: 132, across: 30 };
 const MARGIN = 14;
 
 /**
- * @typedef {{ x: number, y: number }} Point the upper left corner of a node
+ * @typedef {{ x: number, y: number }} Point
  */
 
 /**
@@ -20,23 +20,32 @@ const MARGIN = 14;
  * @param {boolean} narrow
  */
 export function graph({ nodes, edges }, narrow) {
-  const rows = layers(
+  const isNode = new Set(nodes.map((node) => node.id));
+  const { rows, bends } = layers(
     nodes.map((node) => node.id),
     edges
   );
-  const widest = Math.max(...rows.map((row) => row.length));
-  const across = (narrow ? NODE.width : NODE.height) + GAP.across;
   const along = narrow ? NODE.height + 64 : NODE.width + GAP.along;
-  /** @type {Map<string, Point>} */
+  // A bend needs room for its label only.
+  const across = (/** @type {string} */ id) => (isNode.has(id) ? (narrow ? NODE.width : NODE.height) : narrow ? 70 : 34) + GAP.across;
+  const lengths = rows.map((row) => row.reduce((sum, { id }) => sum + across(id), -GAP.across));
+  const longest = Math.max(...lengths);
+  /**
+   * Middles of nodes and bends.
+   * @type {Map<string, Point>}
+   */
   const points = new Map();
-  for (const row of rows)
-    for (const { id, layer, place } of row) {
-      const side = MARGIN + (place + (widest - row.length) / 2) * across;
-      const way = MARGIN + layer * along;
-      points.set(id, narrow ? { x: side, y: way } : { x: way, y: side });
+  for (const [layer, row] of rows.entries()) {
+    const way = MARGIN + layer * along + (narrow ? NODE.height : NODE.width) / 2;
+    let side = MARGIN + (longest - lengths[layer]) / 2;
+    for (const { id } of row) {
+      const middle = side + (across(id) - GAP.across) / 2;
+      points.set(id, narrow ? { x: middle, y: way } : { x: way, y: middle });
+      side += across(id);
     }
+  }
   const far = 2 * MARGIN + (rows.length - 1) * along + (narrow ? NODE.height : NODE.width);
-  const wide = 2 * MARGIN + widest * across - GAP.across;
+  const wide = 2 * MARGIN + longest;
   const [width, height] = narrow ? [wide, far] : [far, wide];
   const svg = shape('svg', {
     viewBox: `0 0 ${width} ${height}`,
@@ -46,47 +55,104 @@ export function graph({ nodes, edges }, narrow) {
     role: 'group',
     'aria-label': 'Services and their calls',
   });
+  // The style sheet shrinks it to what there is, within limits.
+  svg.style.setProperty('--width', `${width}px`);
   const most = Math.max(1, ...edges.map((edge) => edge.calls));
   svg.append(arrow('arrow'), arrow('arrow-failed'));
+  /** @type {Point[]} */
+  const labels = [];
   for (const edge of edges) {
-    const [from, to] = [points.get(edge.from), points.get(edge.to)];
-    if (from && to && from !== to) svg.append(edgeShape(edge, from, to, narrow, most));
+    const way = [edge.from, ...bends(edge), edge.to].map((id) => points.get(id)).filter((point) => point !== undefined);
+    if (edge.from !== edge.to && way.length >= 2) svg.append(edgeShape(edge, way, narrow, most, labels));
   }
   for (const node of nodes) {
     const point = points.get(node.id);
-    if (point) svg.append(nodeShape(node, point));
+    if (point) svg.append(nodeShape(node, { x: point.x - NODE.width / 2, y: point.y - NODE.height / 2 }));
   }
   return svg;
 }
 
 /**
  * @param {ServiceEdge} edge
- * @param {Point} from
- * @param {Point} to
+ * @param {Point[]} middles of the caller, the bends and the called
  * @param {boolean} narrow
  * @param {number} most calls of one edge
+ * @param {Point[]} labels that are placed already
  */
-function edgeShape(edge, from, to, narrow, most) {
-  const start = narrow ? { x: from.x + NODE.width / 2, y: from.y + NODE.height } : { x: from.x + NODE.width, y: from.y + NODE.height / 2 };
-  const end = narrow ? { x: to.x + NODE.width / 2, y: to.y - 7 } : { x: to.x - 7, y: to.y + NODE.height / 2 };
-  const bend = Math.max(40, Math.abs(narrow ? end.y - start.y : end.x - start.x) / 2);
-  const path = narrow
-    ? `M${start.x} ${start.y}C${start.x} ${start.y + bend} ${end.x} ${end.y - bend} ${end.x} ${end.y}`
-    : `M${start.x} ${start.y}C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`;
+function edgeShape(edge, middles, narrow, most, labels) {
+  const out = narrow ? { x: 0, y: NODE.height / 2 } : { x: NODE.width / 2, y: 0 };
+  const moved = (/** @type {Point} */ { x, y }, /** @type {number} */ times) => ({ x: x + out.x * times, y: y + out.y * times });
+  // An edge leaves a node at its far side and comes in at its near side; a bend is as long as a node.
+  const way = middles.flatMap((middle, place) => {
+    const near = moved(middle, place === middles.length - 1 ? -1 - 7 / (out.x + out.y) : -1);
+    const far = moved(middle, 1);
+    if (place === 0) return [far];
+    return place === middles.length - 1 ? [near] : [near, far];
+  });
   const failed = edge.errors > 0;
-  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  const group = shape('g', { class: failed ? 'edge failed' : 'edge', 'data-testid': 'edge', 'data-from': edge.from, 'data-to': edge.to });
+  const group = shape('g', {
+    class: failed ? 'edge failed' : 'edge',
+    'data-testid': 'edge',
+    'data-from': edge.from,
+    'data-to': edge.to,
+  });
+  const label = freePlace(way[0], way[1], labels);
+  labels.push(label);
   group.append(
     shape('title', {}, describe(edge)),
     shape('path', {
-      d: path,
+      d: path(way, narrow),
       'stroke-width': 1.25 + 2.75 * Math.sqrt(edge.calls / most),
       'marker-end': `url(#${failed ? 'arrow-failed' : 'arrow'})`,
     }),
-    shape('text', { x: middle.x, y: middle.y - 5, 'text-anchor': 'middle', class: 'edge-rate' }, rate(edge.per_minute)),
-    shape('text', { x: middle.x, y: middle.y + 10, 'text-anchor': 'middle', class: 'edge-time' }, `p95 ${duration(edge.p95_ms)}`)
+    shape('text', { x: label.x, y: label.y - 4, 'text-anchor': 'middle', class: 'edge-rate' }, rate(edge.per_minute)),
+    shape('text', { x: label.x, y: label.y + 11, 'text-anchor': 'middle', class: 'edge-time' }, `p95 ${duration(edge.p95_ms)}`)
   );
   return group;
+}
+
+/**
+ * Curves between the layers, straight lines along the bends.
+ * @param {Point[]} way
+ * @param {boolean} narrow
+ */
+function path(way, narrow) {
+  const [first, ...rest] = way;
+  let text = `M${first.x} ${first.y}`;
+  let from = first;
+  for (const to of rest) {
+    const half = narrow ? (to.y - from.y) / 2 : (to.x - from.x) / 2;
+    // A way back, of services that call each other, needs room for its turns.
+    const bend = half > 0 ? half : Math.max(60, -half / 2);
+    text += narrow
+      ? `C${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`
+      : `C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+    from = to;
+  }
+  return text;
+}
+
+/** Where a label may stand on its line; the middle is best. */
+const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7];
+const LABEL = { width: 78, height: 30 };
+
+/**
+ * The best place for a label that no other label has.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {Point[]} labels
+ */
+function freePlace(from, to, labels) {
+  const points = PLACES.map((part) => {
+    // The height of a curve like those of `path`.
+    const eased = part * part * (3 - 2 * part);
+    return Math.abs(to.x - from.x) > Math.abs(to.y - from.y)
+      ? { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * eased }
+      : { x: from.x + (to.x - from.x) * eased, y: from.y + (to.y - from.y) * part };
+  });
+  const isFree = (/** @type {Point} */ { x, y }) =>
+    labels.every((label) => Math.abs(label.x - x) >= LABEL.width || Math.abs(label.y - y) >= LABEL.height);
+  return points.find(isFree) ?? points[0];
 }
 
 /**
@@ -146,7 +212,7 @@ function arrow(id) {
  * @param {string} [text]
  */
 function shape(name, attributes, text) {
-  const node = document.createElementNS(SVG, name);
+  const node = document.createElementNS(SVG, /** @type {'svg'} */ (name));
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   if (text) node.textContent = text;
   return node;

@@ -1,14 +1,12 @@
 // Where the nodes of a graph stand: callers before the called, in layers. No DOM here.
 
 /**
- * @typedef {{ id: string, layer: number, place: number }} Placed `place` counts within the layer
- */
-
-/**
- * Layers by the longest way from where calls begin, and in each layer an order with few crossings.
+ * Layers by the longest way from where calls begin, and in each layer an order with few crossings. An edge over
+ * several layers has a place in each, so that it leads between the nodes there.
  * @param {string[]} ids
  * @param {{ from: string, to: string }[]} edges
- * @returns {Placed[][]}
+ * @returns {{ rows: { id: string }[][], bends: (edge: { from: string, to: string }) => string[] }} rows of nodes and bends;
+ *   bends of an edge from the caller to the called
  */
 export function layers(ids, edges) {
   const forward = withoutCycles(ids, edges);
@@ -27,8 +25,24 @@ export function layers(ids, edges) {
   /** @type {string[][]} */
   const rows = [];
   for (const id of ids) (rows[depth.get(id) ?? 0] ??= []).push(id);
-  order(rows, forward);
-  return rows.map((row, layer) => row.map((id, place) => ({ id, layer, place })));
+  /** @type {Map<string, string[]>} */
+  const bends = new Map();
+  const steps = forward.flatMap(({ from, to }) => {
+    const way = [from];
+    for (let layer = (depth.get(from) ?? 0) + 1; layer < (depth.get(to) ?? 0); layer++) {
+      const bend = JSON.stringify([from, to, layer]);
+      rows[layer].push(bend);
+      way.push(bend);
+    }
+    way.push(to);
+    bends.set(JSON.stringify([from, to]), way.slice(1, -1));
+    return way.slice(1).map((step, place) => ({ from: way[place], to: step }));
+  });
+  order(rows, steps);
+  return {
+    rows: rows.map((row) => row.map((id) => ({ id }))),
+    bends: ({ from, to }) => bends.get(JSON.stringify([from, to])) ?? [],
+  };
 }
 
 /**

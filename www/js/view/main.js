@@ -60,7 +60,7 @@ function navigation(current) {
         href: address(page.name),
         text: page.title,
         title: `${page.title} (${place + 1})`,
-        'aria-current': page === current ? 'page' : null,
+        'aria-current': page === current ? 'page' : page.name === current.under ? 'true' : null,
       })
     )
   );

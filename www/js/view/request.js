@@ -11,6 +11,7 @@ import { address } from './route.js';
 /** @type {ViewPage} */
 export const requestPage = {
   name: 'request',
+  under: 'requests',
   open({ id }, main) {
     const gateway = gatewayAt('');
     const content = el('div', {});

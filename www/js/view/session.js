@@ -15,6 +15,7 @@ const MOST = 500;
 /** @type {ViewPage} */
 export const sessionPage = {
   name: 'session',
+  under: 'sessions',
   open({ id, filters }, main) {
     const gateway = gatewayAt('');
     let wanted = PAGE;

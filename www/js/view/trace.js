@@ -11,6 +11,7 @@ import { requestFacts } from './request-facts.js';
 /** @type {ViewPage} */
 export const tracePage = {
   name: 'trace',
+  under: 'requests',
   open({ id }, main) {
     const gateway = gatewayAt('');
     const title = el('div', {});
