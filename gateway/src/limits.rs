@@ -164,9 +164,9 @@ pub const LIVE_PAUSE: Duration = Duration::from_millis(500);
 pub const LIVE_COMMENT: Duration = Duration::from_secs(15);
 
 /// Values that `/api/facets` lists of one filter, those with most rows first.
-pub const FACET_VALUES: u32 = 50;
+pub const FACET_VALUES: usize = 50;
 
-/// The window of `/api/topology` and of `/api/facets` where a request names none.
+/// The window of `/api/topology` where a request names none.
 pub const WINDOW_DEFAULT: Duration = Duration::from_secs(3_600);
 
 /// Nodes in one topology, those with most calls first.

@@ -125,7 +125,9 @@ test('the topology draws callers before the called', async () => {
 });
 
 test('what comes in appears by itself, unless updates are paused', async () => {
-  const { page } = await open('#/requests?q=/live/');
+  const page = await browser.newPage();
+  await page.goto(`${origin}/#/requests?q=/live/`);
+  await page.getByText('Nothing fits these filters').waitFor();
   const send = (name) =>
     fetch(`${origin}/rum`, {
       method: 'POST',
@@ -276,5 +278,21 @@ test('a click in a real page is found as a request, with its trace through the s
     await shop.close();
   } finally {
     await demo.close();
+  }
+});
+
+// TRACEBEAM_PICTURES=docs/images makes the pictures of docs/gateway.md anew.
+const pictures = process.env.TRACEBEAM_PICTURES;
+test('pictures', { skip: !pictures }, async () => {
+  for (const [name, colorScheme] of [
+    ['requests', 'light'],
+    ['trace', 'light'],
+    ['session', 'light'],
+    ['topology', 'dark'],
+  ]) {
+    const { page } = await open(scene.pages[name], { colorScheme, viewport: { width: 1280, height: 720 } });
+    await page.getByRole('button', { name: 'live', exact: true }).waitFor();
+    await page.screenshot({ path: `${pictures}/gateway-${name}.png` });
+    await page.close();
   }
 });

@@ -3,6 +3,9 @@
 import { el, freshId } from '../dom.js';
 import { address } from './route.js';
 
+/** How long the offered values are new enough. */
+const OFFERED_MS = 15_000;
+
 /**
  * @typedef {object} Field
  * @property {string} name of the parameter
@@ -67,6 +70,7 @@ export function filterBar({ page, fields, filters, changed }) {
         );
       });
   drawChips();
+  let offered = 0;
   const bar = el(
     'form',
     { class: 'filters', role: 'search', 'aria-label': 'Filters', on: { submit: (event) => event.preventDefault() } },
@@ -82,17 +86,20 @@ export function filterBar({ page, fields, filters, changed }) {
   );
   return {
     bar,
-    /** Offers the values that are stored. */
-    offer(/** @type {Facets} */ facets) {
+    /**
+     * Offers the values that are stored, read now and then.
+     * @param {() => Promise<Facets>} read
+     */
+    async offer(read) {
+      if (Date.now() - offered < OFFERED_MS) return;
+      offered = Date.now();
+      const facets = await read();
       for (const field of fields) {
         const input = inputs.get(field.name);
-        if (field.facet && input instanceof HTMLSelectElement && input !== document.activeElement)
-          setOptions(
-            input,
-            field,
-            facets[field.facet].map(({ value, count }) => [value, `${value} (${count})`]),
-            filters.get(field.name) ?? ''
-          );
+        if (!field.facet || !(input instanceof HTMLSelectElement) || input === document.activeElement) continue;
+        /** @type {[string, string][]} */
+        const options = facets[field.facet].map(({ value, count }) => [value, `${value} (${count})`]);
+        setOptions(input, field, options, filters.get(field.name) ?? '');
       }
     },
   };

@@ -110,7 +110,7 @@ export const requestsPage = {
     return {
       async refresh() {
         await read();
-        bar.offer(await gateway.facets());
+        await bar.offer(gateway.facets);
       },
     };
   },

@@ -45,7 +45,7 @@ export const sessionsPage = {
     return {
       async refresh() {
         await read();
-        bar.offer(await gateway.facets());
+        await bar.offer(gateway.facets);
       },
     };
   },

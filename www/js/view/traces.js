@@ -73,7 +73,7 @@ export const tracesPage = {
     return {
       async refresh() {
         await read();
-        bar.offer(await gateway.facets());
+        await bar.offer(gateway.facets);
       },
     };
   },

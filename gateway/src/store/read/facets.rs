@@ -1,5 +1,7 @@
 //! Which values the filters can take.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
@@ -39,48 +41,58 @@ pub struct Facets {
     pub outcome: Vec<Facet>,
 }
 
+/// Rows by value.
+type Counts = HashMap<String, u64>;
+
 impl Store {
     /// The values within a window of time.
     pub async fn facets(&self, times: Times) -> Result<Facets, StoreError> {
         self.read(move |connection| {
-            let of = |column: &str| {
-                let mut conditions = Conditions::default();
-                conditions.times(times);
-                values(connection, "events", column, conditions)
-            };
-            let mut spans = Conditions::default();
+            let mut conditions = Conditions::default();
+            conditions.times(times);
+            let events = "SELECT app_id, user_id, view_name, kind, outcome FROM events";
+            let [app, user, view, kind, outcome] = counts(connection, events, conditions)?;
+            let mut conditions = Conditions::default();
             if let Some(from_ms) = times.from_ms {
-                spans.add("start_ns >= ?N", (from_ms * NS_PER_MS) as i64);
+                conditions.add("start_ns >= ?N", (from_ms * NS_PER_MS) as i64);
             }
             if let Some(to_ms) = times.to_ms {
-                spans.add("start_ns < ?N", (to_ms * NS_PER_MS) as i64);
+                conditions.add("start_ns < ?N", (to_ms * NS_PER_MS) as i64);
             }
-            Ok(Facets {
-                app: of("app_id")?,
-                service: values(connection, "spans", "service", spans)?,
-                user: of("user_id")?,
-                view: of("view_name")?,
-                kind: of("kind")?,
-                outcome: of("outcome")?,
-            })
+            let [service] = counts(connection, "SELECT service FROM spans", conditions)?;
+            let [app, service, user, view, kind, outcome] = [app, service, user, view, kind, outcome].map(most);
+            Ok(Facets { app, service, user, view, kind, outcome })
         })
         .await
     }
 }
 
-fn values(
+/// Counts the values of each column, in one pass over the rows.
+fn counts<const COLUMNS: usize>(
     connection: &Connection,
-    table: &str,
-    column: &str,
-    mut conditions: Conditions,
-) -> Result<Vec<Facet>, StoreError> {
-    conditions.add(&format!("{column} != ?N"), String::new());
-    let text = format!(
-        "SELECT {column}, count(*) FROM {table}{} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {FACET_VALUES}",
-        conditions.clause(),
-    );
-    let mut query = connection.prepare_cached(&text)?;
-    let rows = query
-        .query_map(params_from_iter(conditions.values), |row| Ok(Facet { value: row.get(0)?, count: row.get(1)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    select: &str,
+    conditions: Conditions,
+) -> Result<[Counts; COLUMNS], StoreError> {
+    let mut counts = [(); COLUMNS].map(|()| Counts::new());
+    let mut query = connection.prepare_cached(&format!("{select}{}", conditions.clause()))?;
+    let mut rows = query.query(params_from_iter(conditions.values))?;
+    while let Some(row) = rows.next()? {
+        for (column, counts) in counts.iter_mut().enumerate() {
+            let value = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+            let Some(value) = value.filter(|value| !value.is_empty()) else { continue };
+            match counts.get_mut(value) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(value.to_owned(), 1)),
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// Those with most rows first.
+fn most(counts: Counts) -> Vec<Facet> {
+    let mut all: Vec<_> = counts.into_iter().map(|(value, count)| Facet { value, count }).collect();
+    all.sort_unstable_by(|one, other| (other.count, &one.value).cmp(&(one.count, &other.value)));
+    all.truncate(FACET_VALUES);
+    all
 }
