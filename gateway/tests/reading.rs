@@ -1,17 +1,11 @@
-//! What the API reads back: filters, pages, sessions, topology, live updates, and that readers stop nobody.
+//! What the API reads back: filters, pages, sessions, topology.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
-use std::time::Duration;
-
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{Gateway, NOW_MS, TRACE, bundle, event, settings};
-use tokio::time::timeout;
-
-/// Nothing here takes as long unless it hangs.
-const HANGS: Duration = Duration::from_secs(20);
+use support::{Gateway, NOW_MS, TRACE, bundle, event};
 
 const START: u64 = NOW_MS - 100_000;
 
@@ -292,43 +286,4 @@ async fn answers_are_bounded_in_bytes() {
     assert!(first < 500);
     let rest = gateway.get(&format!("/api/requests?limit=500&cursor={}", answer["next"].as_str().unwrap())).await;
     assert_eq!(rest["requests"][0]["event"]["event_id"], json!((500 - first - 1).to_string()));
-}
-
-#[tokio::test]
-async fn live_updates_say_that_something_came_and_end_with_the_gateway() {
-    let gateway = Gateway::start().await;
-    let mut stream = gateway.request(Method::GET, "/api/live").send().await.unwrap();
-    assert_eq!(stream.headers()["content-type"], "text/event-stream");
-    let mut next = async || {
-        let chunk = timeout(HANGS, stream.chunk()).await.expect("nothing comes").unwrap();
-        chunk.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
-    };
-    assert_eq!(next().await.as_deref(), Some("event: stored\ndata: {\"events\":0,\"spans\":0}\n\n"), "what is there");
-    send(&gateway, "shop", "uid_a", "s1", json!([event("a", json!({})), request("b", 1, json!({}))])).await;
-    assert_eq!(next().await.as_deref(), Some("event: stored\ndata: {\"events\":2,\"spans\":1}\n\n"));
-    timeout(HANGS, gateway.stop()).await.expect("a reader keeps the gateway from stopping");
-    assert_eq!(next().await, None);
-}
-
-#[tokio::test]
-async fn live_readers_are_few() {
-    let gateway = Gateway::start_as(settings()).await;
-    let mut readers = Vec::new();
-    for _ in 0..32 {
-        readers.push(gateway.request(Method::GET, "/api/live").send().await.unwrap());
-    }
-    assert!(readers.iter().all(|reader| reader.status() == StatusCode::OK));
-    let refused = gateway.request(Method::GET, "/api/live").send().await.unwrap();
-    assert_eq!(
-        (refused.status(), refused.headers()["retry-after"].to_str().unwrap()),
-        (StatusCode::SERVICE_UNAVAILABLE, "1")
-    );
-    readers.clear();
-    // A place is free once the gateway has noticed.
-    let again = async {
-        while gateway.request(Method::GET, "/api/live").send().await.unwrap().status() != StatusCode::OK {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(HANGS, again).await.expect("places are not given back");
 }

@@ -55,8 +55,9 @@ after(async () => {
 async function seesTrace(page, origin) {
   await page.goto(origin);
   const row = page.getByTestId('request-row');
-  await row.click();
+  await row.first().waitFor();
   assert.equal(await row.count(), 1);
+  await row.click();
   await page.getByText('browser.request:/api/orders/{id}').first().waitFor();
 }
 

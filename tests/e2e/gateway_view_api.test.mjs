@@ -118,7 +118,7 @@ test('every success of the document has been seen', () => {
   const wanted = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method} ${path} ${path === '/config/{pid}' ? 404 : 200}`)
   );
-  // The stream is played in gateway/tests/reading.rs.
+  // The stream is played in gateway/tests/live.rs.
   assert.deepEqual(
     wanted.filter((one) => !seen.has(one)),
     ['get /api/live 200']

@@ -6,8 +6,8 @@ use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
 use super::{
-    NS_PER_MS,
     filter::{Conditions, Times},
+    units::NS_PER_MS,
 };
 use crate::{
     limits::FACET_VALUES,

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use rusqlite::types::Value;
 
+use super::units::US_PER_MS;
+
 /// A window of time in milliseconds since the epoch; the end is not part of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Times {
@@ -130,10 +132,10 @@ impl Conditions {
 
     pub(super) fn times(&mut self, times: Times) {
         if let Some(from_ms) = times.from_ms {
-            self.add("start_us >= ?N", (from_ms * super::US_PER_MS) as i64);
+            self.add("start_us >= ?N", (from_ms * US_PER_MS) as i64);
         }
         if let Some(to_ms) = times.to_ms {
-            self.add("start_us < ?N", (to_ms * super::US_PER_MS) as i64);
+            self.add("start_us < ?N", (to_ms * US_PER_MS) as i64);
         }
     }
 

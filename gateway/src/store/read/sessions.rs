@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{
     filter::{Conditions, Cursor, RequestFilter, Times},
-    from_us,
     requests::{self, Order, Request},
+    units::from_us,
 };
 use crate::store::{Store, StoreError};
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
-    milliseconds,
     traces::{self, TraceSummary},
+    units::milliseconds,
 };
 use crate::{
     ids::TraceId,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 
-use super::milliseconds;
+use super::units::milliseconds;
 use crate::{
     limits::{ANSWER_BYTES, SERVICES_LISTED},
     store::{Store, StoreError},

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Calls;
+use crate::store::read::units::milliseconds;
 
 /// What the graph needs of a span.
 pub struct Span {
@@ -133,7 +134,7 @@ impl Durations {
     /// Nearest rank: the smallest duration that so many percent do not pass. The list must be sorted.
     fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.all.len() * percent).div_ceil(100);
-        self.all.get(rank.saturating_sub(1)).map_or(0.0, |duration_ns| super::super::milliseconds(*duration_ns))
+        self.all.get(rank.saturating_sub(1)).map_or(0.0, |duration_ns| milliseconds(*duration_ns))
     }
 }
 

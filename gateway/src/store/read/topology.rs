@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{NS_PER_MS, US_PER_MS};
+use super::units::{NS_PER_MS, US_PER_MS};
 use crate::{
     limits::{TOPOLOGY_EDGES, TOPOLOGY_MARGIN, TOPOLOGY_NODES},
     store::{Store, StoreError},
