@@ -38,6 +38,22 @@ async function open(hash, options) {
 const names = (page, testid) =>
   page.getByTestId(testid).evaluateAll((rows) => rows.map((row) => row.querySelector('.row-title').textContent));
 
+// TRACEBEAM_PICTURES=docs/images makes the pictures of docs/gateway.md anew: before other tests store what is not for show.
+const pictures = process.env.TRACEBEAM_PICTURES;
+test('pictures', { skip: !pictures }, async () => {
+  for (const [name, colorScheme] of [
+    ['requests', 'light'],
+    ['trace', 'light'],
+    ['session', 'light'],
+    ['topology', 'dark'],
+  ]) {
+    const { page } = await open(scene.pages[name], { colorScheme, viewport: { width: 1280, height: 720 } });
+    await page.getByRole('button', { name: 'live', exact: true }).waitFor();
+    await page.screenshot({ path: `${pictures}/gateway-${name}.png` });
+    await page.close();
+  }
+});
+
 test('filters narrow the list, stand in the address, and are there again after a reload', async () => {
   const { page, wrong } = await open('#/requests');
   const all = await page.getByTestId('request-row').count();
@@ -278,21 +294,5 @@ test('a click in a real page is found as a request, with its trace through the s
     await shop.close();
   } finally {
     await demo.close();
-  }
-});
-
-// TRACEBEAM_PICTURES=docs/images makes the pictures of docs/gateway.md anew.
-const pictures = process.env.TRACEBEAM_PICTURES;
-test('pictures', { skip: !pictures }, async () => {
-  for (const [name, colorScheme] of [
-    ['requests', 'light'],
-    ['trace', 'light'],
-    ['session', 'light'],
-    ['topology', 'dark'],
-  ]) {
-    const { page } = await open(scene.pages[name], { colorScheme, viewport: { width: 1280, height: 720 } });
-    await page.getByRole('button', { name: 'live', exact: true }).waitFor();
-    await page.screenshot({ path: `${pictures}/gateway-${name}.png` });
-    await page.close();
   }
 });
