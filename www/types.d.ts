@@ -173,7 +173,8 @@ interface ViewPage {
   title?: string;
   /** The list to which it belongs. */
   under?: string;
-  open(route: Route, main: HTMLElement): OpenPage;
+  /** Draws into `main`. `reload` refreshes the page, one at a time, and says so if the gateway refuses. */
+  open(route: Route, main: HTMLElement, reload: () => void): OpenPage;
 }
 
 interface Window {

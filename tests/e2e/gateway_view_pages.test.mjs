@@ -74,6 +74,16 @@ test('filters narrow the list, stand in the address, and are there again after a
   await page.close();
 });
 
+test('a filter that the gateway refuses is said so', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/#/requests?status=x`);
+  await page.getByText('status must be an HTTP status such as 404').waitFor();
+  await page.getByTestId('chip').click();
+  await page.getByTestId('request-row').first().waitFor();
+  await page.getByRole('alert').waitFor({ state: 'hidden' });
+  await page.close();
+});
+
 test('a trace shows the phases of the page inside its span, backends below, events and links', async () => {
   const { page, wrong } = await open(`#/trace/${CHECKOUT}`);
   const rows = page.getByTestId('span-row');

@@ -1,6 +1,9 @@
 // Live updates: one stream that says when something new is stored. It is closed while nobody looks, because a browser
 // has few connections to one origin, and tabs share them.
 
+/** How long after a refusal the stream is asked for again. */
+const AGAIN_MS = 5_000;
+
 /**
  * Calls `changed` when something new is stored, as long as the button is pressed and the page is visible.
  * @param {HTMLElement} button
@@ -35,7 +38,11 @@ export function live(button, changed) {
       if (data !== seen) changed();
       seen = data;
     });
-    source.addEventListener('error', () => show('offline'));
+    source.addEventListener('error', () => {
+      show('offline');
+      // A browser comes again by itself where the connection broke, and not after a refusal.
+      if (source?.readyState === EventSource.CLOSED) setTimeout(() => source?.readyState === EventSource.CLOSED && update(), AGAIN_MS);
+    });
   };
   const toggle = () => {
     wanted = !wanted;

@@ -43,7 +43,7 @@ function show() {
   shown = place;
   const main = el('div', { class: `page page-${page.name}` });
   byId('page').replaceChildren(main);
-  open = page.open(route, main);
+  open = page.open(route, main, refresh);
   navigation(page);
   document.title = `${page.title ?? page.name} · Tracebeam gateway`;
   if (isNew) window.scrollTo(0, 0);

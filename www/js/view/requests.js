@@ -60,7 +60,7 @@ const FIELDS = [
 export const requestsPage = {
   name: 'requests',
   title: 'Requests',
-  open({ filters }, main) {
+  open({ filters }, main, reload) {
     const gateway = gatewayAt('');
     let wanted = PAGE;
     const total = el('span', { class: 'muted', role: 'status' });
@@ -74,7 +74,7 @@ export const requestsPage = {
       on: {
         click() {
           wanted = Math.min(MOST, wanted + PAGE);
-          read();
+          reload();
         },
       },
     });
@@ -84,19 +84,15 @@ export const requestsPage = {
       filters,
       changed() {
         wanted = PAGE;
-        read();
+        reload();
       },
     });
     main.append(head('Requests', total), el('section', { class: 'card' }, bar.bar, list, empty, el('div', { class: 'list-end' }, more)));
 
-    /** Counts the reads: an answer that a later read has overtaken is not shown. */
-    let reads = 0;
-    async function read() {
-      const mine = ++reads;
+    async function refresh() {
       const asked = parameters(filters);
       asked.set('limit', String(wanted));
       const { requests, next } = await gateway.requests(asked);
-      if (mine !== reads) return;
       const longest = Math.max(...requests.map(({ event }) => event.duration_ms));
       fill(
         list,
@@ -106,13 +102,9 @@ export const requestsPage = {
       more.hidden = !next || wanted >= MOST;
       empty.hidden = requests.length > 0;
       if (requests.length === 0) empty.replaceChildren(filters.size > 0 ? nothing('Nothing fits these filters') : nothingYet());
+      await bar.offer(gateway.facets);
     }
-    return {
-      async refresh() {
-        await read();
-        await bar.offer(gateway.facets);
-      },
-    };
+    return { refresh };
   },
 };
 

@@ -16,7 +16,7 @@ const MOST = 500;
 export const sessionPage = {
   name: 'session',
   under: 'sessions',
-  open({ id, filters }, main) {
+  open({ id, filters }, main, reload) {
     const gateway = gatewayAt('');
     let wanted = PAGE;
     const content = el('div', {});
@@ -28,7 +28,7 @@ export const sessionPage = {
       on: {
         click() {
           wanted = Math.min(MOST, wanted + PAGE);
-          refresh();
+          reload();
         },
       },
     });

@@ -22,32 +22,25 @@ const FIELDS = [
 export const sessionsPage = {
   name: 'sessions',
   title: 'Sessions',
-  open({ filters }, main) {
+  open({ filters }, main, reload) {
     const gateway = gatewayAt('');
     const total = el('span', { class: 'muted', role: 'status' });
     const list = el('ol', { class: 'rows', 'aria-label': 'Sessions, newest first' });
     const empty = el('div', { hidden: true });
-    const bar = filterBar({ page: 'sessions', fields: FIELDS, filters, changed: () => read() });
+    const bar = filterBar({ page: 'sessions', fields: FIELDS, filters, changed: reload });
     main.append(head('Sessions', total), el('section', { class: 'card' }, bar.bar, list, empty));
 
-    let reads = 0;
-    async function read() {
-      const mine = ++reads;
+    async function refresh() {
       const asked = parameters(filters);
       asked.set('limit', LIMIT);
       const { sessions } = await gateway.sessions(asked);
-      if (mine !== reads) return;
       fill(list, sessions.map(sessionRow));
       total.textContent = count(sessions.length, 'session');
       empty.hidden = sessions.length > 0;
       if (sessions.length === 0) empty.replaceChildren(filters.size > 0 ? nothing('Nothing fits these filters') : nothingYet());
+      await bar.offer(gateway.facets);
     }
-    return {
-      async refresh() {
-        await read();
-        await bar.offer(gateway.facets);
-      },
-    };
+    return { refresh };
   },
 };
 

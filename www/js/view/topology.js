@@ -18,7 +18,7 @@ const NARROW = matchMedia('(max-width: 720px)');
 export const topologyPage = {
   name: 'topology',
   title: 'Topology',
-  open({ filters }, main) {
+  open({ filters }, main, reload) {
     const gateway = gatewayAt('');
     const total = el('span', { class: 'muted', role: 'status' });
     const drawing = el('div', { class: 'graph-in', tabindex: '0', role: 'region', 'aria-label': 'Graph' });
@@ -29,10 +29,10 @@ export const topologyPage = {
         { name: 'since', label: 'Time', kind: 'select', options: TIME_OPTIONS.filter(([value]) => value !== '1h'), any: 'last hour' },
       ],
       filters,
-      changed: () => refresh(),
+      changed: reload,
     });
     main.append(head('Topology', total), el('section', { class: 'card' }, bar.bar, drawing), table);
-    NARROW.onchange = () => refresh();
+    NARROW.onchange = reload;
 
     async function refresh() {
       const now = Date.now();

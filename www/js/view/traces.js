@@ -32,7 +32,7 @@ const FIELDS = [
 export const tracesPage = {
   name: 'traces',
   title: 'Traces',
-  open({ filters }, main) {
+  open({ filters }, main, reload) {
     const gateway = gatewayAt('');
     let wanted = PAGE;
     const total = el('span', { class: 'muted', role: 'status' });
@@ -46,20 +46,17 @@ export const tracesPage = {
       on: {
         click() {
           wanted = Math.min(MOST, wanted + PAGE);
-          read();
+          reload();
         },
       },
     });
-    const bar = filterBar({ page: 'traces', fields: FIELDS, filters, changed: () => read() });
+    const bar = filterBar({ page: 'traces', fields: FIELDS, filters, changed: reload });
     main.append(head('Traces', total), el('section', { class: 'card' }, bar.bar, list, empty, el('div', { class: 'list-end' }, more)));
 
-    let reads = 0;
-    async function read() {
-      const mine = ++reads;
+    async function refresh() {
       const asked = new URLSearchParams(filters);
       asked.set('limit', String(wanted));
       const { traces, next } = await gateway.tracePage(asked);
-      if (mine !== reads) return;
       const longest = Math.max(...traces.map((trace) => trace.duration_ms));
       fill(
         list,
@@ -69,13 +66,9 @@ export const tracesPage = {
       more.hidden = !next || wanted >= MOST;
       empty.hidden = traces.length > 0;
       if (traces.length === 0) empty.replaceChildren(filters.size > 0 ? nothing('Nothing fits these filters') : nothingYet());
+      await bar.offer(gateway.facets);
     }
-    return {
-      async refresh() {
-        await read();
-        await bar.offer(gateway.facets);
-      },
-    };
+    return { refresh };
   },
 };
 
