@@ -90,9 +90,12 @@ export const requestsPage = {
     main.append(head('Requests', total), el('section', { class: 'card' }, bar.bar, list, empty, el('div', { class: 'list-end' }, more)));
 
     async function refresh() {
+      const wish = String(filters);
       const asked = parameters(filters);
       asked.set('limit', String(wanted));
       const { requests, next } = await gateway.requests(asked);
+      // The reader has changed a filter meanwhile: the read behind this one draws.
+      if (String(filters) !== wish) return;
       const longest = Math.max(...requests.map(({ event }) => event.duration_ms));
       fill(
         list,

@@ -31,9 +31,12 @@ export const sessionsPage = {
     main.append(head('Sessions', total), el('section', { class: 'card' }, bar.bar, list, empty));
 
     async function refresh() {
+      const wish = String(filters);
       const asked = parameters(filters);
       asked.set('limit', LIMIT);
       const { sessions } = await gateway.sessions(asked);
+      // The reader has changed a filter meanwhile: the read behind this one draws.
+      if (String(filters) !== wish) return;
       fill(list, sessions.map(sessionRow));
       total.textContent = count(sessions.length, 'session');
       empty.hidden = sessions.length > 0;

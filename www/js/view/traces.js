@@ -54,9 +54,12 @@ export const tracesPage = {
     main.append(head('Traces', total), el('section', { class: 'card' }, bar.bar, list, empty, el('div', { class: 'list-end' }, more)));
 
     async function refresh() {
+      const wish = String(filters);
       const asked = new URLSearchParams(filters);
       asked.set('limit', String(wanted));
       const { traces, next } = await gateway.tracePage(asked);
+      // The reader has changed a filter meanwhile: the read behind this one draws.
+      if (String(filters) !== wish) return;
       const longest = Math.max(...traces.map((trace) => trace.duration_ms));
       fill(
         list,
