@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tracebeam::engine::dropped::{REASON, REASONS};
+use tracebeam::engine::dropped::REASONS;
 
 use crate::{http::Refusals, store::write::Written};
 
@@ -73,7 +73,7 @@ impl Dropped {
 
 /// The reasons as they stand in a bundle.
 fn reasons() -> impl Iterator<Item = &'static str> {
-    REASONS.iter().filter_map(|name| name.get(REASON..))
+    REASONS.iter().filter_map(|names| names.split(' ').next())
 }
 
 impl Counters {

@@ -3,7 +3,7 @@
 use crate::both;
 
 /// Why events were dropped, each as a bundle and as a span's scope names it.
-pub const REASONS: [&str; 4] = [
+pub static REASONS: [&str; 4] = [
     both!("overflow", "rum.dropped.overflow"),
     both!("expired", "rum.dropped.expired"),
     both!("refused", "rum.dropped.refused"),

@@ -11,7 +11,7 @@ mod sent;
 
 pub use batch::{BATCH_BYTES, EXIT_BYTES, MARK, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY, UNMARK};
 
-use batch::{ANY, Batch, State};
+use batch::{ANY, Batch, LEAVES, State};
 
 use super::action::Way;
 use super::clock::Millis;
@@ -156,17 +156,17 @@ impl Queue {
         if age < MAX_AGE {
             self.bytes += bytes;
             self.count += count;
-            if probation {
+            if LEAVES && probation {
                 batch.state = State::Probation;
             }
         } else {
             batch.state = State::Done;
-            if !probation {
+            if !LEAVES || !probation {
                 self.drop_events(EXPIRED, count);
             }
         }
         self.batches.push(batch);
-        if self.retry.failing() {
+        if LEAVES && self.retry.failing() {
             self.decide(false);
         }
         id
@@ -187,7 +187,7 @@ impl Queue {
         self.close();
         let on_their_way = self.batches.iter().filter(|batch| matches!(batch.state, State::Outliving | State::Left));
         let budget = EXIT_BYTES.saturating_sub(on_their_way.map(|batch| batch.bytes).sum());
-        if leaving {
+        if LEAVES && leaving {
             self.trusted = self.retry.well(now) && self.find(State::Flying, ANY).is_none();
             for batch in &mut self.batches {
                 // The browser ends these requests with the page. Whether they arrived is unknown.
@@ -259,7 +259,7 @@ impl Queue {
     /// not counted: they have most likely arrived.
     fn make_room(&mut self, bytes: usize) -> bool {
         while self.bytes + bytes > MAX_BYTES || self.count >= MAX_EVENTS {
-            let at = self.find(State::Probation, ANY).or_else(|| {
+            let at = if LEAVES { self.find(State::Probation, ANY) } else { None }.or_else(|| {
                 let at = self.find(State::Idle, ANY)?;
                 self.drop_events(OVERFLOW, self.batches.get(at)?.count);
                 Some(at)

@@ -7,7 +7,7 @@
 use super::writer::Writer;
 use crate::engine::config::Config;
 use crate::engine::context::Context;
-use crate::engine::dropped::{Dropped, REASONS};
+use crate::engine::dropped::Dropped;
 use crate::engine::event::{Fields, ResourceEvent};
 use crate::engine::propagation::{Carrier, SpanContext, tracecontext::TRACEPARENT, tracestate::TRACESTATE};
 use crate::engine::span::{self, Sender, Source};
@@ -84,11 +84,6 @@ pub fn tail(out: &mut Out, dropped: &Dropped) {
     out.str("],\"scope\":{\"name\":\"tracebeam\",\"version\":\"");
     out.str(env!("CARGO_PKG_VERSION"));
     out.str("\",\"attributes\":[");
-    let mut attributes = Writer::spans(out);
-    for (reason, count) in REASONS.iter().zip(dropped) {
-        if *count > 0 {
-            attributes.integer(reason, f64::from(*count));
-        }
-    }
+    Writer::spans(out).dropped(dropped);
     out.str("]}}]}]}");
 }

@@ -4,7 +4,7 @@
 use super::writer::Writer;
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
-use crate::engine::dropped::{Dropped, REASONS};
+use crate::engine::dropped::Dropped;
 use crate::engine::event::{Fields, ResourceEvent, ServerTiming, shared};
 use crate::engine::propagation::{Carrier, SpanContext};
 use crate::engine::text::Out;
@@ -125,15 +125,10 @@ pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
 
 /// Writes what stands after a bundle's last event: how many events were dropped since the last bundle, by reason.
 pub fn tail(out: &mut Out, dropped: &Dropped) {
-    out.ascii(b']');
+    out.str("]");
     if dropped.iter().any(|count| *count > 0) {
         out.str(",\"dropped\":{");
-        let mut json = Writer::object(out);
-        for (reason, count) in REASONS.iter().zip(dropped) {
-            if *count > 0 {
-                json.integer(reason, f64::from(*count));
-            }
-        }
+        Writer::object(out).dropped(dropped);
         out.ascii(b'}');
     }
     out.ascii(b'}');

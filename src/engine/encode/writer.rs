@@ -1,5 +1,6 @@
 //! Writes members of a JSON object, or attributes in OTLP's JSON: `"key":value`, or `{"key":"…","value":{"…Value":value}}`.
 
+use crate::engine::dropped::{Dropped, REASONS};
 use crate::engine::event::Fields;
 use crate::engine::span::PROPERTIES;
 use crate::engine::text::{Out, cut, from, next_part};
@@ -65,6 +66,16 @@ impl<'a> Writer<'a> {
     pub fn members(&mut self, members: &Out) {
         self.out.str(from(members.as_str(), usize::from(self.out.as_str().ends_with('{'))));
         self.close();
+    }
+
+    /// How many events were dropped, for each reason for which any was.
+    #[inline(never)]
+    pub fn dropped(&mut self, dropped: &Dropped) {
+        for (reason, count) in REASONS.iter().zip(dropped) {
+            if *count > 0 {
+                self.integer(reason, f64::from(*count));
+            }
+        }
     }
 
     /// Everything up to the value of a field, of the type that OTLP calls `kind`; `false` where the field is none of this form.

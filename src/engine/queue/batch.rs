@@ -14,6 +14,8 @@ pub const BATCH_BYTES: usize = 28_000;
 pub const MAX_EVENT: usize = 56_000;
 /// What may leave with the page. Browsers allow 64 KiB for all such requests of a page together.
 pub const EXIT_BYTES: usize = 60_000;
+/// Whether a page can go away and send while it does. A mini-program is hidden and later ended without a word.
+pub const LEAVES: bool = !cfg!(feature = "miniapp");
 /// Ends the text of a batch on probation, in storage too. To a JSON parser it is white space.
 pub const MARK: u8 = b' ';
 /// Follows [`MARK`] when the probation has ended badly: whatever page gets the batch sends it.

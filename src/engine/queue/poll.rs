@@ -1,7 +1,7 @@
 //! What the queue wants done next: stored before it is sent, sent within the window, the timer last.
 
 use super::Queue;
-use super::batch::{ANY, SAVE_EVERY, State, TAIL_BYTES, WINDOW};
+use super::batch::{ANY, LEAVES, SAVE_EVERY, State, TAIL_BYTES, WINDOW};
 use crate::engine::action::{Action, Way};
 use crate::engine::clock::Millis;
 use crate::engine::text::Out;
@@ -71,7 +71,7 @@ impl Queue {
     }
 
     pub(super) fn is_leaving(&self) -> bool {
-        matches!(self.exit, Some((Way::Exit, _)))
+        LEAVES && matches!(self.exit, Some((Way::Exit, _)))
     }
 
     /// Whether one more batch may be under way. While the endpoint fails, one at a time probes it.

@@ -1,7 +1,7 @@
 //! What an answer means for a batch and for the endpoint's health.
 
 use super::Queue;
-use super::batch::{MARK, State, UNMARK};
+use super::batch::{LEAVES, MARK, State, UNMARK};
 use crate::door::Answer;
 use crate::engine::action::Way;
 use crate::engine::clock::Millis;
@@ -20,18 +20,19 @@ impl Queue {
             batch.state = State::Idle;
         }
         let (delivered, done) = match Answer::from(status) {
-            Some(Answer::Taken) => {
+            Some(Answer::Taken) if LEAVES => {
                 if self.trusted {
                     batch.state = State::Probation;
                     batch.fresh.ascii(MARK);
                 }
                 (self.trusted, false)
             }
-            Some(Answer::NotTaken) => {
+            Some(Answer::NotTaken) if LEAVES => {
                 self.exit = Some((Way::Exit, 0));
                 (false, false)
             }
             Some(Answer::Gone) => (false, true),
+            Some(_) => (false, false),
             None => match judge(status, self.policy.otlp) {
                 Verdict::Delivered => {
                     self.adopt |= self.retry.failing();
@@ -58,6 +59,9 @@ impl Queue {
 
     /// Ends the probation of all batches: an endpoint that answers well has taken them, one that fails may not have.
     pub(super) fn decide(&mut self, arrived: bool) {
+        if !LEAVES {
+            return;
+        }
         for batch in &mut self.batches {
             if batch.state != State::Probation {
             } else if arrived {
