@@ -1,8 +1,8 @@
 //! Takes secrets out of URLs, texts and attributes, whoever sent them.
 //!
-//! Which names and values are secret, the agent's engine says ([`tracebeam::engine::url`]): so the agent and the gateway
-//! hide the same. This file adds what only others need, whose URLs no browser has normalised, and the attributes of
-//! OpenTelemetry: a secret must not be kept only because a client wrote it badly.
+//! The agent's engine decides which names and values are secret ([`tracebeam::engine::url`]), so the agent and the
+//! gateway hide the same. This file adds what the engine does not meet: URLs that no browser has normalised, free text,
+//! and the attributes of OpenTelemetry.
 
 use std::borrow::Cow;
 
@@ -56,6 +56,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
         after_scheme = is_scheme(word);
         if secret {
             Cow::Borrowed(REDACTED)
+        } else if word.split(['/', '?']).next().is_some_and(|start| start.contains('=')) {
+            Cow::Owned(query(word))
         } else if word.contains("://") || word.starts_with('/') || word.contains('?') {
             Cow::Owned(url(word))
         } else {
@@ -78,7 +80,7 @@ pub fn attribute<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
         return Cow::Owned(url(value));
     }
     if key == "url.query" {
-        return Cow::Owned(parameters(value.split('#').next().unwrap_or_default()));
+        return Cow::Owned(query(value.split('#').next().unwrap_or_default()));
     }
     text(value)
 }
@@ -146,7 +148,13 @@ fn authority_start(text: &str) -> usize {
     0
 }
 
-/// The parameters of a query, and those within a path (`/cart;jsessionid=…`).
+/// A query without its question mark: unlike a path, it begins with a parameter.
+fn query(text: &str) -> String {
+    let text = parameters(&format!("&{text}"));
+    text.strip_prefix('&').map(str::to_owned).unwrap_or(text)
+}
+
+/// Redacts the parameters of a query, and those within a path (`/cart;jsessionid=…`).
 fn parameters(text: &str) -> String {
     let mut out = Out::new();
     url::scrub(&mut out, text);

@@ -80,7 +80,9 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
         }
     }
     for (key, value) in &record.properties {
-        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value.clone());
+        // JavaScript has one kind of number, and the agent's own encoder sends it as a double.
+        let value = value.as_f64().map_or_else(|| value.clone(), Value::from);
+        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value);
     }
     let error = span::error(&facts, text(&record.message));
 
