@@ -95,9 +95,10 @@ async fn store(
 ) -> Result<(usize, String), Problem> {
     let sender = sender(gateway, client, headers)?;
     let window = gateway.settings.clock.window();
+    let rules = gateway.settings.rules.current();
     let bytes = body::read(gateway, headers, body, OTLP_BODY_BYTES).await?;
     let (mut taken, mut reserved) = body::parse(gateway, bytes, move |bytes| {
-        let mut taken = Taken::new(sender, window);
+        let mut taken = Taken::new(sender, window, rules);
         let read = match encoding {
             Encoding::Json => json::read(bytes, &mut taken),
             Encoding::Protobuf => protobuf::read(bytes, &mut taken),
@@ -112,7 +113,9 @@ async fn store(
     let counters = &gateway.counters;
     counters.spans_refused.add(taken.rejected);
     counters.spans_out_of_time.add(taken.out_of_time);
-    if taken.rows.is_empty() && taken.rejected > 0 {
+    counters.spans_dropped_by_rules.add(taken.left_out.dropped);
+    counters.spans_sampled_out.add(taken.left_out.sampled_out);
+    if taken.rows.is_empty() && taken.rejected > 0 && taken.left_out.total() == 0 {
         // Nothing of it can be kept, now or later.
         return Err(Problem::new(StatusCode::BAD_REQUEST, taken.report.text()));
     }

@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::{
     common::v1::{InstrumentationScope, KeyValue},
     trace::v1::Span,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     any_value::{attributes, clip},
@@ -17,6 +17,7 @@ use crate::{
     ids::TraceId,
     limits::{ROWS_BYTES, SPANS_PER_REQUEST, SPANS_PER_TRACE, TEXT_CHARS},
     report::Report,
+    rules::{self, LeftOut, Rules},
     time::Window,
 };
 
@@ -35,12 +36,15 @@ pub enum Sender {
 pub struct Taken {
     sender: Sender,
     window: Window,
+    rules: Arc<Rules>,
     /// Spans that are kept.
     pub rows: Vec<SpanRow>,
     /// Spans that are not.
     pub rejected: usize,
     /// Of these, spans whose time is too far from now.
     pub out_of_time: usize,
+    /// Spans that rules have left out.
+    pub left_out: LeftOut,
     /// Why, and which fields of other spans were left out.
     pub report: Report,
     bytes: usize,
@@ -51,15 +55,21 @@ pub struct Taken {
 pub struct Common {
     service: Arc<str>,
     app_id: Option<Arc<str>>,
+    /// The application that the resource names, whoever sends it.
+    named: Arc<str>,
     json: Arc<str>,
+    /// For the conditions of rules.
+    resource: Map<String, Value>,
 }
 
 impl Taken {
     /// Nothing yet.
-    pub fn new(sender: Sender, window: Window) -> Self {
+    pub fn new(sender: Sender, window: Window, rules: Arc<Rules>) -> Self {
         Self {
             sender,
             window,
+            rules,
+            left_out: LeftOut::default(),
             rows: Vec::new(),
             rejected: 0,
             out_of_time: 0,
@@ -71,7 +81,7 @@ impl Taken {
 
     /// Reads a resource and a scope; `Err` says why their spans are not kept.
     pub fn common(&self, resource: &[KeyValue], scope: Option<&InstrumentationScope>) -> Result<Common, String> {
-        let resource = attributes(resource);
+        let mut resource = attributes(resource);
         let text = |key: &str| match resource.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => Some(clip(text, TEXT_CHARS)),
             _ => None,
@@ -79,15 +89,22 @@ impl Taken {
         let app_id = match &self.sender {
             Sender::Backend => None,
             Sender::Page(may_speak_for) => match text("rum.app.id") {
-                Some(id) if may_speak_for(&id) => Some(id.into()),
+                Some(id) if may_speak_for(&id) => Some(Arc::from(id)),
                 Some(id) => return Err(format!("this origin may not send spans of {id}")),
                 None => return Err("spans of a page need rum.app.id".to_owned()),
             },
         };
-        let service = text("service.name").unwrap_or_else(|| UNKNOWN_SERVICE.to_owned()).into();
+        let service: Arc<str> = text("service.name").unwrap_or_else(|| UNKNOWN_SERVICE.to_owned()).into();
+        let named = app_id.clone().or_else(|| text("rum.app.id").map(Arc::from)).unwrap_or_default();
         let scope =
             scope.map(|scope| Scope { name: clip(&scope.name, TEXT_CHARS), version: clip(&scope.version, TEXT_CHARS) });
-        Ok(Common { service, app_id, json: shared(resource, &scope.unwrap_or_default()) })
+        if self.rules.is_empty() {
+            let json = shared(resource, &scope.unwrap_or_default());
+            return Ok(Common { service, app_id, named, json, resource: Map::new() });
+        }
+        let given = resource.clone();
+        self.rules.apply_to_resource(&named, &service, &mut resource);
+        Ok(Common { service, app_id, named, json: shared(resource, &scope.unwrap_or_default()), resource: given })
     }
 
     /// Whether one more span can be kept, told before anything of it is read.
@@ -121,6 +138,21 @@ impl Taken {
                 return Err((field, "is too far from now".to_owned()));
             }
         }
+        let (mut name, mut detail) = (span::name(span), span::detail(span));
+        let (kind, status) = (span::kind(span.kind), span::status(span));
+        let fate = self.rules.apply(&mut rules::span::Span {
+            app: &common.named,
+            service: &common.service,
+            trace_id: ids.trace_id,
+            name: &mut name,
+            kind,
+            status,
+            detail: &mut detail,
+            resource: &common.resource,
+        });
+        if !self.left_out.keeps(fate) {
+            return Ok(());
+        }
         *in_trace += 1;
         let row = SpanRow {
             trace_id: ids.trace_id,
@@ -128,13 +160,13 @@ impl Taken {
             parent_span_id: ids.parent,
             service: Arc::clone(&common.service),
             app_id: common.app_id.clone(),
-            name: span::name(span),
-            kind: span::kind(span.kind),
+            name,
+            kind,
             start_ns,
             end_ns,
-            status: span::status(span),
+            status,
             resource: Arc::clone(&common.json),
-            detail: span::detail(span).to_json(),
+            detail: detail.to_json(),
         };
         self.bytes += row.bytes();
         self.rows.push(row);
