@@ -73,9 +73,8 @@ pub fn rum_bundle(bytes: &[u8]) {
     assert!(parsed.report.text().len() <= REPORT_BYTES);
     let app = AppRecord::new(&parsed.app_id, &parsed.bundle.app);
     let common = Common::new(&app, parsed.bundle.agent_version.as_deref().unwrap_or_default());
-    let arrival = Arrival { at_ms: NOW.now_ms(), from: None, window: NOW.window() };
     for event in parsed.events {
-        let mut record = Record::new(event, &parsed.bundle, &app, arrival);
+        let mut record = Record::new(event, &parsed.bundle, &app, arrival());
         RULES.apply(&mut Event { record: &mut record, common: &common });
         assert!(record.duration_ms >= 0.0 && record.timestamp_ms.is_finite());
         let json = serde_json::to_string(&record).expect("a record is JSON");
@@ -103,11 +102,14 @@ fn otlp(bytes: &[u8], read: fn(&[u8], &mut Taken) -> Result<(), String>) {
         return;
     }
     for sender in [Sender::Backend, Sender::Page(Box::new(|app_id| app_id.len() % 2 == 0))] {
-        let mut taken = Taken::new(sender, NOW.window(), Arc::clone(&RULES));
+        let mut taken = Taken::new(sender, arrival(), Arc::clone(&RULES));
         let _ = read(bytes, &mut taken);
         assert!(taken.rows.len() <= SPANS_PER_REQUEST);
         assert!(taken.bytes() <= ROWS_BYTES + ROW_BYTES);
         assert!(taken.report.text().len() <= REPORT_BYTES);
+        for record in &taken.events {
+            assert!(serde_json::to_string(record).expect("a record is JSON").len() <= ROW_BYTES);
+        }
         for row in &taken.rows {
             assert!(row.end_ns >= row.start_ns);
             is_object(&row.detail);
@@ -173,9 +175,8 @@ pub fn rules(bytes: &[u8]) {
             let parsed = parse::parse(bundle).expect("a good bundle");
             let app = AppRecord::new(&parsed.app_id, &parsed.bundle.app);
             let common = Common::new(&app, "");
-            let arrival = Arrival { at_ms: NOW.now_ms(), from: None, window: NOW.window() };
             for event in parsed.events {
-                let mut record = Record::new(event, &parsed.bundle, &app, arrival);
+                let mut record = Record::new(event, &parsed.bundle, &app, arrival());
                 rules.apply(&mut Event { record: &mut record, common: &common });
                 assert!(serde_json::to_string(&record).expect("a record is JSON").len() <= ROW_BYTES);
             }
@@ -190,6 +191,10 @@ pub fn remote_config(bytes: &[u8]) {
     if let Err((_, reason)) = remote::check(&json) {
         assert!(!reason.is_empty());
     }
+}
+
+fn arrival() -> Arrival {
+    Arrival { at_ms: NOW.now_ms(), from: None, window: NOW.window() }
 }
 
 fn is_object(json: &str) {
