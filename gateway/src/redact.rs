@@ -40,8 +40,7 @@ const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
 
 /// A URL, absolute or relative, without its secrets.
 pub fn url(text: &str) -> String {
-    let text = text.trim();
-    let text = text.split('#').next().unwrap_or_default();
+    let text = text.split('#').next().unwrap_or_default().trim();
     data_url_kind(text).unwrap_or_else(|| parameters(&without_credentials(text)))
 }
 
