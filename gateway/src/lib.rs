@@ -8,7 +8,8 @@
 //! ```
 //!
 //! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`rules`] knows what the operator decided, [`store`] knows SQLite
-//! and [`http`] knows status codes and joins them. Which attributes a request's span has is the agent's own knowledge, [`tracebeam::engine::span`].
+//! and [`http`] knows status codes and joins them. Which attributes a request's span has is the agent's own knowledge,
+//! [`tracebeam::engine::span`].
 //!
 //! A request is answered with success only after the transaction that holds it is committed, and a refused request
 //! leaves the store as it was.

@@ -106,7 +106,7 @@ fn is_jwt(text: &str) -> bool {
 /// A `data:` URL is its own content, so only its kind is kept.
 fn data_url_kind(text: &str) -> Option<String> {
     let rest = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(text.get(5..))?;
-    let kind = rest.split([',', ';']).next().unwrap_or_default();
+    let kind = rest.split([',', ';', '?', '&']).next().unwrap_or_default();
     Some(format!("data:{kind}"))
 }
 
