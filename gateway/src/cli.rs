@@ -1,6 +1,6 @@
 //! The command line and the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::{Parser, ValueEnum};
 use ipnet::IpNet;
@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use crate::{
     http::{Origins, Rule, Token},
     limits::{APP_RATE, CLIENT_RATE, CONNECTIONS},
+    rules::{BadRules, Live},
     settings::Settings,
 };
 
@@ -32,6 +33,11 @@ pub struct Args {
     /// Answer agents with remoteConfig from the files PID.json of this directory
     #[arg(long, env = "TRACEBEAM_CONFIG", value_name = "DIR")]
     pub config: Option<PathBuf>,
+
+    /// TOML file with rules: what is redacted, renamed, dropped and sampled, and what agents with remoteConfig are told;
+    /// read anew on SIGHUP
+    #[arg(long, env = "TRACEBEAM_RULES", value_name = "PATH")]
+    pub rules: Option<PathBuf>,
 
     /// File whose first line is the token for the view, the API, the metrics and OTLP
     #[arg(long, env = "TRACEBEAM_TOKEN_FILE", value_name = "PATH", conflicts_with = "token")]
@@ -86,6 +92,9 @@ pub enum LogFormat {
 /// Why a setting cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadSetting {
+    /// The rules.
+    #[error("--rules: {0}")]
+    Rules(#[from] BadRules),
     /// The token.
     #[error("--token: {0}")]
     Token(String),
@@ -105,6 +114,10 @@ impl Args {
         Ok(Settings {
             www: self.www.clone(),
             config: self.config.clone(),
+            rules: match &self.rules {
+                Some(file) => Arc::new(Live::open(file)?),
+                None => Arc::default(),
+            },
             token: self.read_token()?,
             hosts: self.hosts.clone(),
             origins: Origins::new(self.origins.clone()),
@@ -138,7 +151,7 @@ const ENDPOINTS: &str = "\
 Endpoints for pages and services:
   POST /rum                     a RUM bundle (text/plain or application/json, gzip accepted)
   POST /v1/traces               OTLP/HTTP traces (protobuf or JSON, gzip accepted)
-  GET  /config/{pid}            what agents with remoteConfig are told; see --config
+  GET  /config/{pid}            what agents with remoteConfig are told; see --rules and --config
 
 Endpoints for operators (with the token, if there is one):
   GET  /                        the trace view

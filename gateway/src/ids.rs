@@ -49,6 +49,13 @@ macro_rules! id {
 id!(TraceId, 16);
 id!(SpanId, 8);
 
+impl TraceId {
+    /// The last seven bytes, which W3C Trace Context (level 2) asks to be random.
+    pub fn randomness(self) -> u64 {
+        self.0.iter().skip(9).fold(0, |value, byte| value << 8 | u64::from(*byte))
+    }
+}
+
 /// The lower-case hex digit of a value below 16.
 fn digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'a' + value - 10 }

@@ -3,12 +3,13 @@
 //! Two kinds of input become one kind of row:
 //!
 //! ```text
-//! POST /rum        bundle → records (clipped, redacted) ┐
-//! POST /v1/traces  OTLP protobuf or JSON ───────────────┴→ span rows → SQLite → /api, trace view
+//! POST /rum        bundle → records (clipped, redacted) → rules ┐
+//! POST /v1/traces  OTLP protobuf or JSON ───────────────→ rules ┴→ span rows → SQLite → /api, trace view
 //! ```
 //!
-//! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`store`] knows SQLite and [`http`] knows status codes and
-//! joins them. Which attributes a request's span has is the agent's own knowledge, [`tracebeam::engine::span`].
+//! [`rum`] knows the bundle, [`otlp`] knows the protocol, [`rules`] knows what the operator decided, [`store`] knows SQLite
+//! and [`http`] knows status codes and joins them. Which attributes a request's span has is the agent's own knowledge,
+//! [`tracebeam::engine::span`].
 //!
 //! A request is answered with success only after the transaction that holds it is committed, and a refused request
 //! leaves the store as it was.
@@ -17,6 +18,7 @@ pub mod budget;
 pub mod cli;
 pub mod connections;
 pub mod counters;
+pub mod gzip;
 pub mod http;
 pub mod ids;
 pub mod limits;
@@ -24,6 +26,7 @@ pub mod log;
 pub mod otlp;
 pub mod redact;
 pub mod report;
+pub mod rules;
 pub mod rum;
 pub mod server;
 pub mod settings;

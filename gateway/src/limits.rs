@@ -95,6 +95,21 @@ pub const RATES_SWEPT: u64 = 10_000;
 /// Largest file of a remote configuration: agents look at no longer answer.
 pub const CONFIG_BYTES: u64 = 50_000;
 
+/// Largest file of rules.
+pub const RULES_BYTES: usize = 512 * KIB;
+
+/// Most rules: all of them run on each event and span.
+pub const RULES: usize = 100;
+
+/// Most regexes of all rules.
+pub const REGEXES: usize = 100;
+
+/// Memory of one compiled regex, and of each of its caches.
+pub const REGEX_BYTES: usize = 512 * KIB;
+
+/// Longest regex as written.
+pub const PATTERN_CHARS: usize = 1_000;
+
 /// Jobs that may wait for the store's thread; beyond it requests are answered 503. [`INTAKE_BYTES`] bounds their size.
 pub const STORE_QUEUE: usize = 2_048;
 

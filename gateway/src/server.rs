@@ -60,6 +60,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let local = listener.local_addr()?.ip().is_loopback();
+    settings.rules.watch()?;
     let settings = Arc::new(settings);
     let connections = Arc::new(Connections::new(&settings));
     let (stopping, watched) = watch::channel(false);

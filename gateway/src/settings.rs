@@ -1,6 +1,6 @@
 //! What an operator decides. The defaults serve one person on one machine; docs/gateway.md explains each.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 
@@ -10,6 +10,7 @@ use crate::{
         APP_RATE, BODY_TIME, CLIENT_RATE, CONNECTIONS, CONNECTIONS_PER_CLIENT, DRAIN_TIME, HALF_SENT_TIME, HEAD_TIME,
         INTAKE_BYTES, WRITE_TIME,
     },
+    rules::Live,
     time::Clock,
 };
 
@@ -20,6 +21,8 @@ pub struct Settings {
     pub www: Option<PathBuf>,
     /// Directory of remote configurations.
     pub config: Option<PathBuf>,
+    /// What is redacted, renamed, dropped and sampled, and what agents are told.
+    pub rules: Arc<Live>,
     /// What opens the API, the view, the metrics and OTLP.
     pub token: Option<Token>,
     /// Names by which the API and the view may be reached, beside addresses and `localhost`.
@@ -64,6 +67,7 @@ impl Default for Settings {
         Self {
             www: None,
             config: None,
+            rules: Arc::default(),
             token: None,
             hosts: Vec::new(),
             origins: Origins::default(),

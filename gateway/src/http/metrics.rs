@@ -29,6 +29,18 @@ pub async fn text(State(gateway): State<Gateway>) -> Response {
     for (kind, count) in counters.refusals.counts() {
         line(&mut text, "requests_refused_total", &format!("{{kind=\"{kind}\"}}"), count);
     }
+    let rules = &gateway.settings.rules;
+    for (name, help, counter) in [
+        ("rules_reloads_total", "How often the rules were read anew.", &rules.reloads),
+        (
+            "rules_reload_failures_total",
+            "How often new rules were wrong, so that the old ones stayed.",
+            &rules.failed_reloads,
+        ),
+    ] {
+        family(&mut text, name, help, "counter");
+        line(&mut text, name, "", counter.value());
+    }
     let connections = &gateway.connections;
     family(&mut text, "connections_closed_total", "Connections closed early, by reason.", "counter");
     for (reason, counter) in [("client_limit", &connections.over_client_limit), ("timeout", &connections.timed_out)] {

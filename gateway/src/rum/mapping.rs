@@ -38,6 +38,11 @@ pub struct Common {
 }
 
 impl Common {
+    /// `service.name` of the spans.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
     /// Reads it from what the bundle says of its application and agent.
     pub fn new(app: &AppRecord, agent_version: &str) -> Self {
         let source = Source {
@@ -62,6 +67,35 @@ impl Common {
 /// The span of a record; `None` where its trace is unknown or not recorded.
 pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     let context = record.context.as_ref().filter(|context| context.sampled())?;
+    let attributes = attributes(record);
+    let error = span::error(&event(record));
+
+    let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
+    let start_ns = nanoseconds(record.timestamp_ms);
+    let detail = SpanDetail {
+        status_message: error.unwrap_or_default().to_owned(),
+        trace_state: context.trace_state.clone(),
+        attributes,
+        ..SpanDetail::default()
+    };
+    Some(SpanRow {
+        trace_id: context.trace_id,
+        span_id: context.span_id,
+        parent_span_id: context.parent_id,
+        service: Arc::clone(&common.service),
+        app_id: Some(Arc::clone(&common.app_id)),
+        name: format!("{}{name}", span::prefix(common.app)),
+        kind: "client",
+        start_ns,
+        end_ns: start_ns.saturating_add(nanoseconds(record.duration_ms)),
+        status: if error.is_some() { "error" } else { "unset" },
+        resource: Arc::clone(&common.resource),
+        detail: detail.to_json(),
+    })
+}
+
+/// The attributes that a record's span has, or would have if its trace were recorded.
+pub fn attributes(record: &Record) -> Map<String, Value> {
     let url = normalised(record.url.as_deref().unwrap_or_default());
     let foreign = is_foreign(&url);
     let client_address = record.client_address.map(|address| address.to_string());
@@ -84,32 +118,16 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
         attributes.text(names, text(value));
     }
     for (key, value) in &record.properties {
-        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value.clone());
+        // JavaScript has one kind of number, and the agent's own encoder sends it as a double.
+        let value = value.as_f64().map_or_else(|| value.clone(), Value::from);
+        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value);
     }
-    let error = span::error(&event);
+    attributes.0
+}
 
-    let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
-    let start_ns = nanoseconds(record.timestamp_ms);
-    let detail = SpanDetail {
-        status_message: error.unwrap_or_default().to_owned(),
-        trace_state: context.trace_state.clone(),
-        attributes: attributes.0,
-        ..SpanDetail::default()
-    };
-    Some(SpanRow {
-        trace_id: context.trace_id,
-        span_id: context.span_id,
-        parent_span_id: context.parent_id,
-        service: Arc::clone(&common.service),
-        app_id: Some(Arc::clone(&common.app_id)),
-        name: format!("{}{name}", span::prefix(common.app)),
-        kind: "client",
-        start_ns,
-        end_ns: start_ns.saturating_add(nanoseconds(record.duration_ms)),
-        status: if error.is_some() { "error" } else { "unset" },
-        resource: Arc::clone(&common.resource),
-        detail: detail.to_json(),
-    })
+/// Whether the request failed.
+pub fn is_error(record: &Record) -> bool {
+    span::error(&event(record)).is_some()
 }
 
 /// Other agents know more kinds; a span knows two services.
