@@ -5,9 +5,9 @@
 pub enum Way {
     /// The page lives: the answer is awaited.
     Normal,
-    /// The page is hidden: the request must outlive the page; the answer is awaited as long as the page lives.
+    /// The page is hidden: the request must be able to outlive it. The answer is awaited while the page lives.
     Hidden,
-    /// The page goes away: the host learns at once whether the browser took the request, and never its answer.
+    /// The page is going away: the host learns at once whether the browser accepted the request, and never gets an answer.
     Exit,
 }
 
