@@ -173,8 +173,6 @@ numbers! {
         NoCors = 2,
         /// The request left before the engine was ready.
         NotReady = 4,
-        /// The headers cannot be set. JavaScript does not name it: its hooks revoke them instead.
-        PatchFailed = 8,
     }
 }
 
@@ -235,15 +233,15 @@ mod tests {
         knows(Signal::from, |signal| signal as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
         knows(Action::from, |action| action as u32, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         knows(Failure::from, |failure| failure as u32, &[0, 1, 2, 3, 4]);
-        knows(Start::from, |flag| flag as u32, &[1, 2, 4, 8]);
+        knows(Start::from, |flag| flag as u32, &[1, 2, 4]);
         knows(Interface::from, |interface| interface as u32, &[0, 1, 2, 3]);
         knows(Answer::from, |answer| answer as u32, &[1, 2, 3]);
     }
 
     #[test]
     fn the_flags_and_the_interface_share_no_bit() {
-        assert!((0..4).all(|bit| Start::from(1 << bit).is_some()), "four flags, below KIND");
-        assert!(Start::from(KIND).is_none());
+        assert!((0..3).all(|bit| Start::from(1 << bit).is_some()), "three flags, below KIND");
+        assert!((3..32).all(|bit| Start::from(1 << bit).is_none()));
         assert!(Action::from((1 << ACTION_BITS) - 1).is_none() && Action::from(1 << ACTION_BITS).is_none());
     }
 }

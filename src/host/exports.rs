@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::driver::{with, with_agent};
 use super::target::{APP, PAGES, kind};
 use super::trap::{At, maybe};
-use crate::door::{ACTION_BITS, Action as Code, Failure, Signal, Start, Word};
-use crate::engine::action::{Action, Way};
+use crate::door::{ACTION_BITS, Failure, Signal, Start, Word};
+use crate::engine::action;
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
 use crate::engine::config::{self, RawValue};
@@ -111,9 +111,7 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
             method,
             answers: answers.as_bytes(),
             own: own.unwrap_or(""),
-            obstacle: if Start::PatchFailed.is_in(flags) {
-                Some(TraceContextHint::PatchFailed)
-            } else if Start::NotReady.is_in(flags) {
+            obstacle: if Start::NotReady.is_in(flags) {
                 Some(TraceContextHint::NotReady)
             } else if Start::NoCors.is_in(flags) {
                 Some(TraceContextHint::NoCors)
@@ -213,23 +211,12 @@ pub fn adopt(bytes: u32, count: u32, age: f64, probation: u32) -> u32 {
     with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age, probation > 0))
 }
 
-/// The next action, see [`Code`]; its text is at [`output`], its length [`output_len`].
+/// The next action, see [`crate::door::Action`]; its text is at [`output`], its length [`output_len`].
 #[wasm_bindgen]
 pub fn poll(now: f64) -> u32 {
     maybe(At::Poll);
     with_agent(0, |agent, _, output| {
-        let (code, number) = match agent.poll_action(now, output) {
-            None => (Code::None, 0),
-            Some(Action::Store(batch)) => (Code::Store, batch),
-            Some(Action::Send(batch, Way::Normal)) => (Code::Send, batch),
-            Some(Action::Send(batch, Way::Hidden)) => (Code::SendHidden, batch),
-            Some(Action::Send(batch, Way::Exit)) => (Code::SendExit, batch),
-            Some(Action::Forget(batch)) => (Code::Forget, batch),
-            Some(Action::Adopt) => (Code::Adopt, 0),
-            Some(Action::Arm(ms)) => (Code::Arm, ms),
-            Some(Action::Warn) => (Code::Warn, 0),
-            Some(Action::Debug) => (Code::Debug, 0),
-        };
+        let (code, number) = action::at_the_door(agent.poll_action(now, output));
         code as u32 | number << ACTION_BITS
     })
 }

@@ -13,10 +13,7 @@ use tracebeam::engine::{
 };
 use url::Url;
 
-use super::{
-    phases::Phases,
-    record::{AppRecord, Record},
-};
+use super::record::{AppRecord, Record};
 use crate::otlp::row::{Scope, SpanDetail, SpanRow, shared};
 
 /// Nanoseconds in a millisecond.
@@ -118,7 +115,6 @@ fn app_type(kind: Option<&str>) -> AppType {
 
 /// What the record itself says.
 fn facts(record: &Record) -> Facts<'_> {
-    let Phases { redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms } = record.phases;
     Facts {
         method: text(&record.method),
         url: text(&record.url),
@@ -147,7 +143,7 @@ fn facts(record: &Record) -> Facts<'_> {
         server_timing_hint: text(&record.server_timing_hint),
         server_timing_trace_id: text(&record.server_timing_trace_id),
         incomplete: record.incomplete == Some(true),
-        phases: [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms],
+        phases: record.phases.0,
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Request<'a> {
     pub answers: &'a [u8],
     /// The application's own trace headers: `name NUL value` pairs, NUL between all fields, names in lower case.
     pub own: &'a str,
-    /// What forbids headers according to the host: [`TraceContextHint::NoCors`], `NotReady` or `PatchFailed`.
+    /// What forbids headers according to the host: [`TraceContextHint::NoCors`] or `NotReady`.
     pub obstacle: Option<TraceContextHint>,
     /// Monotonic clock.
     pub now: Millis,
