@@ -1,6 +1,6 @@
 //! The numbers that cross between JavaScript and the engine. This file imports nothing and decides nothing;
 //! `src/host/exports.rs` acts on the numbers, and `pkg-template/js/core/door.js` names the same ones (`WORD_HELD` is
-//! [`Word::Held`]). `cargo xtask tidy` compares the two files line by line.
+//! [`Word::Held`]). tests/rules/door.rs compares the two files.
 //!
 //! A number without a name has no effect: `from` gives `None`, and the call returns 0.
 //!
@@ -41,6 +41,9 @@ macro_rules! numbers {
         pub enum $name { $($(#[$why])* $variant = $number,)* }
 
         impl $name {
+            /// The variants by name, with their numbers.
+            pub const ALL: &'static [(&'static str, u32)] = &[$((stringify!($variant), $number)),*];
+
             /// The variant with this number.
             #[allow(clippy::should_implement_trait, reason = "an unknown number is no error, and has no value")]
             pub fn from(number: u32) -> Option<Self> {

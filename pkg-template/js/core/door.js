@@ -1,5 +1,5 @@
 // The door to the engine: the only file that calls its exports, and the only one with its numbers. What each means stands
-// in src/door.rs; `cargo xtask tidy` compares the two.
+// in src/door.rs; tests/rules/door.rs compares the two.
 //
 // A page has one engine at a time. An agent that starts after stop() brings its own engine; the stopped one makes no more
 // calls here (line.js).
