@@ -4,13 +4,11 @@
 mod apt;
 mod bindgen;
 mod browser;
-mod jsc;
 mod npm;
 mod rust;
 
 pub use bindgen::{Bindgen, ensure as bindgen};
-pub use browser::{ensure as browser, firefox};
-pub use jsc::find_or_install as jsc;
+pub use browser::{chromium as browser, firefox, jsc};
 pub use npm::{check_node as node, ensure as npm, ensure_for_packaging as packaging};
 pub use rust::{WasmRust, ensure as rust, ensure_lints as lints};
 
