@@ -1,6 +1,6 @@
 //! How many events were lost, and why. Nothing is dropped without being counted here.
 
-/// Why events were dropped, as spans name it. A RUM bundle uses the part of each name from [`REASON`] on.
+/// Why events were dropped: the names under which spans report them. A RUM bundle leaves the part up to [`REASON`] out.
 pub const REASONS: [&str; 4] =
     ["rum.dropped.overflow", "rum.dropped.expired", "rum.dropped.refused", "rum.dropped.rejected"];
 /// Where the reason itself begins in a name of [`REASONS`].
@@ -12,7 +12,7 @@ pub const OVERFLOW: usize = 0;
 pub const EXPIRED: usize = 1;
 /// The endpoint refused it for good.
 pub const REFUSED: usize = 2;
-/// The endpoint accepted the batch and rejected the event.
+/// The endpoint took the batch and discarded the event.
 pub const REJECTED: usize = 3;
 
 /// Numbers of dropped events, in the order of [`REASONS`].

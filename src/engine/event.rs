@@ -21,7 +21,7 @@ pub enum Outcome {
     NetworkError,
     /// The caller's time limit passed.
     Timeout,
-    /// The caller aborted it.
+    /// The caller gave up.
     Abort,
 }
 
@@ -35,7 +35,7 @@ impl Outcome {
         }
     }
 
-    /// Its name in the event.
+    /// As it stands in the event.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -46,7 +46,7 @@ impl Outcome {
         }
     }
 
-    /// `success` in the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 if the caller aborted it.
+    /// `success` of the vendor's shape: 1 for an answer below 400, 0 for a failure, -1 where the caller gave up.
     pub fn success(self) -> &'static str {
         match self {
             Self::Ok => "1",
@@ -59,9 +59,9 @@ impl Outcome {
 /// Why a request carries our headers, or does not; `docs/hints.md` has the exact conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TraceContextHint {
-    /// Our headers were sent.
+    /// Our headers went out.
     Set,
-    /// The application's own `traceparent` was valid: the event is part of that trace.
+    /// The application's own `traceparent` was valid: its ids are the event's.
     External,
     /// The application's own `traceparent` was not valid; it is left alone.
     Invalid,
@@ -75,23 +75,23 @@ pub enum TraceContextHint {
     NoMatch,
     /// Neither `http:` nor `https:`.
     NotHttp,
-    /// `mode: 'no-cors'`: the browser would drop the headers silently.
+    /// `mode: 'no-cors'`: the browser would drop the headers in silence.
     NoCors,
     /// Not sampled, and `tracing.unsampled` is `omit`.
     NotSampled,
-    /// Our headers were sent, except for a `tracestate` or `baggage` that would have been too long.
+    /// Our headers went out, but for a `tracestate` or `baggage` that would have become too long.
     MaxLength,
     /// No entry matched because a RegExp or predicate threw.
     PredicateError,
     /// The application set a header of a protocol of this request.
     HeaderConflict,
-    /// The host could not set the headers.
+    /// The host could not put the headers in.
     PatchFailed,
     /// The request left before the agent was ready.
     NotReady,
 }
 
-/// The hints' names in events, in the order of [`TraceContextHint`].
+/// The hints as they stand in events, in the order of [`TraceContextHint`].
 const HINTS: [&str; 15] = [
     "set",
     "external",
@@ -120,10 +120,10 @@ impl TraceContextHint {
 /// Why the Server-Timing header named a trace, or did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ServerTimingHint {
-    /// No header, or one that the page may not read.
+    /// No header, or one that this origin may not read.
     #[default]
     NotAvailable,
-    /// The header names a trace; if we sent headers, it is the trace that they named.
+    /// A trace was named, and it is ours where headers of ours went out.
     Received,
     /// The header names no trace.
     NoTraceInfo,
@@ -194,7 +194,8 @@ pub struct ResourceEvent<'a> {
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
     pub duration: Millis,
-    /// The end is unknown: the duration ends with the headers, or when the page was left, or the page was frozen meanwhile.
+    /// The end is unknown: the duration reaches only to the headers, or to the moment when the page was left; or the page
+    /// was frozen meanwhile.
     pub incomplete: bool,
     /// Interface, type of a static resource, or the application's own word.
     pub kind: &'a str,
@@ -202,25 +203,25 @@ pub struct ResourceEvent<'a> {
     pub name: &'a str,
     /// Without credentials, secrets and fragment.
     pub url: Out,
-    /// Where redirects led, in the form of `url`; empty if there were none.
+    /// Where redirects led, as `url`; empty where there were none.
     pub redirected: Out,
     /// In upper case where HTTP knows the method; empty where it is unknown.
     pub method: &'a str,
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
-    /// The status as JSON, or what the application has set instead; empty if there is none.
+    /// The same as JSON, or what the application gave in its place; empty where there is none.
     pub status_code: &'a str,
-    /// 1 for a success, 0 for a failure, -1 if that is unknown.
+    /// 1 for a good end, 0 for a failure, -1 where that is not known.
     pub success: &'a str,
     /// The status line's text, the error's message, or the application's own.
     pub message: &'a str,
     /// Whether the message is the application's own.
     pub own_message: bool,
-    /// How it ended; `None` if the browser does not tell.
+    /// How it ended; `None` where the browser does not tell.
     pub outcome: Option<Outcome>,
-    /// Why it has our headers or not; `None` for static resources, to which no agent can add headers.
+    /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
     pub hint: Option<TraceContextHint>,
-    /// The ids of its span; `None` if no trace context was sent. If `headers` name another span, that one is its parent.
+    /// The ids of its span, a child of the application's where `headers` name another; `None` where no context went out.
     pub context: Option<SpanContext>,
     /// The headers that went out.
     pub headers: &'a Carrier,
@@ -228,9 +229,9 @@ pub struct ResourceEvent<'a> {
     pub timing: Timing<'a>,
     /// What its Server-Timing header says.
     pub server: ServerTiming<'a>,
-    /// The view's id and name, if it is not the batch's view.
+    /// The view's id and name, where it is not the batch's.
     pub view: Option<(&'a str, &'a str)>,
-    /// The session's id, if it is not the batch's session.
+    /// The session's id, where it is not the batch's.
     pub session: Option<&'a str>,
     /// What the application adds: the last part of [`Said`].
     pub properties: &'a str,

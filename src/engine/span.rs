@@ -1,5 +1,5 @@
 //! A request as an OpenTelemetry span: each attribute's name beside its value, and what counts as an error. The agent's
-//! OTLP encoder and the gateway both use this table, each with its own [`Attributes`].
+//! OTLP encoder and the gateway both follow this one table, each with its own [`Attributes`].
 //!
 //! | RUM | span |
 //! |---|---|
@@ -16,7 +16,7 @@ use super::event::Outcome;
 use super::text::{Out, cut};
 use super::url;
 
-/// Collects attributes. It never gets an empty text or a missing number.
+/// What collects attributes. Empty texts and missing numbers never arrive here.
 pub trait Attributes {
     /// A text.
     fn text(&mut self, key: &'static str, value: &str);
@@ -90,7 +90,7 @@ pub struct Facts<'a> {
     pub server_timing_hint: &'a str,
     /// `server_timing_trace_id`.
     pub server_timing_trace_id: &'a str,
-    /// Whether the end is unknown, so that the duration is only a part.
+    /// Whether the end is not known, so that the duration is only a part.
     pub incomplete: bool,
     /// Milliseconds, in the order of [`PHASES`].
     pub phases: [Option<f64>; PHASES.len()],
@@ -106,10 +106,10 @@ pub const PHASES: [&str; 6] = [
     "rum.phase.download_ms",
 ];
 
-/// The prefix of a property's attribute.
+/// What stands before the name of a property in the attribute's name.
 pub const PROPERTIES: &str = "rum.properties.";
 
-/// The prefix of the span's name, before the request's.
+/// What stands before the request's name in the span's.
 pub fn prefix(app: AppType) -> &'static str {
     match app {
         AppType::Browser => "browser.request:",
@@ -146,7 +146,7 @@ pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
         _ if !is_error(facts) => "",
         // As OpenTelemetry asks: the status where there is one.
         None | Some(Outcome::Ok | Outcome::HttpError) if facts.status >= 400 => status.as_str(),
-        // Only the application says that it failed. This is OpenTelemetry's value for an error without a name.
+        // Only the application says that it failed. OpenTelemetry's word for an error that has no name:
         None | Some(Outcome::Ok) => "_OTHER",
         Some(failed) => failed.name(),
     };
@@ -208,7 +208,7 @@ fn is_error(facts: &Facts<'_>) -> bool {
     }
 }
 
-/// The text of the span's error status; `None` if it did not fail, empty if an attribute already says it.
+/// The text of the span's error status; `None` where it did not fail, empty where an attribute says it already.
 pub fn error<'a>(facts: &Facts<'_>, message: &'a str) -> Option<&'a str> {
     let is_judged = matches!(facts.outcome, None | Some(Outcome::Ok));
     let is_told = facts.status >= 400 || (facts.status > 0 && !is_judged);

@@ -3,7 +3,6 @@
 //! Nearly everything is optional, because agents differ. Unknown fields are skipped.
 
 use serde_json::{Map, Value, value::RawValue};
-use tracebeam::engine::{event::PHASES, span};
 
 use super::{
     fields::{self, Fields},
@@ -177,8 +176,8 @@ pub struct ResourceEvent {
     pub own_message: bool,
     /// How it ended, more exactly than `success`.
     pub outcome: Option<String>,
-    /// Phases, milliseconds, in the order of [`PHASES`]; spans have no attribute for the last of these.
-    pub phases: [Option<f64>; span::PHASES.len()],
+    /// Phases, milliseconds, in the order of [`PHASES`].
+    pub phases: [Option<f64>; PHASES.len()],
     /// Body, bytes.
     pub size: Option<f64>,
     /// Body and headers as they came over the network, bytes.
@@ -210,6 +209,16 @@ pub struct ResourceEvent {
     /// What the application says about this request.
     pub properties: Map<String, Value>,
 }
+
+/// The fields of the phases, in the order in which they happen.
+pub const PHASES: [&str; 6] = [
+    "redirect_duration",
+    "dns_duration",
+    "connect_duration",
+    "ssl_duration",
+    "first_byte_duration",
+    "download_duration",
+];
 
 impl Fields for ResourceEvent {
     const OBJECTS: &'static [&'static str] = &["view", "properties"];

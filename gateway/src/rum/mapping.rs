@@ -13,7 +13,10 @@ use tracebeam::engine::{
 };
 use url::Url;
 
-use super::record::{AppRecord, Record};
+use super::{
+    phases::Phases,
+    record::{AppRecord, Record},
+};
 use crate::otlp::row::{Scope, SpanDetail, SpanRow, shared};
 
 /// Nanoseconds in a millisecond.
@@ -115,6 +118,7 @@ fn app_type(kind: Option<&str>) -> AppType {
 
 /// What the record itself says.
 fn facts(record: &Record) -> Facts<'_> {
+    let Phases { redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms } = record.phases;
     Facts {
         method: text(&record.method),
         url: text(&record.url),
@@ -143,7 +147,7 @@ fn facts(record: &Record) -> Facts<'_> {
         server_timing_hint: text(&record.server_timing_hint),
         server_timing_trace_id: text(&record.server_timing_trace_id),
         incomplete: record.incomplete == Some(true),
-        phases: record.phases.0,
+        phases: [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms],
     }
 }
 

@@ -170,7 +170,7 @@ impl Record {
         let believed = arrival.window.has_ms(timestamp) && arrival.window.has_ms(timestamp + duration);
         let own_view = view(&event.view);
         Self {
-            phases: Phases::new(event.phases, duration),
+            phases: Phases::new(&event.phases, duration),
             event_id: word(&event.event_id),
             received_at_ms: arrival.at_ms,
             app: app.clone(),

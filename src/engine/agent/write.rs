@@ -10,7 +10,7 @@ use crate::engine::text::{Out, parse_number};
 use crate::engine::timing::{Entry, server_timing};
 use crate::engine::{naming, url};
 
-/// The entry of a request without a measurement.
+/// The entry of a request that the browser has not measured.
 static UNKNOWN: Entry = Entry::unknown();
 
 impl Agent {
@@ -26,7 +26,7 @@ impl Agent {
         let entry = ended.entry.as_deref().unwrap_or(&UNKNOWN);
         let last = entry.end();
         let known = last > started.start;
-        // If the body broke off, the entry has an end but no status, although the page saw a status.
+        // Where the body broke off, the entry has an end but no status, although the page saw a status.
         let broken = ended.status > 0 && entry.status() == 0 && entry.first_byte() > 0.0;
         let [.., kind, called, told, success, code, took, properties] = ended.revision.read();
         let mut name = Out::default();
@@ -43,7 +43,7 @@ impl Agent {
         status_code.str(code);
         let mut outcome = ended.outcome;
         if !status_code.is_empty() {
-            // The application's status decides `success`, unless the application sets that too.
+            // A status of the application's decides about `success`, unless the application gives that too.
             outcome = Outcome::of(http_status(code)).or(outcome);
         } else if ended.status > 0 {
             status_code.u32(ended.status);
@@ -54,7 +54,7 @@ impl Agent {
         if !started.redirected.is_empty() {
             url::report(&mut redirected, &started.redirected);
         }
-        // The open batch names its scene once; an event of another scene names its own.
+        // The head of the open batch names its scene; an event of another scene names its own.
         let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.batch_scene, scene);
         let event = ResourceEvent {
             id: self.entropy.hex::<8>(),

@@ -51,7 +51,7 @@ impl<'a> Object<'a> {
         self.key(key).decimal(value);
     }
 
-    /// Members that are JSON already, each with a comma before it. Another member must come first.
+    /// Members that are JSON already, a comma before each; not the first of an object.
     pub fn members(&mut self, members: &Out) {
         self.out.out(members);
     }

@@ -1,6 +1,6 @@
-//! OTLP/HTTP JSON, as strict Collectors accept it: ids in lower-case hex, enums and flags as integers, 64-bit integers as decimal
-//! strings, camelCase, no nulls and no NaN. One bad value would cost the whole batch, so [`span`](crate::engine::span) passes on
-//! valid values only.
+//! OTLP/HTTP JSON, as strict collectors take it: ids in lower-case hex, enums and flags as integers, 64-bit
+//! integers as decimal strings, camelCase, no nulls and no NaN. One bad value costs the whole batch,
+//! so each is checked where it is written ([`span`](crate::engine::span) lets only good ones through).
 //!
 //! <https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding>
 
@@ -34,7 +34,7 @@ impl<'a> KeyValues<'a> {
         self.out.ascii(b']');
     }
 
-    /// Writes everything before the value, including its type.
+    /// Everything up to the value; its type's name among it.
     #[inline(never)]
     fn begin(&mut self, key: &str, kind: &str) -> &mut Out {
         self.out.str(if self.first { "{\"key\":\"" } else { ",{\"key\":\"" });
@@ -129,7 +129,7 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     nanos(json.key("endTimeUnixNano"), event.timestamp + event.duration.max(0.0));
     let mut list = KeyValues::open(json.key("attributes"));
     span::request(&facts, &mut list);
-    // There are always attributes before these.
+    // Other attributes stand before them.
     if !event.properties.is_empty() {
         list.out.ascii(b',');
         pairs(list.out, event.properties, true);
@@ -144,7 +144,7 @@ pub fn span(out: &mut Out, event: &ResourceEvent<'_>, context: &Context, scene: 
     json.close();
 }
 
-/// Writes the beginning of a batch, up to the first span.
+/// Writes what stands before a batch's first span.
 pub fn head(out: &mut Out, config: &Config, context: &Context) {
     out.str("{\"resourceSpans\":[{\"resource\":{\"attributes\":");
     let mut list = KeyValues::open(out);
@@ -155,7 +155,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context) {
     out.str("},\"scopeSpans\":[{\"spans\":[");
 }
 
-/// Writes the end of a batch, after the last span: the scope, whose attributes count the dropped events.
+/// Writes what stands after a batch's last span: the scope, whose attributes count what was dropped.
 pub fn tail(out: &mut Out, dropped: &Dropped) {
     out.str("],\"scope\":{\"name\":\"tracebeam\",\"version\":\"");
     out.str(env!("CARGO_PKG_VERSION"));

@@ -1,5 +1,5 @@
-//! The RUM bundle: first what all events share, then the events. The shape is the one that the vendor has published;
-//! `docs/events.md` lists every field.
+//! The RUM bundle: what all events share said once, then the events. The shape is the vendor's
+//! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
 use super::json::{Object, pairs, string};
 use crate::engine::config::Config;
@@ -56,12 +56,12 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
         id.hex(&context.trace);
         id.ascii(b'"');
         json.text("trace_data", trace_data(event, sample).as_str());
-        // Without an answer it is unknown whether the request reached a server, unless the caller aborted it.
+        // Without an answer, and unless the caller gave up, it is unknown whether the request reached a server.
         if event.status == 0 && event.outcome != Some(Outcome::Abort) {
             json.raw("reached_server", "\"unknown\"");
         }
     } else {
-        // No trace context was sent: the trace is the one that the server named.
+        // No trace context went out: the trace is the one that the server named.
         json.text_if("trace_id", event.server.trace.as_str());
     }
     if let Some(session) = event.session {
@@ -82,7 +82,7 @@ pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
 fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
     let mut view = Object::open(json.key("view"));
     view.text("id", id);
-    // A mini-program shows no page while `app.js` runs.
+    // In a mini-program no page is on show yet while `app.js` runs.
     view.text_if("name", name);
     view.close();
 }
@@ -108,7 +108,7 @@ fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
     out
 }
 
-/// Writes the beginning of a bundle, with what its events share. `scene` is that of the first event.
+/// Writes what stands before a bundle's first event, which happened in `scene`: what all of its events share.
 pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
     let mut json = Object::open(out);
     let mut app = Object::open(json.key("app"));
@@ -138,7 +138,7 @@ pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
     json.raw("events", "[");
 }
 
-/// Writes the end of a bundle: how many events were dropped since the last bundle, by reason.
+/// Writes what stands after a bundle's last event: how many events were dropped since the last bundle, by reason.
 pub fn tail(out: &mut Out, dropped: &Dropped) {
     out.ascii(b']');
     if dropped.iter().any(|count| *count > 0) {

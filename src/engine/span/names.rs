@@ -1,12 +1,12 @@
-//! Splits texts that are one field in an event and two attributes in OpenTelemetry.
+//! One text of ours, two attributes of OpenTelemetry's.
 
 use crate::engine::text::{cut, parse_number};
 
-/// Host and port of an origin. If it names no port, the port is the scheme's.
+/// Host and port of an origin; the port that the scheme implies where it names none.
 pub fn server(origin: &str) -> (&str, Option<f64>) {
     let (scheme, rest) = cut(origin, b':');
     let host = rest.unwrap_or("").trim_start_matches('/');
-    // The port follows the last colon, unless that colon belongs to an IPv6 address.
+    // The port follows the last colon, unless that is part of an IPv6 address.
     let colon = host.bytes().rposition(|byte| byte == b':' || byte == b']');
     let (name, port) = match colon {
         Some(at) if host.as_bytes().get(at) == Some(&b':') => host.split_at(at),
