@@ -74,7 +74,7 @@ function imports(text, module) {
   });
 }
 
-function fault([fromTop, from], [toTop, to, below], engine) {
+function fault([fromTop, from], [toTop, to], engine) {
   if (fromTop === 'door' && /^(engine|host)$/.test(toTop)) return 'door imports nothing: the engine and the host both stand on it';
   if (fromTop === 'engine' && toTop === 'host') return 'the engine never mentions a host: it must build and test anywhere';
   if (fromTop === 'engine' && toTop === 'engine' && from && from !== to && engine.has(to) && rowOf(to) >= rowOf(from)) {
