@@ -13,7 +13,6 @@ mod setup;
 mod size;
 mod stamp;
 mod test;
-mod tidy;
 
 use std::env;
 use std::ffi::OsStr;
@@ -46,8 +45,8 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "tidy",
-        help: "Check the structure of the sources: imports, the length of files, the list of options",
-        run: |paths, args| no_options(args).and_then(|()| tidy::main(paths)),
+        help: "Check the structure of the sources: imports, and the length of files",
+        run: |paths, args| no_options(args).and_then(|()| test::tidy(paths)),
     },
     Verb {
         name: "test",

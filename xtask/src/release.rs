@@ -75,7 +75,7 @@ fn versions(paths: &Paths, version: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for member in ["", "gateway/", "demo/", "xtask/"] {
         let path = format!("{member}Cargo.toml");
-        let table = read_toml(&paths.at(&path))?;
+        let table: toml::Table = read_toml(&paths.at(&path))?;
         if table.get("package").and_then(|package| package.get("version")?.get("workspace")?.as_bool()) != Some(true) {
             faults.push(format!("{path} has a version of its own instead of the workspace's"));
         }

@@ -4,14 +4,12 @@
 mod apt;
 mod bindgen;
 mod browser;
-mod jsc;
 mod npm;
 mod rust;
 
 pub use bindgen::{Bindgen, ensure as bindgen};
-pub use browser::{ensure as browser, firefox};
-pub use jsc::find_or_install as jsc;
-pub use npm::{ensure as npm, ensure_for_packaging as packaging};
+pub use browser::{chromium as browser, firefox, jsc};
+pub use npm::{check_node as node, ensure as npm, ensure_for_packaging as packaging};
 pub use rust::{WasmRust, ensure as rust, ensure_lints as lints};
 
 use std::process::ExitCode;

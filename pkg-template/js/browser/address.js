@@ -1,11 +1,11 @@
-// Where the page is, and what its relative URLs mean.
+// Resolves the page's relative URLs, and names the page's own URL.
 
-// A path that the URL parser would take as it is; most requests' URLs are such, and the parser is the dearest
-// part of an unremarkable call.
+// A path that the URL parser would leave as it is. Most requests have such a URL, and the parser would cost more than anything
+// else in a plain call.
 const PLAIN = /^\/\w[\w\-./?=&]*$/;
 
 /**
- * Returns a function that gives a URL's absolute form; empty where it is none.
+ * Returns a function that makes a URL absolute; empty where the text is no URL.
  * @param {any} scope
  */
 export function resolverOf(scope) {
@@ -14,7 +14,7 @@ export function resolverOf(scope) {
   let root = '';
   return (/** @type {string} */ text) => {
     try {
-      // A worker has no document. The base can change at any time.
+      // A worker has no document. The base may change at any time.
       const now = (scope.document || scope.location).baseURI || scope.location.href;
       if (!PLAIN.test(text) || text.includes('/.')) return new URL(text, now).href;
       if (documentBase !== now) {
@@ -28,8 +28,8 @@ export function resolverOf(scope) {
   };
 }
 
-// The page's URL, of which the engine takes the origin. It must be the one that the browser goes by: a sandboxed frame has
-// an opaque origin, whatever its URL says, and an about: or blob: document has its creator's.
+// A URL from which the engine takes the page's origin. It must be the origin that the browser uses: a sandboxed frame has an
+// opaque one whatever its URL is, and an about: or blob: document has its creator's.
 export function pageOf(/** @type {any} */ { location, origin }) {
   const { href } = location;
   if (origin === 'null') return href.replace(/^https?/, 'opaque');

@@ -1,5 +1,5 @@
-// The agent of a page, from its start to its end: it patches the request functions, and takes the patches away again.
-// Wires only; what a request does stands in core/line.js, what surrounds the engine in surroundings.js.
+// Starts and stops the agent of a page: it patches the request functions, and later takes the patches away. This file only
+// wires: what a request does is in core/line.js, what stands around the engine in surroundings.js.
 
 import { lineOf } from '../core/line.js';
 import { resolverOf } from './address.js';
@@ -9,19 +9,19 @@ import { surround } from './surroundings.js';
 import { patchXhr } from './xhr.js';
 
 /** @typedef {import('../core/door.js').Exports} Exports */
-/** @typedef {() => Exports | Promise<Exports>} Instantiate A promise where the browser compiles or fetches the engine first. */
+/** @typedef {() => Exports | Promise<Exports>} Instantiate Returns a promise if the browser compiles or fetches the engine first. */
 
 /**
- * Returns what runs; null where the configuration turns the agent off.
+ * Returns the running agent; null where the configuration turns it off.
  * @param {any} scope The window, or a worker's scope.
  * @param {Instantiate} instantiate
  * @param {unknown} config
- * @param {(text: string) => void} warn Says a text once.
- * @param {boolean} again This is not the page's first agent.
+ * @param {(text: string) => void} warn Writes a warning once.
+ * @param {boolean} again Whether the page had an agent before.
  */
 export function startAgent(scope, instantiate, config, warn, again) {
   const { console } = scope;
-  // Before the engine is fetched: that is no request of the page's.
+  // Taken before the engine is fetched, because that request is not the page's.
   const since = again ? 0 : scope.performance.now();
   const ready = /** @type {any} */ (instantiate());
   const later = typeof ready.then === 'function';
@@ -33,7 +33,7 @@ export function startAgent(scope, instantiate, config, warn, again) {
   let around = null;
   let dead = false;
 
-  // What other scripts have built upon our wrappers stays (hook.js). False where the engine failed: it is never called again.
+  // A wrapper that another script has wrapped stays (hook.js). Returns false if the engine has failed: it is never called again.
   const stop = (/** @type {boolean} */ forget) => {
     line._on = false;
     undo.splice(0).forEach((restore) => restore && restore());
@@ -49,7 +49,7 @@ export function startAgent(scope, instantiate, config, warn, again) {
   });
 
   const patch = () => {
-    // Two calls: should the second patch throw, the first is undone.
+    // Two calls, so that the first patch is undone if the second throws.
     undo.push(patchFetch(scope, line));
     undo.push(...patchXhr(scope, line));
     if (undo.includes(null))
@@ -57,7 +57,7 @@ export function startAgent(scope, instantiate, config, warn, again) {
     return true;
   };
 
-  // The engine is there. False where the configuration turns the agent off.
+  // Called when the engine is ready. Returns false where the configuration turns the agent off.
   const connect = (/** @type {Exports} */ core) => {
     let connected = false;
     try {
@@ -69,7 +69,7 @@ export function startAgent(scope, instantiate, config, warn, again) {
         connected = true;
       }
     } finally {
-      // Nothing stays half done.
+      // Nothing is left half done.
       if (!connected) stop(false);
     }
     return connected;

@@ -1,4 +1,4 @@
-// Listeners that the agent takes away when it goes.
+// Event listeners that are removed when the agent stops.
 
 /**
  * `_on` adds a listener; `_stop` removes all that it added.

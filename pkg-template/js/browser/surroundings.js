@@ -1,5 +1,5 @@
-// What surrounds the engine in a page: delivery, session, view, measurements, settings from the endpoint, and the calls of
-// the application. Wires only.
+// What stands around the engine in a page: delivery, session, view, measurements, settings from the endpoint, and the
+// application's calls. This file only wires.
 
 import { open, SIGNAL_HIDDEN, SIGNAL_LEAVING, WORD_VIEW } from '../core/door.js';
 import { flushOf } from '../core/flush.js';
@@ -23,7 +23,7 @@ import { watchView } from './view.js';
  * @param {import('../core/line.js').Line} line
  * @param {import('./configuration.js').Configuration} settings
  * @param {import('../core/door.js').Exports} core
- * @param {(text: string) => void} warn Says a text once.
+ * @param {(text: string) => void} warn Writes a warning once.
  * @param {number} since When the agent started; 0 where one ran before on this page.
  */
 export function surround(scope, line, settings, core, warn, since) {
@@ -49,19 +49,19 @@ export function surround(scope, line, settings, core, warn, since) {
   show(scope.location.href, '');
   const session = watchSession(scope, line, pid, configured._storage);
   const view = watchView(scope, show);
-  const { _flush, _settled } = flushOf(scope, line, pump, () => timing._collect(true));
+  const { _flush, _advance } = flushOf(scope, line, pump, () => timing._collect(true));
   const timing = watchTiming(scope, line, {
     _own: endpoint.split('#')[0],
     _about: (url) => settings._nameOf(url) + '\0' + settings._answersOn(url, true),
     _since: since,
-    _settled,
+    _advance,
   });
   const change = (/** @type {unknown} */ config) => {
     settings._read(config);
     line._guarded(() => settings._hand());
     line._guarded(pump._pump);
   };
-  // It sends with fetch as it is now; the hooks leave that alone (hook.js, `quietly`).
+  // The puller captures fetch as it is now, perhaps already patched; `quietly` (hook.js) keeps its requests out of the events.
   const puller =
     configured._remote &&
     pullerOf(scope, configured._remoteUrl || new URL('/config/' + encodeURIComponent(pid), endpoint).href, (remote) => {
@@ -69,7 +69,7 @@ export function surround(scope, line, settings, core, warn, since) {
       change(settings._settings);
     });
   page = watchPage(scope, (what) => {
-    // What the browser has measured by then goes along.
+    // The events leave with what the browser has measured so far.
     if (what === SIGNAL_HIDDEN || what === SIGNAL_LEAVING) timing._collect(false);
     pump._signal(what);
     if (puller) puller._signal(what);
@@ -87,13 +87,13 @@ export function surround(scope, line, settings, core, warn, since) {
       timing._wait(end);
       listen();
     },
-    _settled,
+    _advance,
     _flush,
     _calls: callsOf(line, settings, warn, {
       _change: change,
       _show: (name) => show(scope.location.href, name),
       _active: session._request,
-      _settled,
+      _advance,
     }),
     _forget() {
       session._forget();

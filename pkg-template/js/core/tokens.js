@@ -1,35 +1,36 @@
-// The application's configuration as the engine's token stream (src/engine/config/raw.rs). Reads own
-// enumerable properties only, each once and each caught: nothing in a configuration can throw, and
-// nothing on Object.prototype is taken for an option.
+// Turns the application's configuration into the engine's token stream (src/engine/config/raw.rs). It reads own enumerable
+// properties only, each once and inside a `try`: a getter that throws does no harm, and nothing on Object.prototype is taken
+// for an option.
 
 const MAX_DEPTH = 6;
-// Of one object or array. Longer ones are cut; the engine's own bounds are lower, and it says so.
+// The bound of one object or array; longer ones are cut. The engine's own bounds are lower, and it warns.
 const MAX_ITEMS = 500;
-// Of the whole: an array that holds itself is endless.
+// The bound of the whole: an array that contains itself would be endless.
 const MAX_TOKENS = 9000;
 const MAX_TEXT = 2000;
 
 const clean = (/** @type {string} */ text) => text.replace(/\0/g, '\ufffd');
 
 /**
- * @typedef {object} Callback A function or a RegExp of the configuration, which only the host can run.
+ * @typedef {object} Callback A function or a RegExp of the configuration; only the host can run it.
  * @property {any} _rule
- * @property {string} _path The option that it stands in, such as `.tracing.allowedUrls`.
+ * @property {string} _path The option that it belongs to, such as `.tracing.allowedUrls`.
  */
 
 /**
- * Returns the text for the engine, and a copy of what was read, without what no option takes.
+ * Returns the text for the engine, and a copy of what was read. The copy leaves out what no option takes.
  * @param {unknown} config
- * @param {Callback[]} callbacks Functions and copies of RegExps are added here; the text has their index.
+ * @param {Callback[]} callbacks Functions and copies of RegExps are added here; the text refers to them by index.
  * @param {(text: string) => string} resolve The absolute form of a text as a URL; empty where it is none.
- * @param {string} root What stands before their paths.
+ * @param {string} root The beginning of their paths.
  * @returns {{ _text: string, _copy?: any }}
  */
 export function tokens(config, callbacks, resolve, root = '') {
   /** @type {string[]} */
   const out = [];
   const add = (/** @type {any} */ value, /** @type {number} */ depth, /** @type {string} */ path) => {
-    // A copy has a lastIndex of its own: matching changes nothing that the page could see. Of any realm, hence by name.
+    // A copy has its own lastIndex, so that matching changes nothing the page could see. Compared by name, because the RegExp
+    // may come from another realm.
     const pattern = {}.toString.call(value) === '[object RegExp]';
     if (pattern) value = new RegExp(value);
     const type = typeof value;

@@ -1,5 +1,5 @@
-// zone.js replaces timers, listeners and fetch by functions that run an application's change detection. What the agent
-// schedules for itself must not: it takes the browser's own function, which zone.js keeps under another name.
+// zone.js replaces timers, listeners and fetch by functions that run the application's change detection. The agent's own timers
+// must not run it, so they use the browser's function, which zone.js keeps under another name.
 
 /**
  * @param {any} owner

@@ -1,7 +1,7 @@
-// The console's lines: each mistake is named once, however often it is made.
+// Warnings on the console: each text once, however often the mistake is made.
 
 /**
- * Returns a function that warns of a text, once.
+ * Returns a function that writes a warning, unless it has written the same one before.
  * @param {Console} console
  */
 export function warnerOf(console) {

@@ -1,5 +1,5 @@
-// The script tag where there is no WebAssembly, or a Content-Security-Policy without 'wasm-unsafe-eval'. Where tracebeam.js
-// has asked for it, it gives its core and nothing else.
+// The script tag for pages without WebAssembly, or with a Content-Security-Policy without 'wasm-unsafe-eval'. If tracebeam.js has
+// loaded this script, it only hands over its core.
 
 import { waiting } from '../load/beside.js';
 import { instantiate } from '../load/nowasm.js';

@@ -1,11 +1,11 @@
-// The module, and where WebAssembly is missing or forbidden the JavaScript core instead.
+// Instantiates the module, or loads the JavaScript core if WebAssembly is missing or forbidden.
 
 import { instantiate as compile } from './instance.js';
 
 /** @typedef {import('../core/door.js').Exports} Exports */
 
 /**
- * @param {(error?: unknown) => Exports | Promise<Exports>} load Gives the JavaScript core; called with what went wrong.
+ * @param {(error?: unknown) => Exports | Promise<Exports>} load Loads the JavaScript core. Its argument is the error.
  * @returns {() => Exports | Promise<Exports>}
  */
 export const withFallback = (load) => () => {

@@ -1,12 +1,12 @@
-// The wasm module, from the bytes that the build inlined. Synchronous: the page's next script is
-// already traced. Throws where WebAssembly is missing or forbidden; the caller decides what then.
+// Instantiates the wasm module from the bytes that the build inlined. This is synchronous, so that the requests of the page's next
+// script are already traced. It throws if WebAssembly is missing or forbidden; the caller handles that.
 
 import { decode } from './decode.js';
 
 /** @typedef {import('../core/door.js').Exports} Exports */
 
 /**
- * No imports: the module can call nothing, so nothing of the page runs while the agent is at work.
+ * The module has no imports: it can call nothing, so no code of the page runs while the engine is at work.
  * @returns {Exports | Promise<Exports>}
  */
 export function instantiate() {
@@ -14,7 +14,7 @@ export function instantiate() {
   try {
     return /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports);
   } catch (error) {
-    // Chromium before 114 compiles no more than 4 kB at once in a page.
+    // Chromium before 114 refuses to compile more than 4 kB synchronously in a page.
     if (!(error instanceof RangeError)) throw error;
     return WebAssembly.instantiate(bytes, {}).then((/** @type {any} */ { instance }) => instance.exports);
   }

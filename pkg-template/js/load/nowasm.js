@@ -1,4 +1,4 @@
-// The same core as JavaScript, made from the wasm module by the build: for where there is no WebAssembly.
+// The core as JavaScript, which the build makes from the wasm module, for pages without WebAssembly.
 
 import { core } from 'tracebeam-core-javascript';
 
