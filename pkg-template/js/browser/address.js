@@ -4,18 +4,21 @@
 // else in a plain call.
 const PLAIN = /^\/\w[\w\-./?=&]*$/;
 
+// What relative URLs are relative to. A worker has no document.
+export const baseOf = (/** @type {any} */ { document, location }) => (document || location).baseURI || location.href;
+
 /**
- * Returns a function that makes a URL absolute; empty where the text is no URL.
+ * Returns a function that makes a URL absolute, by the present base if none is given; empty where the text is no URL.
  * @param {any} scope
  */
 export function resolverOf(scope) {
   const { URL } = scope;
   let documentBase = '';
   let root = '';
-  return (/** @type {string} */ text) => {
+  return (/** @type {string} */ text, /** @type {string} */ base = '') => {
     try {
-      // A worker has no document. The base may change at any time.
-      const now = (scope.document || scope.location).baseURI || scope.location.href;
+      // The base may change at any time.
+      const now = base || baseOf(scope);
       if (!PLAIN.test(text) || text.includes('/.')) return new URL(text, now).href;
       if (documentBase !== now) {
         root = new URL('/', now).href.slice(0, -1);

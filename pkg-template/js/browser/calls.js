@@ -25,7 +25,7 @@ const FIXED = ['pid', 'endpoint', 'exporter'];
  */
 export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _advance: advance }) {
   // The application gets a copy, which it may change freely.
-  const copy = () => tokens(settings._settings, [], line._resolve)._copy;
+  const copy = () => tokens(settings._settings, [])._copy;
   const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
   return {
     getConfig: copy,

@@ -5,7 +5,7 @@ import { configure } from '../core/door.js';
 import { named } from '../core/named.js';
 import { answersOf } from '../core/rules.js';
 import { tokens } from '../core/tokens.js';
-import { pageOf } from './address.js';
+import { baseOf, pageOf } from './address.js';
 
 /**
  * @typedef {object} Options What a page's configuration has in addition to the line's settings (core/line.js).
@@ -23,13 +23,14 @@ import { pageOf } from './address.js';
  * The application's rules and functions can be asked after the first `_hand`.
  * @param {any} scope
  * @param {unknown} config
- * @param {(text: string) => string} resolve The absolute form of a text as a URL; empty where it is none.
+ * @param {(text: string, base?: string) => string} resolve The absolute form of a text as a URL; empty where it is none.
  */
 export function configurationOf(scope, config, resolve) {
-  const { performance, navigator, Date } = scope;
+  const { performance, Date } = scope;
   /** @type {import('../core/tokens.js').Callback[]} */
   let callbacks;
-  let text = '';
+  /** @type {() => string} */
+  let text;
   let first = true;
   /** @type {ReturnType<typeof answersOf>} */
   let answers;
@@ -42,8 +43,10 @@ export function configurationOf(scope, config, resolve) {
   const self = {
     // Reads each member of the application's object once. If a getter makes a request meanwhile, the old rules apply to it.
     _read(/** @type {unknown} */ config) {
-      const read = tokens(config, (callbacks = []), resolve);
-      text = read._text;
+      const read = tokens(config, (callbacks = []));
+      // Its URLs mean what they mean now. They are made absolute when the engine is there to take them.
+      const base = baseOf(scope);
+      text = () => read._text((url) => resolve(url, base));
       self._settings = read._copy;
     },
 
@@ -62,11 +65,11 @@ export function configurationOf(scope, config, resolve) {
     _viewNameOf: (/** @type {string} */ page) => (viewName ? named(viewName, page) : ''),
 
     _hand() {
-      const network = (navigator.connection || {}).effectiveType || '';
+      const network = (scope.navigator.connection || {}).effectiveType || '';
       const origin = performance.timeOrigin || Date.now() - performance.now();
-      const remote = tokens(self._remote, callbacks, resolve, '~')._text;
+      const remote = tokens(self._remote, callbacks, '~')._text(resolve);
       // The engine takes the page's URL at the start only.
-      const configured = configure([first ? pageOf(scope) : '', network, text, remote].join('\0'), origin);
+      const configured = configure([first ? pageOf(scope) : '', network, text(), remote].join('\0'), origin);
       first = false;
       answers = answersOf(callbacks, configured._traced);
       // The functions among the options. The engine has warned of a value that is no function.

@@ -23,11 +23,10 @@ function pageScope() {
 }
 
 /**
- * @typedef {import('../core/door.js').Exports} Exports
  * @typedef {{ wasm?: any }} LoadOptions What `init` takes after the configuration (load/external.js).
  */
 
-/** @param {(options?: LoadOptions) => Exports | Promise<Exports>} instantiate */
+/** @param {(options?: LoadOptions) => ReturnType<import('./agent.js').Instantiate>} instantiate */
 export function facadeOf(instantiate) {
   /** @type {any} */
   let agent;

@@ -26,7 +26,10 @@ delete PLAIN.__proto__;
 export function membersOf(/** @type {any} */ Request) {
   /** @type {string[]} */
   const names = [];
-  new Request('data:,', new Proxy({}, { get: (_, name) => void names.push(/** @type {string} */ (name)) }));
+  // Not an object literal: what a script has put on Object.prototype must not become a trap.
+  const handler = create(null);
+  handler.get = (/** @type {any} */ _, /** @type {string} */ name) => void names.push(name);
+  new Request('data:,', new Proxy({}, handler));
   return names;
 }
 

@@ -17,7 +17,7 @@ import { unzoned } from '../core/unzoned.js';
  * @param {(what: number) => void} signal Is called with a SIGNAL_ number.
  */
 export function watchPage(scope, signal) {
-  const { document, navigator } = scope;
+  const { document } = scope;
   // A worker is never hidden, and ends without an event.
   if (!document) return null;
   const target = scope.EventTarget.prototype;
@@ -28,7 +28,7 @@ export function watchPage(scope, signal) {
       'pagehide',
       () => {
         // The page may leave before its `offline` event is fired.
-        if (!navigator.onLine) signal(SIGNAL_OFFLINE);
+        if (!scope.navigator.onLine) signal(SIGNAL_OFFLINE);
         signal(SIGNAL_LEAVING);
       },
     ],
@@ -51,7 +51,8 @@ export function watchPage(scope, signal) {
       add();
     }
   };
-  listen();
+  // The root is not looked at yet: the first touch of an element takes the browser longer than all listeners.
+  add();
   return {
     // document.open() removes all listeners and replaces the root element: after a new root they are added again. Adding a
     // listener that is still there changes nothing.

@@ -1,7 +1,7 @@
 // Fetches settings from the endpoint (`remoteConfig`). If that fails, the page's own configuration holds.
 
 import { SIGNAL_HIDDEN, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
-import { nativeOf, quietly } from './hook.js';
+import { quietly } from './hook.js';
 
 // A page that was hidden for longer than this fetches the settings again, in milliseconds.
 const AWAY = 30_000;
@@ -23,11 +23,11 @@ const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
 /**
  * `_pull` fetches `url` and passes the answer to `apply`. Nothing waits for it.
  * @param {any} scope
+ * @param {any} fetch The native one.
  * @param {string} url
  * @param {(settings: unknown) => void} apply
  */
-export function pullerOf(scope, url, apply) {
-  const fetch = nativeOf(scope, 'fetch');
+export function pullerOf(scope, fetch, url, apply) {
   const { Date } = scope;
   // When the page was hidden, in milliseconds since the epoch.
   let away = Infinity;

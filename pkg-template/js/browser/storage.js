@@ -22,23 +22,19 @@ export function storageOf(scope, prefix, later) {
   const { locks } = navigator;
   /** @type {Record<string, { _key: string, _text: string }>} This page's batches, by their numbers. */
   const batches = {};
-  /** @type {any} `localStorage`, which may throw at any time. */
+  /** @type {any} `localStorage`, which may throw at any time. Its first touch waits for another process. */
   let area;
   /** @type {string | number | undefined} The name of this page; empty while it holds no lock. */
   let page;
   /** @type {((value?: unknown) => void)[]} Functions that release the locks. */
   const locked = [];
-  try {
-    area = scope.localStorage;
-  } catch (_) {
-    // Blocked by the user, a policy, or a sandbox.
-  }
-  // Runs `work` on the storage. If it throws, the batches are in memory only.
+  // Runs `work` on the storage. Where that throws, the batches are in memory alone.
   const attempt = (/** @type {() => any} */ work) => {
     try {
+      area = area || scope.localStorage;
       return area && work();
     } catch (_) {
-      // Blocked or full.
+      // Full, or blocked by the user, by policy, or by a sandbox.
     }
   };
 

@@ -3,7 +3,8 @@
 
 import { retryAfter } from '../core/retry.js';
 import { ACTION_SEND, ACTION_SEND_EXIT, ANSWER_NOT_TAKEN, ANSWER_TAKEN } from '../core/door.js';
-import { nativeOf, quietly } from './hook.js';
+import { unzoned } from '../core/unzoned.js';
+import { quietly } from './hook.js';
 
 // A send without an answer is aborted after this time, because the application may need the connection.
 const TIMEOUT_MS = 10_000;
@@ -14,13 +15,15 @@ const GZIP_FROM = 8000;
 
 /**
  * @param {any} scope
+ * @param {any} fetch The native one.
  * @param {string} endpoint
  * @param {string} otlp Not empty if the endpoint is a Collector, which accepts JSON but not text/plain.
  * @param {string | boolean} gzip Whether the endpoint is known to accept gzip.
  */
-export function transportOf(scope, endpoint, otlp, gzip) {
+export function transportOf(scope, fetch, endpoint, otlp, gzip) {
   const { navigator, AbortController, CompressionStream, Response, Blob } = scope;
-  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map((name) => nativeOf(scope, name));
+  const setTimeout = unzoned(scope, 'setTimeout');
+  const clearTimeout = unzoned(scope, 'clearTimeout');
   /** @type {(body: any, keepalive: boolean, headers: Record<string, string>, controller?: AbortController) => Promise<Answer>} */
   const post = async (body, keepalive, headers, controller) => {
     const init = {

@@ -10,7 +10,8 @@ import { listenersOf } from './listen.js';
 export function watchView(scope, show) {
   const { navigation, location } = scope;
   const { _on: on, _stop } = listenersOf(scope);
-  let last = location.href;
+  const first = location.href;
+  let last = first;
 
   const check = () => {
     const { href } = location;
@@ -24,6 +25,8 @@ export function watchView(scope, show) {
     on(scope, 'hashchange', check);
   }
   return {
+    // What the page showed at the start.
+    _first: first,
     _request: navigation ? () => {} : check,
     _stop,
   };

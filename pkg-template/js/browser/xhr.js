@@ -76,16 +76,15 @@ export function patchXhr(scope, line) {
     });
   };
 
-  // One listener for all instances. The status is read at the first sign of the end, because the application may abort in its
-  // own handler, after which the status is 0 (pitfall X6).
+  // One listener for all instances. If the application aborts in an earlier handler, `finishIfDone` has read the status, which is
+  // 0 from then on (pitfall X6).
   const watch = (/** @type {any} */ event) => {
     try {
       const xhr = event.currentTarget;
       const state = states.get(xhr);
       // An event that the page dispatches itself finds the request unfinished.
       if (!state || !state._id || readyState(xhr) !== DONE) return;
-      const failure = FAILURES[event.type] || FAILURE_NONE;
-      if (failure || event.type === 'loadend' || apply(statusOf, xhr, [])) finish(xhr, state, failure);
+      finish(xhr, state, (!apply(statusOf, xhr, []) && FAILURES[event.type]) || FAILURE_NONE);
     } catch (_) {
       // The request's event is lost.
     }
@@ -143,7 +142,8 @@ export function patchXhr(scope, line) {
       finishIfDone(self, before);
       waiting.delete(self);
       if (!before) {
-        for (const type of ['readystatechange', 'loadend', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
+        // Each request fires exactly one of these. `readystatechange` would come four times, each time with an event object.
+        for (const type of ['load', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
       }
       // Set before the call, because the page may send in the event that the native function fires.
       states.set(

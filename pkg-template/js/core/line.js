@@ -1,6 +1,9 @@
 // The line of a request, in every host: a hook calls `_start`, the engine decides, the hook sets the headers; the hook
-// calls `_end`, and the engine makes the event. Until the engine is ready, starts and ends wait in `early` and then take
-// the same line. Such a request has left without headers, and its event says so.
+// calls `_end`, and the engine makes the event.
+//
+// In a page, the first request makes the engine. Where that takes time (asynchronous compilation, or a file of its own), the
+// starts and ends of requests wait in `early` and then take the same line. Such a request has left without headers, and its
+// event says so.
 //
 // Every call of the engine goes through the guard in this file: the first failure switches the agent off for good.
 
@@ -63,8 +66,9 @@ const MAX_EARLY = 1000;
  * @param {Settings} settings
  * @param {(text: string) => string} resolve The absolute form of what the application wrote; empty where it is no URL.
  * @param {(error: unknown) => void} failed Is called when the engine, or code that calls it, has thrown.
+ * @param {() => void} [need] Makes the engine now, if that is possible synchronously.
  */
-export function lineOf(scope, settings, resolve, failed) {
+export function lineOf(scope, settings, resolve, failed, need) {
   const { performance, Date } = scope;
   const evaluator = evaluatorOf(scope, settings);
   const now = () => performance.now();
@@ -141,10 +145,11 @@ export function lineOf(scope, settings, resolve, failed) {
     _note: (word, text, id, at) => line._guarded(() => door.note(word, text, id, at)),
 
     /**
-     * Runs `work` now, or in its turn when the engine is ready.
+     * Runs `work`, which needs the engine: now, or in its turn when the engine is ready.
      * @param {() => void} work
      */
     _enter(work) {
+      if (__PAGES__ && early && need) need();
       if (!early) line._guarded(work);
       else if (early.length < MAX_EARLY) early.push(work);
     },
@@ -156,6 +161,11 @@ export function lineOf(scope, settings, resolve, failed) {
      */
     _start(request) {
       let headers = null;
+      // Before the clock is read, because the request leaves only after this.
+      if (__PAGES__ && early && need) {
+        need();
+        if (!line._on) return headers;
+      }
       request._href = request._href.split('#')[0];
       request._at = now();
       request._date = today();

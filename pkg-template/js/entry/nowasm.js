@@ -2,14 +2,14 @@
 // loaded this script, it only hands over its core.
 
 import { waiting } from '../load/beside.js';
-import { instantiate } from '../load/nowasm.js';
+import { alone, instantiate } from '../load/nowasm.js';
 import { attach } from '../browser/attach.js';
 import { settingsOf } from '../browser/settings.js';
 
 try {
   const offer = waiting(self);
   if (offer) offer(instantiate);
-  else self.tracebeam = attach(self, instantiate, settingsOf(self));
+  else self.tracebeam = attach(self, alone, settingsOf(self));
 } catch (error) {
   console.warn('[tracebeam] not started:', error);
 }

@@ -5,6 +5,9 @@
 // The script element has a function under this name; its script calls it with its core. The two files must have the same version.
 const OFFER = 'tracebeam ' + __VERSION__;
 
+// The name of the script: with a version or without, with a query or without.
+const NAME = /tracebeam(-\d[^/]*)?\.js[^/]*$/;
+
 // The event of a violation comes in a task of its own, soon after the refusal. After this time, in milliseconds, it has come.
 const REPORTED = 50;
 
@@ -26,10 +29,12 @@ const beginsWith = (/** @type {string} */ src, /** @type {string} */ source, /**
  * Returns a function that loads the core, or throws the error that made it necessary.
  * @param {any} scope
  */
-export function beside({ document, location, HTMLScriptElement, setTimeout }) {
-  const tag = document && document.currentScript;
+export function beside({ document, location, setTimeout }) {
   return (/** @type {unknown} */ error) => {
-    const { src, nonce, dataset } = tag instanceof HTMLScriptElement ? tag : {};
+    // Looked for only now. `document.currentScript` would name it at the start, but in an empty page the first touch of an
+    // element takes as long as a third of the agent's start.
+    const tag = [].find.call((document || {}).scripts || [], (/** @type {any} */ { src }) => NAME.test(src));
+    const { src, nonce, dataset, crossOrigin } = /** @type {any} */ (tag || {});
     const url = src && src.replace(/tracebeam([^/]*)$/, 'tracebeam.nowasm$1');
     if (url === src || 'noFallback' in dataset) throw error;
     /** @type {string[]} */
@@ -44,7 +49,7 @@ export function beside({ document, location, HTMLScriptElement, setTimeout }) {
         script[OFFER] = (/** @type {() => any} */ make) => resolve(make());
         // If the script has called its function by then, this changes nothing.
         script.onload = script.onerror = () => reject(error);
-        Object.assign(script, { nonce, crossOrigin: tag.crossOrigin, src: url });
+        Object.assign(script, { nonce, crossOrigin, src: url });
         document.head.append(script);
       }, REPORTED);
     });

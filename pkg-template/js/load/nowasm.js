@@ -9,3 +9,9 @@ export function instantiate() {
   said = true;
   return core();
 }
+
+/**
+ * For a build that has only this core. It has nothing to probe.
+ * @type {import('../browser/agent.js').Instantiate}
+ */
+export const alone = () => (only) => (only ? undefined : instantiate());

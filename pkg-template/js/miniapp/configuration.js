@@ -18,7 +18,7 @@ export function configurationOf(config, host) {
   /** @type {import('../core/tokens.js').Callback[]} */
   const callbacks = [];
   const given = configured(config, host);
-  const text = tokens(given, callbacks, resolve)._text;
+  const text = tokens(given, callbacks)._text(resolve);
 
   // The function that is set for an option. The engine warns of a value that is no function.
   const functionOf = (/** @type {string} */ option) => {
