@@ -6,6 +6,9 @@ declare const __VERSION__: string;
 /** Whether the bundle is for pages. In a mini-program's bundle it is false, and what only a page needs is left out. */
 declare const __PAGES__: boolean;
 
+/** Whether the bundle is the one that the crate tracebeam-web brings along (core/listener.js). */
+declare const __RUST__: boolean;
+
 /** The module's bytes as text; load/decode.js makes them. */
 declare module 'tracebeam-core-bytes' {
   const text: string;

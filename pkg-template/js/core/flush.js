@@ -2,6 +2,7 @@
 // within a moment.
 
 import { SIGNAL_FLUSH, WORD_TICK } from './door.js';
+import { left } from './listener.js';
 import { unzoned } from './unzoned.js';
 
 // How long a flush waits for bodies that are being read, and for `evaluateApi`, in milliseconds.
@@ -23,6 +24,7 @@ export function flushOf(scope, line, pump, collect) {
     hurry = false;
     line._note(WORD_TICK, '', 0, Infinity);
     pump._signal(SIGNAL_FLUSH);
+    if (__RUST__) left();
   };
 
   return {

@@ -7,6 +7,7 @@
 import { START_NOT_READY, WORD_ENTRY, WORD_HELD, WORD_NAMED, WORD_REDIRECTED, WORD_REVISED, WORD_REVOKED } from './door.js';
 import * as door from './door.js';
 import { evaluatorOf } from './evaluate.js';
+import { traced } from './listener.js';
 
 // Most of what is kept until the engine is there: a page's first second or two.
 const MAX_EARLY = 1000;
@@ -89,6 +90,7 @@ export function lineOf(scope, settings, resolve, failed) {
       return ours;
     });
     evaluator._start(numbered);
+    if (__RUST__ && headers) traced(headers);
     return headers || null;
   };
 
