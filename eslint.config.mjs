@@ -113,7 +113,7 @@ const IN_PAGES = words(
 );
 
 export default [
-  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out'] },
+  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out', 'web/js', 'examples/target', 'examples/*/dist'] },
   {
     ...js.configs.recommended,
     rules: {

@@ -28,3 +28,8 @@ pub use evaluation::{ApiCall, Evaluation};
 pub use event::Event;
 pub use issue::Issue;
 pub use trace_context::TraceContext;
+
+/// The code of the guide compiles.
+#[cfg(all(doctest, feature = "tracing"))]
+#[doc = include_str!("../../docs/rust.md")]
+struct Guide;

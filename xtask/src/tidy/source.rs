@@ -8,9 +8,9 @@ use crate::paths::Paths;
 use crate::stamp;
 
 /// Directories with our sources.
-const ROOTS: &[&str] = &["src", "gateway", "demo", "xtask", "pkg-template", "www", "tests", "benches"];
+const ROOTS: &[&str] = &["src", "gateway", "demo", "xtask", "pkg-template", "www", "tests", "benches", "web"];
 /// Directories in them that hold other people's files, or generated ones.
-const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/", "tests/pkg/out/"];
+const SKIPPED: &[&str] = &["/node_modules/", "/target/", "/dist/", "/testdata/", "tests/pkg/out/", "web/js/"];
 
 #[derive(Debug)]
 pub struct Source {
