@@ -24,3 +24,8 @@ export const traced = (/** @type {string[]} */ headers) => {
     // It is the application's code: the request leaves all the same.
   }
 };
+
+// There is no other core: the agent does not start.
+export const refuse = (/** @type {unknown} */ error) => {
+  throw error;
+};
