@@ -1,3 +1,4 @@
+//! Real User Monitoring for front ends written in Rust.
 #![doc = include_str!("../README.md")]
 #![cfg_attr(
     not(target_arch = "wasm32"),
