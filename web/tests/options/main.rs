@@ -6,6 +6,7 @@
 
 mod stream;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use stream::{issues, stream};
 use tracebeam::engine::config::{FIELDS, RawValue, read};
@@ -139,4 +140,26 @@ fn what_the_types_cannot_forbid_is_an_issue() {
         issues(&config),
         ["pid", "user", "tracing.sample", "tracing.propagatorTypes", "filters.resource", "reportConfig.flushTime"]
     );
+}
+
+/// The texts that the option takes, as its warning lists them.
+fn choices(path: &str) -> Vec<Value> {
+    let field = FIELDS.iter().find(|field| field.path == path).unwrap();
+    let list = field.expects.split(';').next().unwrap().trim_start_matches("one or several of ").replace(" or ", ", ");
+    list.split(", ").map(Value::from).collect()
+}
+
+fn can_be<T: DeserializeOwned>(path: &str) {
+    assert!(choices(path).len() > 1, "{path}");
+    for choice in choices(path) {
+        assert!(serde_json::from_value::<T>(choice.clone()).is_ok(), "{path}: {choice} is no choice");
+    }
+}
+
+#[test]
+fn every_choice_of_the_agents_can_be_made() {
+    can_be::<Propagator>("tracing.propagatorTypes");
+    can_be::<Unsampled>("tracing.unsampled");
+    can_be::<Storage>("sessionConfig.storage");
+    can_be::<Exporter>("exporter");
 }

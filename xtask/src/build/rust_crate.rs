@@ -6,7 +6,7 @@ use anyhow::Result;
 use super::core::Core;
 use super::{Build, esbuild, terser};
 use crate::run;
-use crate::stamp::Inputs;
+use crate::stamp::{self, Inputs};
 
 pub fn make(build: &Build, core: &Core) -> Result<bool> {
     let sources = build.paths.at("pkg-template/js");
@@ -28,6 +28,8 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
     if stamp.is_fresh(&[&output]) {
         return Ok(false);
     }
+    // git keeps no empty folder.
+    stamp::write(&output, "")?;
     run::quiet("esbuild", &mut bundle)?;
     run::quiet("terser", &mut shorten)?;
     stamp.write()?;
