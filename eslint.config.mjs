@@ -94,7 +94,7 @@ const LAYERS = [
 const words = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 const off = (all) => Object.fromEntries(Object.keys(all).map((name) => [name, 'off']));
 const GLOBALS = [
-  ['**', { ...off(globals.builtin), ...globals.es2017, ...words('__VERSION__', '__PAGES__', 'console') }],
+  ['**', { ...off(globals.builtin), ...globals.es2017, ...words('__VERSION__', '__PAGES__', '__RUST__', 'console') }],
   ['{browser/*,entry/*,load/external}.js', words('URL')],
   ['load/external.js', words('fetch')],
   ['{entry/*,**/facade}.js', words('self')],
@@ -116,7 +116,7 @@ const IN_PAGES = words(
 );
 
 export default [
-  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out'] },
+  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out', 'web/js', 'examples/target', 'examples/*/dist'] },
   {
     ...js.configs.recommended,
     rules: {

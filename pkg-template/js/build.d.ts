@@ -6,6 +6,9 @@ declare const __VERSION__: string;
 /** True in bundles for pages. False in a mini-program's bundle, which leaves out what only a page needs. */
 declare const __PAGES__: boolean;
 
+/** Whether the bundle is the one that the crate tracebeam-web brings along (core/listener.js). */
+declare const __RUST__: boolean;
+
 /** The module's bytes as text, for load/decode.js. */
 declare module 'tracebeam-core-bytes' {
   const text: string;

@@ -1,5 +1,6 @@
 //! `cargo xtask size`: what the artifacts weigh, against the budgets of size-budget.toml.
 
+mod added;
 mod measure;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use crate::manifest::read_toml;
 use crate::paths::Paths;
 use crate::stamp;
 use measure::Weight;
+
+pub use added::check as added;
 
 /// size-budget.toml.
 #[derive(Deserialize)]
@@ -73,7 +76,8 @@ pub fn main(paths: &Paths) -> Result<ExitCode> {
             println!("OVER: {} weighs {} bytes too much. The budget's reason: {}", row.path, -left, row.reason);
         }
     }
-    Ok(if over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let fits = added(paths)?;
+    Ok(if over == 0 && fits { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// One line for each artifact, at the end of a build.

@@ -1,6 +1,7 @@
 // flush(): everything is sent, together with what the browser has already measured and what it measures within a moment.
 
 import { SIGNAL_FLUSH, WORD_TICK } from './door.js';
+import { left } from './listener.js';
 import { unzoned } from './unzoned.js';
 
 // A flush waits this long for bodies that are being read, and for `evaluateApi`, in milliseconds.
@@ -22,6 +23,7 @@ export function flushOf(scope, line, pump, collect) {
     hurry = false;
     line._note(WORD_TICK, '', 0, Infinity);
     pump._signal(SIGNAL_FLUSH);
+    if (__RUST__) left();
   };
 
   return {

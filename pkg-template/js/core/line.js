@@ -10,6 +10,7 @@
 import { START_NOT_READY, WORD_ENTRY, WORD_HELD, WORD_NAMED, WORD_REDIRECTED, WORD_REVISED, WORD_REVOKED } from './door.js';
 import * as door from './door.js';
 import { evaluatorOf } from './evaluate.js';
+import { traced } from './listener.js';
 
 // At most this many starts wait for the engine: a page's first second or two.
 const MAX_EARLY = 1000;
@@ -93,6 +94,7 @@ export function lineOf(scope, settings, resolve, failed, need) {
       return ours;
     });
     evaluator._start(numbered);
+    if (__RUST__ && headers) traced(headers);
     return headers || null;
   };
 

@@ -1,5 +1,7 @@
 // Warnings on the console: each text once, however often the mistake is made.
 
+import { hear } from './listener.js';
+
 /**
  * Returns a function that writes a warning, unless it has written the same one before.
  * @param {Console} console
@@ -8,7 +10,10 @@ export function warnerOf(console) {
   /** @type {Record<string, number>} */
   const warned = {};
   return (/** @type {string} */ text) => {
-    if (!warned[text]) console.warn('[tracebeam] ' + text);
+    if (!warned[text]) {
+      console.warn('[tracebeam] ' + text);
+      if (__RUST__) hear(text);
+    }
     warned[text] = 1;
   };
 }

@@ -17,6 +17,9 @@ pub const SCRIPT: &[&str] = &[
     "--comments",
     "/^!/",
 ];
+/// An ES module that esbuild has bundled.
+pub const MODULE: &[&str] =
+    &["--format", "ascii_only", "--module", "--toplevel", "--ecma", "2017", "--comments", "/^!/"];
 /// A CommonJS file that stays ES5.
 pub const COMMONJS: &[&str] = &["--format", "ascii_only", "--toplevel", "--ecma", "5", "--comments", "/^!/"];
 /// An ES module that is ES5 except for the export.

@@ -1,5 +1,7 @@
 //! The steps of `cargo xtask test`, the cheapest first. Each installs what it needs.
 
+mod rust;
+
 use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
@@ -39,6 +41,11 @@ pub const STEPS: &[Step] = &[
     Step { name: "miniapp", what: "the mini-program package on every host, in V8 and JavaScriptCore", run: miniapp },
     Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
     Step { name: "nowasm", what: "some of these again, without WebAssembly", run: nowasm },
+    Step {
+        name: "rust",
+        what: "the crate tracebeam-web: in Chromium, in two applications, packed, with its oldest Rust",
+        run: rust::run,
+    },
     Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
 ];
 
@@ -125,8 +132,10 @@ fn lint(world: &World) -> Result<Option<Tally>> {
 }
 
 fn deps(world: &World) -> Result<Option<Tally>> {
-    let dependencies =
-        licences::dependencies(&world.paths, &["tracebeam", "tracebeam-gateway", "tracebeam-demo", "xtask"])?;
+    let dependencies = licences::dependencies(
+        &world.paths,
+        &["tracebeam", "tracebeam-web", "tracebeam-gateway", "tracebeam-demo", "xtask"],
+    )?;
     let faults = licences::faults(&world.paths, &dependencies)?;
     faults.iter().for_each(|fault| println!("{fault}"));
     println!("{} crates", dependencies.len());
@@ -154,10 +163,12 @@ fn native(world: &World) -> Result<Option<Tally>> {
     // The agent with overflow checks. The servers as a release, which the build needs anyway: their dependencies take
     // longest to compile, and are compiled once.
     let agent = &["test", "--package", "tracebeam", "--package", "xtask", "--no-fail-fast"];
+    // On a server the crate for Rust front ends does nothing, but it compiles, and its options are those of the agent.
+    let front_ends = &["test", "--package", "tracebeam-web", "--all-features", "--no-fail-fast"];
     let servers =
         &["test", "--release", "--package", "tracebeam-gateway", "--package", "tracebeam-demo", "--no-fail-fast"];
     let mut total = Tally::default();
-    for args in [&agent[..], &servers[..]] {
+    for args in [&agent[..], front_ends, &servers[..]] {
         let ended = run::stream("cargo test", &mut world.cargo(args))?;
         total = total + Tally::of_cargo(&ended.text).and_exit(ended.success);
     }
