@@ -32,7 +32,7 @@ pub const SPANS_PER_REQUEST: usize = 10_000;
 /// Largest encoding of one span or one resource. Decoded, it takes up to 50 times as much.
 pub const SPAN_BYTES: usize = 256 * KIB;
 
-/// Memory that the rows of one request may take.
+/// Memory that the rows of one request may take, and likewise the events made of its spans.
 pub const ROWS_BYTES: usize = 8 * MIB;
 
 /// Bytes of one list of attributes; what comes after them is left out.

@@ -9,9 +9,10 @@ use std::{fs, path::Path};
 
 #[test]
 fn no_seed_breaks_a_decoder() {
-    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     for (name, target) in targets::TARGETS {
-        let files: Vec<_> = fs::read_dir(seeds.join(name)).unwrap().collect();
+        assert!(fuzz.join(format!("fuzz_targets/{name}.rs")).exists(), "{name} can be fuzzed");
+        let files: Vec<_> = fs::read_dir(fuzz.join("seeds").join(name)).unwrap().collect();
         assert!(files.len() > 2, "{name} has seeds");
         for file in files {
             let path = file.unwrap().path();

@@ -90,6 +90,32 @@ async fn a_page_may_send_spans_of_the_service_that_is_its_application() {
 }
 
 #[tokio::test]
+async fn events_of_spans_count_towards_the_bound_of_a_request() {
+    let gateway = Gateway::start().await;
+    let mut row = table::<Rows>("page_spans.toml").span.swap_remove(0);
+    row.moments.clear();
+    // Each event says once more what all spans share.
+    for key in ["session.id", "user.id", "view.id", "service.name", "service.version", "rum.app.id"] {
+        row.attributes.remove(key);
+        row.resource.insert(key.to_owned(), "x".repeat(1_000).into());
+    }
+    let mut request: Value = serde_json::from_str(&export(&row)).unwrap();
+    let spans = &mut request["resourceSpans"][0]["scopeSpans"][0]["spans"];
+    let span = spans[0].take();
+    *spans = (1..=1_500)
+        .map(|id| {
+            let mut span = span.clone();
+            span["spanId"] = format!("{id:016x}").into();
+            span
+        })
+        .collect();
+    let answer = gateway.post("/v1/traces", "application/json", request.to_string()).await;
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("rejectedSpans") && text.contains("too large when it is unpacked"), "{text}");
+    assert_eq!(gateway.counter("events_stored").await, gateway.counter("spans_stored").await);
+}
+
+#[tokio::test]
 async fn rules_hold_for_the_event_of_a_span_too() {
     // Only the event has this name; its span is called `GET`.
     let file = tempfile::NamedTempFile::new().unwrap();

@@ -54,6 +54,7 @@ pub struct Taken {
     /// Why, and which fields of other spans were left out.
     pub report: Report,
     bytes: usize,
+    event_bytes: usize,
     per_trace: HashMap<TraceId, u64>,
 }
 
@@ -85,6 +86,7 @@ impl Taken {
             out_of_time: 0,
             report: Report::default(),
             bytes: 0,
+            event_bytes: 0,
             per_trace: HashMap::new(),
         }
     }
@@ -128,7 +130,7 @@ impl Taken {
         if self.rows.len() >= SPANS_PER_REQUEST {
             return Err("the request has too many spans");
         }
-        if self.bytes >= ROWS_BYTES {
+        if self.bytes >= ROWS_BYTES || self.event_bytes >= ROWS_BYTES {
             return Err("the request is too large when it is unpacked");
         }
         Ok(())
@@ -207,8 +209,7 @@ impl Taken {
         };
         self.bytes += row.bytes();
         if let Some(record) = record {
-            // Its texts are the span's, once more.
-            self.bytes += size_of::<Record>() + row.bytes();
+            self.event_bytes += record.bytes();
             self.events.push(record);
         }
         self.rows.push(row);

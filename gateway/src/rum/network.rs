@@ -38,12 +38,15 @@ pub fn end<'a>(span: &Span<'a>) -> End<'a> {
         None if failed || happened("error") || text.is_some() => Some(Outcome::NetworkError),
         _ => None,
     });
-    // As docs/events.md has it: who gives up has not failed.
     let success = match outcome {
+        // As docs/events.md has it: who gives up has not failed.
+        Some(Outcome::Abort) => -1.0,
         _ if span.status == "error" => 0.0,
         Some(Outcome::Ok) => 1.0,
-        Some(Outcome::HttpError | Outcome::NetworkError | Outcome::Timeout) => 0.0,
-        Some(Outcome::Abort) | None => -1.0,
+        // Our agent's status is what the application decided, whatever the outcome.
+        Some(_) if told.is_some() => 1.0,
+        Some(_) => 0.0,
+        None => -1.0,
     };
     let message = [Some(span.message), span.text(&["rum.resource.message"]), text];
     End { status, success, outcome, message: message.into_iter().flatten().find(|text| !text.is_empty()) }

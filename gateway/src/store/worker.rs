@@ -83,7 +83,9 @@ impl Worker {
                 batches.iter().map(alone).collect()
             }
         };
-        for ((_, answer), result) in writes.into_iter().zip(results) {
+        for ((batch, answer), result) in writes.into_iter().zip(results) {
+            // Its memory is free again before the client can send more.
+            drop(batch);
             // A client that has gone away does not undo its batch.
             let _ = answer.send(result);
         }
