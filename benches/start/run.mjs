@@ -1,4 +1,6 @@
-// What an agent costs a page at its start: `node benches/start/run.mjs [--rounds N] [--only ROW,ROW] [NAME=PATH …]`.
+// What an agent costs a page at its start. Once `npm ci --prefix benches/peers`, then:
+// `node benches/start/run.mjs [--rounds N] [--only ROW,ROW] [--agents NAME,NAME] [NAME=PATH …]`, where NAME=PATH adds another
+// build of ours.
 //
 // Rounds alternate between the agents, in one browser, so that a busy machine slows all alike. Figures are medians with quartiles,
 // read from Chromium's own trace of the page's main thread; CPU means the thread's CPU time, so other processes count little.
@@ -22,9 +24,10 @@ const TAIL = `<p>A page</p>`;
 // The request that a page makes right behind the tag.
 const REQUEST = { fetch: `fetch('/api/first').then((response) => response.text());` };
 
-/** @type {Map<string, Set<string>>} By the agent: which requests carried its header. */
+// By the agent: how many requests carried its header, and how many did not.
 const injected = new Map(names.map((name) => [name, { yes: 0, no: 0 }]));
-let sinks = new Map();
+// By the agent: how many reports came.
+const sinks = new Map();
 
 const server = http.createServer(async (request, response) => {
   for await (const _ of request);
