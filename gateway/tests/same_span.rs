@@ -74,12 +74,12 @@ const REQUESTS: [Row; 18] = [
 
 /// What the application says of the requests to `/judged/`, by number: the parts of a `Revision` from `type` on.
 const SAID: [&str; 6] = [
-    "\0pay\0no stock\00\0\"E7\"\01234.5\0\"sku\"\x01\"A \\\"1\\\" 商\"\x01\"count\"\x012\x01\"share\"\x010.25",
-    "\0\0not there yet\01\0\0\0",
-    "\0\0\0\0503\0\0",
+    "\0pay\0no stock\x000\0\"E7\"\x001234.5\0\"sku\"\x01\"A \\\"1\\\" 商\"\x01\"count\"\x012\x01\"share\"\x010.25",
+    "\0\0not there yet\x001\0\0\0",
+    "\0\0\0\x00503\0\0",
     "\0\0\0-1\0\"E1\"\0\0",
     "\0\0no way to /x?token=1\0\0\0\0",
-    "\0\0\00\0\0\0",
+    "\0\0\x000\0\0\0",
 ];
 
 fn agent(exporter: &str, app: AppType, name: &str) -> Agent {

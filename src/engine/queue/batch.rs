@@ -14,7 +14,7 @@ pub const BATCH_BYTES: usize = 28_000;
 pub const MAX_EVENT: usize = 56_000;
 /// What may leave with the page. Browsers allow 64 KiB for all such requests of a page together.
 pub const EXIT_BYTES: usize = 60_000;
-/// Ends the text of a batch on probation, also in storage. A JSON parser skips it.
+/// Ends the text of a batch on probation, in storage too. To a JSON parser it is white space.
 pub const MARK: u8 = b' ';
 /// Follows [`MARK`] if the batch must be sent again, by whatever page has it.
 pub const UNMARK: u8 = b'\n';
