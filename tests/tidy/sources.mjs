@@ -4,10 +4,10 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
 
-const ROOTS = 'src gateway demo xtask pkg-template www tests benches docs examples'.split(' ');
+const ROOTS = 'src gateway demo web xtask pkg-template www tests benches docs examples'.split(' ');
 const DOCUMENTS = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md'];
 // Other people's files and generated ones.
-const SKIPPED = /\/(node_modules|target|dist)\/|^tests\/pkg\/out\//;
+const SKIPPED = /\/(node_modules|target|dist)\/|^tests\/pkg\/out\/|^web\/js\//;
 
 /** The text of a file, empty for a folder; undefined where there is neither. */
 export function readFile(path) {

@@ -53,7 +53,7 @@ pub fn make(build: &Build, wasm: &Path, forms: &Forms<'_>) -> Result<bool> {
     let function = reshape(&text, &Data::of(&fs::read(wasm)?)?)?;
     let long = build.work().join("core-long.js");
     stamp::write(&long, format!("export {function}\n"))?;
-    run::quiet("terser", &mut terser::shorten(build, terser::CORE, &long, forms.module))?;
+    run::quiet("terser", &mut terser::shorten_core(build, &long, forms.module))?;
     let short = fs::read_to_string(forms.module)?;
     let short = short.trim().strip_prefix(EXPORT).context("terser wrote the core's export in another way")?;
     stamp::write(forms.commonjs, format!("\"use strict\";module.exports=function{short};\n"))?;

@@ -140,7 +140,7 @@ fn script(own: &Build, core: &Core, entry: &str, output: &Path) -> Result<()> {
     let text = text.replacen(&banner, "", 1);
     stamp::write(&script, format!("{banner}\n\"use strict\";\n{text}"))?;
     fs::create_dir_all(output.parent().context("a file without a directory")?)?;
-    run::quiet("terser", &mut terser::shorten(own, terser::COMMONJS, &script, output))?;
+    run::quiet("terser", &mut terser::shorten_commonjs(own, &script, output))?;
     let short = fs::read_to_string(output)?;
     stamp::write(output, format!("{}\n{NAMES}\n", short.trim_end()))
 }

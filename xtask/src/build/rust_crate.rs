@@ -15,7 +15,8 @@ pub fn make(build: &Build, core: &Core) -> Result<bool> {
     let mut bundle = esbuild::bundle(build, core, &sources.join("entry/module-rust.js"), &bundled);
     // The later of two definitions counts.
     bundle.args(["--format=esm", "--target=es2017", "--define:__RUST__=true"]);
-    let mut shorten = terser::shorten(build, terser::MODULE, &bundled, &output);
+    let mut shorten = terser::shorten(build, &bundled, &output);
+    shorten.arg("--module");
 
     let stamp = Inputs::new()
         .text(run::in_words(&bundle))

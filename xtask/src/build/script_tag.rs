@@ -25,7 +25,7 @@ fn bundle(build: &Build, core: &Core, entry: &str, name: &str, part: &Path) -> R
     let bundled = build.work().join(format!("bundled-{entry}.js"));
     let mut bundle = esbuild::bundle(build, core, &sources.join(format!("entry/{entry}.js")), &bundled);
     bundle.args(["--format=iife", "--target=es2017"]);
-    let mut shorten = terser::shorten(build, terser::SCRIPT, &bundled, &output);
+    let mut shorten = terser::shorten(build, &bundled, &output);
 
     let stamp = Inputs::new()
         .text(run::in_words(&bundle))
