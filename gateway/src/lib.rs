@@ -15,8 +15,10 @@
 
 pub mod budget;
 pub mod cli;
+pub mod configuration;
 pub mod connections;
 pub mod counters;
+pub mod forward;
 pub mod http;
 pub mod ids;
 pub mod limits;

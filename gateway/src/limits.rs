@@ -101,6 +101,15 @@ pub const STORE_QUEUE: usize = 2_048;
 /// Batches that share one transaction, so that no answer waits for too many others.
 pub const BATCHES_PER_TRANSACTION: usize = 64;
 
+/// Room for spans that wait to be forwarded, as the settings write it: an hour of 500 spans a second.
+pub const SPOOL_BYTES: &str = "2GiB";
+
+/// A smaller spool could not hold one request of each kind and what is being sent.
+pub const SMALLEST_SPOOL_BYTES: u64 = 32 * MIB as u64;
+
+/// How often the store is asked to drop what is too old.
+pub const EXPIRY_INTERVAL: Duration = Duration::from_secs(60);
+
 /// RUM events kept.
 pub const EVENTS_KEPT: u64 = 10_000;
 

@@ -1,13 +1,14 @@
 //! Starting, serving, and stopping without losing what was accepted.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::{
-    cli::{Args, BadSetting},
+    configuration::{Plan, check, plan::Keep},
     connections::{self, Connections},
     http::{Gateway, router},
+    limits::EXPIRY_INTERVAL,
     settings::Settings,
     store::{Store, StoreError},
 };
@@ -15,9 +16,6 @@ use crate::{
 /// Why the gateway could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A setting cannot be used.
-    #[error("{0}")]
-    Setting(#[from] BadSetting),
     /// The store could not be opened.
     #[error("cannot open the store: {0}")]
     Store(#[from] StoreError),
@@ -30,23 +28,20 @@ pub enum RunError {
 }
 
 /// Runs until SIGTERM or SIGINT.
-pub async fn run(args: Args) -> Result<(), RunError> {
+pub async fn run(plan: Plan) -> Result<(), RunError> {
     let stop = stop_signal()?;
-    let settings = args.settings()?;
-    let store = Store::open(&args.store)?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| RunError::Listen(args.listen, error))?;
+    let store = match &plan.keep {
+        Keep::File(path) => Store::open_with(path, plan.bounds)?,
+        Keep::Memory | Keep::Nothing => Store::open_with(Path::new(":memory:"), plan.bounds)?,
+    };
+    let listener = TcpListener::bind(plan.listen).await.map_err(|error| RunError::Listen(plan.listen, error))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}");
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "started");
-    if !address.ip().is_loopback() {
-        if settings.token.is_none() {
-            tracing::warn!("no --token-file: the view, the API, the metrics and OTLP are closed");
-        }
-        if settings.origins.is_empty() {
-            tracing::warn!("no --origins: only pages of this machine may report");
-        }
+    for warning in check::warnings(&plan) {
+        tracing::warn!("{warning}");
     }
-    serve(listener, store, settings, stop).await?;
+    serve(listener, store, plan.settings, stop).await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -67,6 +62,7 @@ pub async fn serve(
     let router = router(gateway);
     tokio::select! {
         () = connections::accept(&listener, &connections, &settings, &router, &watched) => {}
+        () = expire(&store, &settings) => {}
         () = stop => {}
     }
     drop(listener);
@@ -76,6 +72,20 @@ pub async fn serve(
     }
     store.close().await;
     Ok(())
+}
+
+/// Drops what is too old, again and again. Without an age nothing ever is.
+async fn expire(store: &Store, settings: &Settings) {
+    let Some(age) = settings.keep else { return std::future::pending().await };
+    let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    loop {
+        if let Err(error) = store.expire(settings.clock.now_ms().saturating_sub(age_ms)).await
+            && !error.is_temporary()
+        {
+            tracing::error!(reason = %error, "cannot drop what is too old");
+        }
+        tokio::time::sleep(EXPIRY_INTERVAL).await;
+    }
 }
 
 /// Ends at the first SIGTERM or SIGINT. Registered at once, so that a signal during the start counts.

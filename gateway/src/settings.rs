@@ -1,4 +1,4 @@
-//! What an operator decides. The defaults serve one person on one machine; docs/gateway.md explains each.
+//! What an operator decides about the HTTP side. The defaults serve one person on one machine; docs/gateway.md explains each.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -20,6 +20,8 @@ pub struct Settings {
     pub www: Option<PathBuf>,
     /// Directory of remote configurations.
     pub config: Option<PathBuf>,
+    /// File of rules: what is redacted, renamed, dropped and sampled.
+    pub rules: Option<PathBuf>,
     /// What opens the API, the view, the metrics and OTLP.
     pub token: Option<Token>,
     /// Names by which the API and the view may be reached, beside addresses and `localhost`.
@@ -40,6 +42,8 @@ pub struct Settings {
     pub intake_bytes: usize,
     /// How long the gateway waits for what.
     pub times: Times,
+    /// How long events and traces are kept; `None` for as long as there is room.
+    pub keep: Option<Duration>,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -64,6 +68,7 @@ impl Default for Settings {
         Self {
             www: None,
             config: None,
+            rules: None,
             token: None,
             hosts: Vec::new(),
             origins: Origins::default(),
@@ -74,6 +79,7 @@ impl Default for Settings {
             connections_per_client: CONNECTIONS_PER_CLIENT,
             intake_bytes: INTAKE_BYTES,
             times: Times::default(),
+            keep: None,
             clock: Clock::System,
         }
     }

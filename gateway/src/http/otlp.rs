@@ -116,7 +116,12 @@ async fn store(
         // Nothing of it can be kept, now or later.
         return Err(Problem::new(StatusCode::BAD_REQUEST, taken.report.text()));
     }
-    let batch = Batch { spans: std::mem::take(&mut taken.rows), reserved: Some(reserved), ..Batch::default() };
+    let batch = Batch {
+        spans: std::mem::take(&mut taken.rows),
+        arrived_ms: gateway.settings.clock.now_ms(),
+        reserved: Some(reserved),
+        ..Batch::default()
+    };
     let written = gateway.store.write(batch).await?;
     counters.stored(written);
     if written.over_limit > 0 {

@@ -57,7 +57,8 @@ pub async fn take(
     }
     let counters = &gateway.counters;
     let sent = intake.events.len();
-    let batch = Batch { events: intake.events, reserved: Some(reserved), ..Batch::default() };
+    let batch =
+        Batch { events: intake.events, arrived_ms: arrival.at_ms, reserved: Some(reserved), ..Batch::default() };
     let written = gateway.store.write(batch).await?;
     counters.stored(written);
     counters.events_other_kind.add(intake.other_kinds);

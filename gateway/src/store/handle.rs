@@ -64,6 +64,13 @@ impl Store {
         .await
     }
 
+    /// Drops what came in before a time, milliseconds since the epoch.
+    pub async fn expire(&self, oldest_ms: u64) -> Result<(), StoreError> {
+        let (answer, result) = oneshot::channel();
+        self.send(Job::Expire(oldest_ms, answer))?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
     pub(super) async fn send_write(&self, batch: Batch) -> Result<Written, StoreError> {
         let (answer, result) = oneshot::channel();
         self.send(Job::Write(Box::new(batch), answer))?;
