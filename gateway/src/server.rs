@@ -2,11 +2,12 @@
 
 use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc};
 
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
     configuration::{Plan, check, plan::Keep},
     connections::{self, Connections},
+    forward::Forward,
     http::{Gateway, router},
     limits::EXPIRY_INTERVAL,
     settings::Settings,
@@ -19,6 +20,9 @@ pub enum RunError {
     /// The store could not be opened.
     #[error("cannot open the store: {0}")]
     Store(#[from] StoreError),
+    /// The spool could not be opened, or the way out not be prepared.
+    #[error("cannot forward: {0}")]
+    Forward(io::Error),
     /// The address could not be taken.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -32,8 +36,10 @@ pub async fn run(plan: Plan) -> Result<(), RunError> {
     let stop = stop_signal()?;
     let store = match &plan.keep {
         Keep::File(path) => Store::open_with(path, plan.bounds)?,
-        Keep::Memory | Keep::Nothing => Store::open_with(Path::new(":memory:"), plan.bounds)?,
+        Keep::Memory => Store::open_with(Path::new(":memory:"), plan.bounds)?,
+        Keep::Nothing => Store::none(),
     };
+    let forward = start_forward(&plan.settings).map_err(RunError::Forward)?;
     let listener = TcpListener::bind(plan.listen).await.map_err(|error| RunError::Listen(plan.listen, error))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}");
@@ -41,9 +47,16 @@ pub async fn run(plan: Plan) -> Result<(), RunError> {
     for warning in check::warnings(&plan) {
         tracing::warn!("{warning}");
     }
-    serve(listener, store, plan.settings, stop).await?;
+    serve_with(listener, store, forward, plan.settings, stop).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What forwards, and its task.
+type Started = Option<(Arc<Forward>, JoinHandle<()>)>;
+
+fn start_forward(settings: &Settings) -> io::Result<Started> {
+    settings.forward.as_ref().map(Forward::start).transpose()
 }
 
 /// Serves until `stop` ends, then answers the requests that have come in whole, and closes the store after its last
@@ -54,11 +67,30 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let forward = start_forward(&settings)?;
+    serve_with(listener, store, forward, settings, stop).await
+}
+
+async fn serve_with(
+    listener: TcpListener,
+    store: Store,
+    forward: Started,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let local = listener.local_addr()?.ip().is_loopback();
     let settings = Arc::new(settings);
     let connections = Arc::new(Connections::new(&settings));
     let (stopping, watched) = watch::channel(false);
-    let gateway = Gateway::new(store.clone(), Arc::clone(&settings), Arc::clone(&connections), local, watched.clone());
+    let (forward, courier) = forward.unzip();
+    let gateway = Gateway::new(
+        store.clone(),
+        forward.clone(),
+        Arc::clone(&settings),
+        Arc::clone(&connections),
+        local,
+        watched.clone(),
+    );
     let router = router(gateway);
     tokio::select! {
         () = connections::accept(&listener, &connections, &settings, &router, &watched) => {}
@@ -69,6 +101,11 @@ pub async fn serve(
     stopping.send_replace(true);
     if timeout(settings.times.drain, connections::drained(&connections)).await.is_err() {
         tracing::warn!(connections = connections.open(), "stopped before all requests were answered");
+    }
+    if let (Some(forward), Some(courier)) = (forward, courier) {
+        forward.stop();
+        // What is not delivered now lies in the spool for the next start.
+        let _ = timeout(settings.times.drain, courier).await;
     }
     store.close().await;
     Ok(())

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use ipnet::IpNet;
 
 use crate::{
+    forward::settings::Forwarding,
     http::{Origins, Token},
     limits::{
         APP_RATE, BODY_TIME, CLIENT_RATE, CONNECTIONS, CONNECTIONS_PER_CLIENT, DRAIN_TIME, HALF_SENT_TIME, HEAD_TIME,
@@ -22,6 +23,8 @@ pub struct Settings {
     pub config: Option<PathBuf>,
     /// File of rules: what is redacted, renamed, dropped and sampled.
     pub rules: Option<PathBuf>,
+    /// Where spans are passed on to.
+    pub forward: Option<Forwarding>,
     /// What opens the API, the view, the metrics and OTLP.
     pub token: Option<Token>,
     /// Names by which the API and the view may be reached, beside addresses and `localhost`.
@@ -69,6 +72,7 @@ impl Default for Settings {
             www: None,
             config: None,
             rules: None,
+            forward: None,
             token: None,
             hosts: Vec::new(),
             origins: Origins::default(),

@@ -43,7 +43,7 @@ pub fn warnings(plan: &Plan) -> Vec<String> {
         warnings
             .push("no host: the view and the API answer by address only; set host to the gateway's name".to_owned());
     }
-    if let Some(forward) = &plan.forward
+    if let Some(forward) = &plan.settings.forward
         && !forward.headers.is_empty()
         && !forward.target.is_encrypted()
         && !forward.target.is_local()
@@ -93,7 +93,7 @@ fn keeps(plan: &Plan) -> String {
 }
 
 fn forwards(plan: &Plan) -> String {
-    let Some(forward) = &plan.forward else { return "nobody".to_owned() };
+    let Some(forward) = &plan.settings.forward else { return "nobody".to_owned() };
     let names: Vec<_> = forward.headers.keys().map(|name| name.as_str()).collect();
     let with = if names.is_empty() { String::new() } else { format!(" with {}", names.join(", ")) };
     format!("{}{with}; spool {} of {}", forward.target, forward.spool.display(), ByteSize(forward.spool_bytes))

@@ -26,8 +26,6 @@ pub struct Plan {
     pub keep: Keep,
     /// How much it keeps there.
     pub bounds: Bounds,
-    /// Where it passes spans on to.
-    pub forward: Option<Forwarding>,
     /// How the log is written.
     pub log: LogFormat,
     /// What the HTTP side is told.
@@ -80,13 +78,13 @@ impl Plan {
             app_rate: values.parsed("app-rate", "number of events")?,
             connections: values.parsed("connections", "number of connections")?,
             keep: age,
+            forward: forwarding(values)?,
             ..Settings::default()
         };
         let plan = Self {
             listen: values.parsed("listen", "address such as 127.0.0.1:4318")?,
             keep,
             bounds,
-            forward: forwarding(values)?,
             log: log(values)?,
             settings,
         };
@@ -96,7 +94,7 @@ impl Plan {
 
     fn check(&self, age: Option<Duration>) -> Result<(), BadSetting> {
         if self.keep == Keep::Nothing {
-            if self.forward.is_none() {
+            if self.settings.forward.is_none() {
                 let reason = "--store none keeps nothing and needs --forward, or everything that comes in is lost";
                 return Err(BadSetting::Together(reason.to_owned()));
             }

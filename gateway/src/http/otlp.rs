@@ -122,8 +122,7 @@ async fn store(
         reserved: Some(reserved),
         ..Batch::default()
     };
-    let written = gateway.store.write(batch).await?;
-    counters.stored(written);
+    let written = gateway.keep(batch).await?;
     if written.over_limit > 0 {
         taken.report.add("", &format!("{} spans were over what a trace keeps", written.over_limit));
     }

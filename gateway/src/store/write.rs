@@ -25,6 +25,19 @@ pub struct Batch {
     pub reserved: Option<Reserved>,
 }
 
+impl Batch {
+    /// Its size.
+    pub fn bytes(&self) -> usize {
+        let events: usize = self.events.iter().map(NewEvent::bytes).sum();
+        events + self.spans.iter().map(SpanRow::bytes).sum::<usize>()
+    }
+
+    /// Its spans, those of events first.
+    pub fn rows(&self) -> impl Iterator<Item = &SpanRow> {
+        self.events.iter().filter_map(|event| event.span.as_ref()).chain(&self.spans)
+    }
+}
+
 /// An event to store.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
