@@ -65,11 +65,10 @@ impl Part {
             self.places.insert(Arc::clone(&row.resource), self.groups.len() - 1);
             self.groups.len() - 1
         });
-        if let (Some(group), Some(keys)) = (self.groups.get_mut(place), self.keys.get_mut(place)) {
-            if let Some(scope) = group.scope_spans.first_mut() {
-                scope.spans.push(span(row));
-                keys.push(key(row));
-            }
+        let scope = self.groups.get_mut(place).and_then(|group| group.scope_spans.first_mut());
+        if let (Some(scope), Some(keys)) = (scope, self.keys.get_mut(place)) {
+            scope.spans.push(span(row));
+            keys.push(key(row));
         }
         if known.is_some() { 0 } else { row.resource.len() }
     }

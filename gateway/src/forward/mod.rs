@@ -18,7 +18,7 @@
 pub mod courier;
 pub mod deliver;
 pub mod encode;
-mod forward;
+mod handle;
 mod otlp_grpc;
 mod otlp_http;
 pub mod settings;
@@ -27,6 +27,6 @@ mod stats;
 mod target;
 pub mod zipkin;
 
-pub use forward::Forward;
+pub use handle::Forward;
 pub use stats::Stats;
 pub use target::{Protocol, Target};

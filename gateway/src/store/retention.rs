@@ -55,7 +55,6 @@ impl Bounds {
             traces: more(self.traces),
             spans: more(self.spans),
             bytes: bytes - bytes / 5,
-            ..self
         }
     }
 
