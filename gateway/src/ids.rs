@@ -27,6 +27,11 @@ macro_rules! id {
                 Self::from_bytes(&id)
             }
 
+            /// The bytes.
+            pub fn bytes(self) -> [u8; $bytes] {
+                self.0
+            }
+
             /// Takes the id from bytes; `None` for a wrong length or all zeros.
             pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
                 let id: [u8; $bytes] = bytes.try_into().ok()?;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod collector;
 mod demo;
 mod licences;
 mod manifest;
@@ -68,6 +69,11 @@ const VERBS: &[Verb] = &[
         run: |paths, args| no_options(args).and_then(|()| bench::main(paths)),
     },
     Verb {
+        name: "collector",
+        help: "Run gateways before a real OpenTelemetry Collector and Jaeger, built by Go; not part of the tests",
+        run: |paths, args| no_options(args).and_then(|()| collector::main(paths)),
+    },
+    Verb {
         name: "release",
         help: "Pack what people download, and check versions, changelog, licences and advisories
   --dry-run         publish nothing; without it, this verb does nothing",
@@ -107,7 +113,7 @@ fn dispatch(mut args: Parser) -> Result<ExitCode> {
 }
 
 fn help() -> String {
-    let verbs = VERBS.iter().map(|verb| format!("  {:<7} {}\n", verb.name, verb.help.replace('\n', "\n          ")));
+    let verbs = VERBS.iter().map(|verb| format!("  {:<9} {}\n", verb.name, verb.help.replace('\n', "\n            ")));
     let steps = test::STEPS.iter().map(|step| format!("  {:<12} {}\n", step.name, step.what));
     format!(
         "cargo xtask VERB [OPTIONS]\n\n{}\nThe steps of `cargo xtask test`:\n\n{}",

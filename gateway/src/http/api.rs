@@ -14,7 +14,10 @@ use super::{Gateway, problem::Problem};
 use crate::{
     ids::TraceId,
     limits::{PAGE_DEFAULT, PAGE_MAX},
-    store::read::{EventFilter, Trace, TraceSummary},
+    store::{
+        StoreError,
+        read::{EventFilter, Trace, TraceSummary},
+    },
 };
 
 type Parameters<T> = Result<Query<T>, QueryRejection>;
@@ -63,6 +66,11 @@ pub async fn events(State(gateway): State<Gateway>, query: Parameters<EventsQuer
     let trace_id = query.trace_id.map(|id| checked(&id)).transpose()?.map(|id| id.to_string());
     let filter = EventFilter { session_id: query.session, trace_id, limit: page(query.limit) };
     Ok(Json(Events { events: gateway.store.events(filter).await? }))
+}
+
+/// In place of the view where nothing is kept.
+pub async fn nothing() -> Problem {
+    StoreError::Absent.into()
 }
 
 fn page(limit: Option<u32>) -> u32 {

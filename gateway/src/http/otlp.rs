@@ -123,9 +123,9 @@ async fn store(
         // Nothing of it can be kept, now or later.
         return Err(Problem::new(StatusCode::BAD_REQUEST, taken.report.text()));
     }
-    let batch = Batch { events, spans: std::mem::take(&mut taken.rows), reserved: Some(reserved) };
-    let written = gateway.store.write(batch).await?;
-    counters.stored(written);
+    let batch =
+        Batch { events, spans: std::mem::take(&mut taken.rows), arrived_ms: arrival.at_ms, reserved: Some(reserved) };
+    let written = gateway.keep(batch).await?;
     if written.over_limit > 0 {
         taken.report.add("", &format!("{} spans were over what a trace keeps", written.over_limit));
     }

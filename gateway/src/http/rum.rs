@@ -59,9 +59,9 @@ pub async fn take(
     }
     let counters = &gateway.counters;
     let sent = intake.events.len();
-    let batch = Batch { events: intake.events, reserved: Some(reserved), ..Batch::default() };
-    let written = gateway.store.write(batch).await?;
-    counters.stored(written);
+    let batch =
+        Batch { events: intake.events, arrived_ms: arrival.at_ms, reserved: Some(reserved), ..Batch::default() };
+    let written = gateway.keep(batch).await?;
     counters.events_other_kind.add(intake.other_kinds);
     counters.events_refused.add(intake.refused);
     counters.events_out_of_time.add(intake.out_of_time);

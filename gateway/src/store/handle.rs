@@ -21,10 +21,21 @@ use crate::limits::STORE_QUEUE;
 /// A handle to the store; copies share the one thread.
 #[derive(Clone)]
 pub struct Store {
-    jobs: SyncSender<Job>,
+    /// `None` where nothing is kept.
+    jobs: Option<SyncSender<Job>>,
 }
 
 impl Store {
+    /// A store that keeps nothing: it takes everything, and has nothing to show.
+    pub fn none() -> Self {
+        Self { jobs: None }
+    }
+
+    /// Whether it keeps anything.
+    pub fn keeps(&self) -> bool {
+        self.jobs.is_some()
+    }
+
     /// Opens the file, or memory for `:memory:`, and starts the thread.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let bounds = if path == Path::new(":memory:") { Bounds::in_memory() } else { Bounds::default() };
@@ -38,13 +49,13 @@ impl Store {
         let (jobs, queue) = mpsc::sync_channel(STORE_QUEUE);
         let mut worker = Worker::new(connection, index, bounds);
         thread::Builder::new().name("store".to_owned()).spawn(move || worker.run(&queue))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs: Some(jobs) })
     }
 
     /// Finishes what is queued and closes the file.
     pub async fn close(&self) {
+        let Some(jobs) = self.jobs.clone() else { return };
         let (done, closed) = oneshot::channel();
-        let jobs = self.jobs.clone();
         // The queue may be full at this moment, and waiting for a place would block the runtime.
         let sent = tokio::task::spawn_blocking(move || jobs.send(Job::Close(done))).await;
         if matches!(sent, Ok(Ok(()))) {
@@ -54,6 +65,9 @@ impl Store {
 
     /// Whether the store can be written at this moment: writes a row, and waits until it is committed.
     pub async fn check(&self) -> Result<(), StoreError> {
+        if !self.keeps() {
+            return Ok(());
+        }
         self.read(|connection, _| {
             let mut insert = connection.prepare_cached(
                 "INSERT INTO readiness (id, checked) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checked = checked + 1",
@@ -64,7 +78,20 @@ impl Store {
         .await
     }
 
+    /// Drops what came in before a time, milliseconds since the epoch.
+    pub async fn expire(&self, oldest_ms: u64) -> Result<(), StoreError> {
+        if !self.keeps() {
+            return Ok(());
+        }
+        let (answer, result) = oneshot::channel();
+        self.send(Job::Expire(oldest_ms, answer))?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
     pub(super) async fn send_write(&self, batch: Batch) -> Result<Written, StoreError> {
+        if !self.keeps() {
+            return Ok(Written { events: batch.events.len(), spans: batch.rows().count(), ..Written::default() });
+        }
         let (answer, result) = oneshot::channel();
         self.send(Job::Write(Box::new(batch), answer))?;
         result.await.map_err(|_| StoreError::Closed)?
@@ -85,7 +112,8 @@ impl Store {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
-        self.jobs.try_send(job).map_err(|error| match error {
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Absent)?;
+        jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Closed,
         })

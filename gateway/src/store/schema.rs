@@ -7,12 +7,13 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Format of the file. A new one gets a new number: the store holds what can be lost, so there are no migrations.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// How long a statement waits while another process holds the file.
 const LOCK_TIME: Duration = Duration::from_secs(2);
 
-/// `seq` grows with every insert; the newest row has the highest. `bytes` is the size that counts against the bounds.
+/// `seq` grows with every insert; the newest row has the highest. `bytes` is the size that counts against the bounds,
+/// `arrived_ms` the time from which the age of a row is counted.
 ///
 /// `app_id` of a span is the application whose page sent it, and NULL where a backend did. `resource` refers to what
 /// spans of one service share; a row of `resources` is kept as long as a trace needs it.
@@ -23,6 +24,7 @@ CREATE TABLE events (
     session_id TEXT NOT NULL,
     event_id   TEXT,
     trace_id   TEXT,
+    arrived_ms INTEGER NOT NULL,
     bytes      INTEGER NOT NULL,
     body       TEXT NOT NULL
 );
@@ -40,6 +42,7 @@ CREATE TABLE spans (
     resource       INTEGER NOT NULL,
     start_ns       INTEGER NOT NULL,
     end_ns         INTEGER NOT NULL,
+    arrived_ms     INTEGER NOT NULL,
     bytes          INTEGER NOT NULL,
     kind           TEXT NOT NULL,
     status         TEXT NOT NULL,

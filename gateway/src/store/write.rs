@@ -19,8 +19,23 @@ pub struct Batch {
     pub events: Vec<NewEvent>,
     /// Spans of backends.
     pub spans: Vec<SpanRow>,
+    /// When it came in, milliseconds since the epoch.
+    pub arrived_ms: u64,
     /// The memory that was reserved for it; free again once it is stored.
     pub reserved: Option<Reserved>,
+}
+
+impl Batch {
+    /// Its size.
+    pub fn bytes(&self) -> usize {
+        let events: usize = self.events.iter().map(NewEvent::bytes).sum();
+        events + self.spans.iter().map(SpanRow::bytes).sum::<usize>()
+    }
+
+    /// Its spans, those of events first.
+    pub fn rows(&self) -> impl Iterator<Item = &SpanRow> {
+        self.events.iter().filter_map(|event| event.span.as_ref()).chain(&self.spans)
+    }
 }
 
 /// An event to store.
@@ -103,24 +118,29 @@ pub(super) fn batch(
 ) -> Result<Written, StoreError> {
     let mut written = Written::default();
     for event in &batch.events {
-        if insert_event(connection, index, event)? {
+        if insert_event(connection, index, event, batch.arrived_ms)? {
             written.events += 1;
             if let Some(span) = &event.span {
-                insert_span(connection, index, bounds, span, &mut written)?;
+                insert_span(connection, index, bounds, (span, batch.arrived_ms), &mut written)?;
             }
         } else {
             written.duplicate_events += 1;
         }
     }
     for span in &batch.spans {
-        insert_span(connection, index, bounds, span, &mut written)?;
+        insert_span(connection, index, bounds, (span, batch.arrived_ms), &mut written)?;
     }
     retention::apply(connection, index, bounds)?;
     Ok(written)
 }
 
 /// Whether the event is new.
-fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) -> Result<bool, StoreError> {
+fn insert_event(
+    connection: &Connection,
+    index: &mut Index,
+    event: &NewEvent,
+    arrived_ms: u64,
+) -> Result<bool, StoreError> {
     let key = event
         .event_id
         .as_ref()
@@ -131,12 +151,22 @@ fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) ->
     let seq = index.events.next_seq();
     let bytes = (ROW_BYTES + event.body.len()) as u64;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, bytes, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, arrived_ms, bytes, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
-    insert.execute(params![seq, event.app_id, event.session_id, event.event_id, event.trace_id, bytes, event.body])?;
+    insert.execute(params![
+        seq,
+        event.app_id,
+        event.session_id,
+        event.event_id,
+        event.trace_id,
+        arrived_ms,
+        bytes,
+        event.body
+    ])?;
     let session = index.keys.of(event.session_id.as_str());
     let trace = event.trace_id.as_deref().map(|trace_id| index.keys.of(trace_id));
-    index.events.add(&event.app_id, Event { seq, key, session, trace, bytes });
+    index.events.add(&event.app_id, Event { seq, key, session, trace, bytes, arrived_ms });
     Ok(true)
 }
 
@@ -144,7 +174,7 @@ fn insert_span(
     connection: &Connection,
     index: &mut Index,
     bounds: Bounds,
-    row: &SpanRow,
+    (row, arrived_ms): (&SpanRow, u64),
     written: &mut Written,
 ) -> Result<(), StoreError> {
     let span_id = row.span_id.to_string();
@@ -177,9 +207,9 @@ fn insert_span(
     };
     let seq = index.traces.next_seq();
     let mut insert = connection.prepare_cached(
-        "INSERT INTO spans (seq, trace_id, span_id, parent_span_id, service, app_id, resource, start_ns, end_ns, bytes,
-                            kind, status, name, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO spans (seq, trace_id, span_id, parent_span_id, service, app_id, resource, start_ns, end_ns, arrived_ms,
+                            bytes, kind, status, name, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     insert.execute(params![
         seq,
@@ -191,13 +221,15 @@ fn insert_span(
         resource,
         row.start_ns,
         row.end_ns,
+        arrived_ms,
         bytes,
         row.kind,
         row.status,
         row.name,
         row.detail,
     ])?;
-    let span = Span { seq, trace_id: row.trace_id, key, app_id, resource: (resource, resource_bytes), bytes };
+    let span =
+        Span { seq, trace_id: row.trace_id, key, app_id, resource: (resource, resource_bytes), bytes, arrived_ms };
     if index.traces.add(&span) {
         index.resources.hold(resource);
     }
