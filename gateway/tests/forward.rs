@@ -123,6 +123,11 @@ async fn spans_of_pages_and_services_arrive_as_they_would_be_stored() {
 
         let headers = receiver.taken.headers.lock().unwrap()[0].clone();
         assert_eq!(headers["authorization"], "Bearer one");
+        if scheme == "grpc" {
+            // A Collector answers a compressed request compressed, whether the client says that it reads that or not.
+            let accepted = headers["grpc-accept-encoding"].to_str().unwrap();
+            assert!(accepted.contains("gzip"), "{accepted}");
+        }
         assert!(headers["user-agent"].to_str().unwrap().starts_with("tracebeam-gateway/"), "{headers:?}");
         while gateway.metric("spool_bytes").await > 0 {}
         assert_eq!(gateway.metric("forward_spans_total{result=\"delivered\"}").await, 2);

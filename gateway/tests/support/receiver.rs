@@ -80,8 +80,6 @@ impl Receiver {
         let taken = Taken::with(acts);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        // Compressed answers, as a Collector gives them where the client says that it reads them. A Collector gives them
-        // in any case.
         let service = TraceServiceServer::new(taken.clone())
             .accept_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Gzip);
