@@ -40,7 +40,11 @@ impl OtlpGrpc {
             let tls = ClientTlsConfig::new().with_native_roots();
             endpoint = endpoint.tls_config(tls).map_err(|error| error.to_string())?;
         }
-        let client = TraceServiceClient::new(endpoint.connect_lazy()).send_compressed(CompressionEncoding::Gzip);
+        // A Collector compresses its answers too. One that cannot be read looks like a failure, and the batch is sent
+        // again without end.
+        let client = TraceServiceClient::new(endpoint.connect_lazy())
+            .send_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Gzip);
         Ok(Self { client, metadata: MetadataMap::from_headers(settings.headers.clone()) })
     }
 }

@@ -80,7 +80,9 @@ impl Receiver {
         let taken = Taken::with(acts);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = TraceServiceServer::new(taken.clone()).accept_compressed(CompressionEncoding::Gzip);
+        let service = TraceServiceServer::new(taken.clone())
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
         let incoming = tonic::transport::server::TcpIncoming::from(listener);
         let server = tonic::transport::Server::builder().add_service(service);
         let served = tokio::spawn(async move { server.serve_with_incoming(incoming).await.unwrap() });

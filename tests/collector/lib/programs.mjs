@@ -5,9 +5,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as listen } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TOOLS = process.env.TRACEBEAM_COLLECTOR_TOOLS ?? `${ROOT}target/tools`;
+const PROGRAMS = process.env.TRACEBEAM_PROGRAMS ?? `${ROOT}target/release`;
 
 /** A port that was free a moment ago: these programs cannot say which one they took. */
 export async function port() {
@@ -86,7 +88,7 @@ export async function gateway(spool, forward, more = {}) {
     TRACEBEAM_FORWARD: forward,
     ...more,
   };
-  const program = await run('gateway', `${ROOT}target/release/tracebeam-gateway`, [], env, async (said) => said.includes('listening on'));
+  const program = await run('gateway', `${PROGRAMS}/tracebeam-gateway`, [], env, async (said) => said.includes('listening on'));
   return { ...program, url: program.said().match(/listening on (http:\S+)/)[1] };
 }
 
@@ -114,7 +116,7 @@ export async function counter() {
     const parts = [];
     request.on('data', (part) => parts.push(part));
     request.on('end', () => {
-      const { resourceSpans = [] } = JSON.parse(Buffer.concat(parts).toString());
+      const { resourceSpans = [] } = JSON.parse(gunzipSync(Buffer.concat(parts)).toString());
       for (const { scopeSpans } of resourceSpans)
         for (const { spans } of scopeSpans) for (const { spanId } of spans) seen.set(spanId, (seen.get(spanId) ?? 0) + 1);
       response.setHeader('content-type', 'application/json').end('{}');
