@@ -15,6 +15,9 @@ const word = (words, message, { strings = true } = {}) => {
   return selectors.map((selector) => ({ selector, message }));
 };
 
+// The globals of the hosts of mini-programs.
+const HOSTS = ['wx', 'my', 'dd', 'tt', 'swan', 'ks', 'qq'];
+
 // Each of these has an owner: the files in OWNERS below.
 const OWNED = {
   observer: word(['PerformanceObserver'], 'browser/timing.js has the one observer'),
@@ -27,7 +30,7 @@ const OWNED = {
   wasm: word(['WebAssembly'], 'load/ brings the engine about'),
   decoder: word(['TextDecoder'], 'mini-programs have none: core/memory.js knows a way without it'),
   encoder: word(['TextEncoder'], 'mini-programs have none: load/decode.js knows a way without it'),
-  hosts: word(['wx', 'my', 'dd', 'tt', 'swan', 'ks', 'qq'], 'miniapp/ speaks to the hosts of mini-programs', { strings: false }),
+  hosts: word(HOSTS, 'miniapp/ speaks to the hosts of mini-programs', { strings: false }),
   meta: [{ selector: 'MetaProperty[meta.name="import"]', message: 'classic scripts have no import.meta, and bundlers trip over it' }],
   later: [{ selector: 'ImportExpression', message: 'entry/lazy.js has the one dynamic import: the rest is ES2017' }],
 };
@@ -91,7 +94,7 @@ const LAYERS = [
 const words = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 const off = (all) => Object.fromEntries(Object.keys(all).map((name) => [name, 'off']));
 const GLOBALS = [
-  ['**', { ...off(globals.builtin), ...globals.es2017, ...words('__VERSION__', '__PAGES__', 'console') }],
+  ['**', { ...off(globals.builtin), ...globals.es2017, ...words('__VERSION__', '__PAGES__', '__RUST__', 'console') }],
   ['{browser/*,entry/*,load/external}.js', words('URL')],
   ['load/external.js', words('fetch')],
   ['{entry/*,**/facade}.js', words('self')],
@@ -100,7 +103,7 @@ const GLOBALS = [
   ['core/memory.js', words('TextDecoder')],
   ['load/decode.js', words('TextEncoder')],
   ['entry/miniapp*.js', words('module')],
-  ['miniapp/**', words('wx', 'my', 'dd', 'tt', 'swan', 'ks', 'qq', 'getCurrentPages', 'setTimeout', 'clearTimeout')],
+  ['miniapp/**', words(...HOSTS, 'getCurrentPages', 'setTimeout', 'clearTimeout')],
 ];
 
 const shipped = (rows, config) => rows.map(([files, value]) => ({ files: [`${SHIPPED}/${files}`], ...config(value) }));
@@ -113,7 +116,7 @@ const IN_PAGES = words(
 );
 
 export default [
-  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out'] },
+  { ignores: ['dist', 'target', '**/node_modules', 'tests/pkg/out', 'web/js', 'examples/target', 'examples/*/dist'] },
   {
     ...js.configs.recommended,
     rules: {

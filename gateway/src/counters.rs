@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tracebeam::engine::dropped::{REASON, REASONS};
+use tracebeam::engine::dropped::REASONS;
 
 use crate::{http::Refusals, store::write::Written};
 
@@ -31,6 +31,14 @@ pub struct Counters {
     pub spans_out_of_time: Counter,
     /// Spans refused because their trace is full.
     pub spans_over_limit: Counter,
+    /// RUM events that a rule dropped.
+    pub events_dropped_by_rules: Counter,
+    /// RUM events that a rule sampled out.
+    pub events_sampled_out: Counter,
+    /// Spans of OTLP that a rule dropped.
+    pub spans_dropped_by_rules: Counter,
+    /// Spans of OTLP that a rule sampled out.
+    pub spans_sampled_out: Counter,
     /// Requests that were refused, by kind.
     pub refusals: Refusals,
 }
@@ -73,7 +81,7 @@ impl Dropped {
 
 /// The reasons as they stand in a bundle.
 fn reasons() -> impl Iterator<Item = &'static str> {
-    REASONS.iter().filter_map(|name| name.get(REASON..))
+    REASONS.iter().filter_map(|names| names.split(' ').next())
 }
 
 impl Counters {
@@ -87,13 +95,17 @@ impl Counters {
     }
 
     /// The plain counters: name, description, value.
-    pub fn all(&self) -> [(&'static str, &'static str, &Counter); 10] {
+    pub fn all(&self) -> [(&'static str, &'static str, &Counter); 14] {
         [
             ("events_stored_total", "RUM events stored.", &self.events_stored),
             ("events_duplicate_total", "RUM events that were stored already.", &self.events_duplicate),
             ("events_other_kind_total", "RUM events of a kind that is not kept.", &self.events_other_kind),
             ("events_refused_total", "RUM events that could not be kept.", &self.events_refused),
             ("events_out_of_time_total", "RUM events whose time was replaced.", &self.events_out_of_time),
+            ("events_dropped_by_rules_total", "RUM events that a rule dropped.", &self.events_dropped_by_rules),
+            ("events_sampled_out_total", "RUM events that a rule sampled out.", &self.events_sampled_out),
+            ("spans_dropped_by_rules_total", "Spans of OTLP that a rule dropped.", &self.spans_dropped_by_rules),
+            ("spans_sampled_out_total", "Spans of OTLP that a rule sampled out.", &self.spans_sampled_out),
             ("spans_stored_total", "Spans stored.", &self.spans_stored),
             ("spans_duplicate_total", "Spans that were stored already.", &self.spans_duplicate),
             ("spans_refused_total", "Spans that could not be kept.", &self.spans_refused),

@@ -27,6 +27,11 @@ macro_rules! id {
                 Self::from_bytes(&id)
             }
 
+            /// The bytes.
+            pub fn bytes(self) -> [u8; $bytes] {
+                self.0
+            }
+
             /// Takes the id from bytes; `None` for a wrong length or all zeros.
             pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
                 let id: [u8; $bytes] = bytes.try_into().ok()?;
@@ -48,6 +53,13 @@ macro_rules! id {
 
 id!(TraceId, 16);
 id!(SpanId, 8);
+
+impl TraceId {
+    /// The last seven bytes, which W3C Trace Context (level 2) asks to be random.
+    pub fn randomness(self) -> u64 {
+        self.0.iter().skip(9).fold(0, |value, byte| value << 8 | u64::from(*byte))
+    }
+}
 
 /// The lower-case hex digit of a value below 16.
 fn digit(value: u8) -> u8 {

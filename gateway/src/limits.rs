@@ -32,7 +32,7 @@ pub const SPANS_PER_REQUEST: usize = 10_000;
 /// Largest encoding of one span or one resource. Decoded, it takes up to 50 times as much.
 pub const SPAN_BYTES: usize = 256 * KIB;
 
-/// Memory that the rows of one request may take.
+/// Memory that the rows of one request may take, and likewise the events made of its spans.
 pub const ROWS_BYTES: usize = 8 * MIB;
 
 /// Bytes of one list of attributes; what comes after them is left out.
@@ -95,11 +95,80 @@ pub const RATES_SWEPT: u64 = 10_000;
 /// Largest file of a remote configuration: agents look at no longer answer.
 pub const CONFIG_BYTES: u64 = 50_000;
 
+/// Largest file of rules.
+pub const RULES_BYTES: usize = 512 * KIB;
+
+/// Most rules: all of them run on each event and span.
+pub const RULES: usize = 100;
+
+/// Most regexes of all rules.
+pub const REGEXES: usize = 100;
+
+/// Memory of one compiled regex, and of each of its caches.
+pub const REGEX_BYTES: usize = 512 * KIB;
+
+/// Longest regex as written.
+pub const PATTERN_CHARS: usize = 1_000;
+
 /// Jobs that may wait for the store's thread; beyond it requests are answered 503. [`INTAKE_BYTES`] bounds their size.
 pub const STORE_QUEUE: usize = 2_048;
 
 /// Batches that share one transaction, so that no answer waits for too many others.
 pub const BATCHES_PER_TRANSACTION: usize = 64;
+
+/// Room for spans that wait to be forwarded, as the settings write it: an hour of 500 spans a second.
+pub const SPOOL_BYTES: &str = "2GiB";
+
+/// Bytes of spans in one record of the spool, about. What is sent together stays below the 4 MiB that gRPC receivers
+/// take unless they are told otherwise.
+pub const RECORD_BYTES: usize = 512 * KIB;
+
+/// Largest record that can be: [`RECORD_BYTES`], one more span with its resource, and its keys, with much to spare.
+pub const SPOOL_RECORD_BYTES: usize = 16 * MIB;
+
+/// Bytes that are sent together, unless one record alone is larger.
+pub const BATCH_BYTES: usize = 2 * MIB;
+
+/// Records that are sent together.
+pub const BATCH_RECORDS: usize = 512;
+
+/// Size at which a segment of the spool is followed by the next; on disk the spool takes up to this much more than
+/// its bound.
+pub const SEGMENT_BYTES: u64 = 8 * MIB as u64;
+
+/// Requests that may wait for the spool's thread; beyond it they are answered 503.
+pub const SPOOL_QUEUE: usize = 2_048;
+
+/// Requests that share one `fdatasync`.
+pub const WRITES_PER_SYNC: usize = 256;
+
+/// Spans by which a repeated one is recognised before it is forwarded again: 10 MB of memory.
+pub const SPANS_REMEMBERED: usize = 100_000;
+
+/// How long a receiver may take to answer.
+pub const FORWARD_TIME: Duration = Duration::from_secs(30);
+
+/// How long the gateway waits before it asks a receiver for the second time, and at most between two tries.
+pub const FIRST_RETRY: Duration = Duration::from_secs(1);
+
+/// See [`FIRST_RETRY`].
+pub const LONGEST_RETRY: Duration = Duration::from_secs(30);
+
+/// Longest wait that a receiver may ask for.
+pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+
+/// How often a receiver may fail with the same batch, by an answer that is neither a refusal nor a request to come
+/// again, until the batch counts as refused: 3 minutes.
+pub const FAILURES: u32 = 10;
+
+/// Bytes that are read of a receiver's answer.
+pub const ANSWER_READ: usize = 64 * KIB;
+
+/// A smaller spool could not hold one request of each kind and what is being sent.
+pub const SMALLEST_SPOOL_BYTES: u64 = 32 * MIB as u64;
+
+/// How often the store is asked to drop what is too old.
+pub const EXPIRY_INTERVAL: Duration = Duration::from_secs(60);
 
 /// RUM events kept.
 pub const EVENTS_KEPT: u64 = 10_000;

@@ -2,7 +2,7 @@
 
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::cli::LogFormat;
+use crate::configuration::LogFormat;
 
 /// Writes the log to standard error from now on.
 pub fn start(format: LogFormat) {

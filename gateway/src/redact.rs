@@ -1,8 +1,8 @@
 //! Takes secrets out of URLs, texts and attributes, whoever sent them.
 //!
-//! Which names and values are secret, the agent's engine says ([`tracebeam::engine::url`]): so the agent and the gateway
-//! hide the same. This file adds what only others need, whose URLs no browser has normalised, and the attributes of
-//! OpenTelemetry: a secret must not be kept only because a client wrote it badly.
+//! The agent's engine decides which names and values are secret ([`tracebeam::engine::url`]), so the agent and the
+//! gateway hide the same. This file adds what the engine does not meet: URLs that no browser has normalised, free text,
+//! and the attributes of OpenTelemetry.
 
 use std::borrow::Cow;
 
@@ -40,8 +40,7 @@ const SPECIAL: &[&str] = &["http", "https", "ws", "wss", "ftp"];
 
 /// A URL, absolute or relative, without its secrets.
 pub fn url(text: &str) -> String {
-    let text = text.trim();
-    let text = text.split('#').next().unwrap_or_default();
+    let text = text.split('#').next().unwrap_or_default().trim();
     data_url_kind(text).unwrap_or_else(|| parameters(&without_credentials(text)))
 }
 
@@ -56,6 +55,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
         after_scheme = is_scheme(word);
         if secret {
             Cow::Borrowed(REDACTED)
+        } else if word.split(['/', '?']).next().is_some_and(|start| start.contains('=')) {
+            Cow::Owned(query(word))
         } else if word.contains("://") || word.starts_with('/') || word.contains('?') {
             Cow::Owned(url(word))
         } else {
@@ -78,7 +79,7 @@ pub fn attribute<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
         return Cow::Owned(url(value));
     }
     if key == "url.query" {
-        return Cow::Owned(parameters(value.split('#').next().unwrap_or_default()));
+        return Cow::Owned(query(value.split('#').next().unwrap_or_default()));
     }
     text(value)
 }
@@ -105,7 +106,7 @@ fn is_jwt(text: &str) -> bool {
 /// A `data:` URL is its own content, so only its kind is kept.
 fn data_url_kind(text: &str) -> Option<String> {
     let rest = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(text.get(5..))?;
-    let kind = rest.split([',', ';']).next().unwrap_or_default();
+    let kind = rest.split([',', ';', '?', '&']).next().unwrap_or_default();
     Some(format!("data:{kind}"))
 }
 
@@ -146,7 +147,13 @@ fn authority_start(text: &str) -> usize {
     0
 }
 
-/// The parameters of a query, and those within a path (`/cart;jsessionid=…`).
+/// A query without its question mark: unlike a path, it begins with a parameter.
+fn query(text: &str) -> String {
+    let text = parameters(&format!("&{text}"));
+    text.strip_prefix('&').map(str::to_owned).unwrap_or(text)
+}
+
+/// Redacts the parameters of a query, and those within a path (`/cart;jsessionid=…`).
 fn parameters(text: &str) -> String {
     let mut out = Out::new();
     url::scrub(&mut out, text);

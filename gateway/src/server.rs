@@ -1,13 +1,15 @@
 //! Starting, serving, and stopping without losing what was accepted.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc};
 
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
-    cli::{Args, BadSetting},
+    configuration::{Plan, check, plan::Keep},
     connections::{self, Connections},
+    forward::Forward,
     http::{Gateway, router},
+    limits::EXPIRY_INTERVAL,
     settings::Settings,
     store::{Store, StoreError},
 };
@@ -15,12 +17,12 @@ use crate::{
 /// Why the gateway could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A setting cannot be used.
-    #[error("{0}")]
-    Setting(#[from] BadSetting),
     /// The store could not be opened.
     #[error("cannot open the store: {0}")]
     Store(#[from] StoreError),
+    /// The spool could not be opened, or the way out not be prepared.
+    #[error("cannot forward: {0}")]
+    Forward(io::Error),
     /// The address could not be taken.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -30,25 +32,31 @@ pub enum RunError {
 }
 
 /// Runs until SIGTERM or SIGINT.
-pub async fn run(args: Args) -> Result<(), RunError> {
+pub async fn run(plan: Plan) -> Result<(), RunError> {
     let stop = stop_signal()?;
-    let settings = args.settings()?;
-    let store = Store::open(&args.store)?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| RunError::Listen(args.listen, error))?;
+    let store = match &plan.keep {
+        Keep::File(path) => Store::open_with(path, plan.bounds)?,
+        Keep::Memory => Store::open_with(Path::new(":memory:"), plan.bounds)?,
+        Keep::Nothing => Store::none(),
+    };
+    let forward = start_forward(&plan.settings).map_err(RunError::Forward)?;
+    let listener = TcpListener::bind(plan.listen).await.map_err(|error| RunError::Listen(plan.listen, error))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}");
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "started");
-    if !address.ip().is_loopback() {
-        if settings.token.is_none() {
-            tracing::warn!("no --token-file: the view, the API, the metrics and OTLP are closed");
-        }
-        if settings.origins.is_empty() {
-            tracing::warn!("no --origins: only pages of this machine may report");
-        }
+    for warning in check::warnings(&plan) {
+        tracing::warn!("{warning}");
     }
-    serve(listener, store, settings, stop).await?;
+    serve_with(listener, store, forward, plan.settings, stop).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What forwards, and its task.
+type Started = Option<(Arc<Forward>, JoinHandle<()>)>;
+
+fn start_forward(settings: &Settings) -> io::Result<Started> {
+    settings.forward.as_ref().map(Forward::start).transpose()
 }
 
 /// Serves until `stop` ends, then answers the requests that have come in whole, and closes the store after its last
@@ -59,14 +67,35 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let forward = start_forward(&settings)?;
+    serve_with(listener, store, forward, settings, stop).await
+}
+
+async fn serve_with(
+    listener: TcpListener,
+    store: Store,
+    forward: Started,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let local = listener.local_addr()?.ip().is_loopback();
+    settings.rules.watch()?;
     let settings = Arc::new(settings);
     let connections = Arc::new(Connections::new(&settings));
     let (stopping, watched) = watch::channel(false);
-    let gateway = Gateway::new(store.clone(), Arc::clone(&settings), Arc::clone(&connections), local, watched.clone());
+    let (forward, courier) = forward.unzip();
+    let gateway = Gateway::new(
+        store.clone(),
+        forward.clone(),
+        Arc::clone(&settings),
+        Arc::clone(&connections),
+        local,
+        watched.clone(),
+    );
     let router = router(gateway);
     tokio::select! {
         () = connections::accept(&listener, &connections, &settings, &router, &watched) => {}
+        () = expire(&store, &settings) => {}
         () = stop => {}
     }
     drop(listener);
@@ -74,8 +103,27 @@ pub async fn serve(
     if timeout(settings.times.drain, connections::drained(&connections)).await.is_err() {
         tracing::warn!(connections = connections.open(), "stopped before all requests were answered");
     }
+    if let (Some(forward), Some(courier)) = (forward, courier) {
+        forward.stop();
+        // What is not delivered now lies in the spool for the next start.
+        let _ = timeout(settings.times.drain, courier).await;
+    }
     store.close().await;
     Ok(())
+}
+
+/// Drops what is too old, again and again. Without an age nothing ever is.
+async fn expire(store: &Store, settings: &Settings) {
+    let Some(age) = settings.keep else { return std::future::pending().await };
+    let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    loop {
+        if let Err(error) = store.expire(settings.clock.now_ms().saturating_sub(age_ms)).await
+            && !error.is_temporary()
+        {
+            tracing::error!(reason = %error, "cannot drop what is too old");
+        }
+        tokio::time::sleep(EXPIRY_INTERVAL).await;
+    }
 }
 
 /// Ends at the first SIGTERM or SIGINT. Registered at once, so that a signal during the start counts.

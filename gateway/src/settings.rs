@@ -1,15 +1,17 @@
-//! What an operator decides. The defaults serve one person on one machine; docs/gateway.md explains each.
+//! What an operator decides about the HTTP side. The defaults serve one person on one machine; docs/gateway.md explains each.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 
 use crate::{
+    forward::settings::Forwarding,
     http::{Origins, Token},
     limits::{
         APP_RATE, BODY_TIME, CLIENT_RATE, CONNECTIONS, CONNECTIONS_PER_CLIENT, DRAIN_TIME, HALF_SENT_TIME, HEAD_TIME,
         INTAKE_BYTES, WRITE_TIME,
     },
+    rules::Live,
     time::Clock,
 };
 
@@ -20,6 +22,10 @@ pub struct Settings {
     pub www: Option<PathBuf>,
     /// Directory of remote configurations.
     pub config: Option<PathBuf>,
+    /// What is redacted, renamed, dropped and sampled, and what agents are told.
+    pub rules: Arc<Live>,
+    /// Where spans are passed on to.
+    pub forward: Option<Forwarding>,
     /// What opens the API, the view, the metrics and OTLP.
     pub token: Option<Token>,
     /// Names by which the API and the view may be reached, beside addresses and `localhost`.
@@ -40,6 +46,8 @@ pub struct Settings {
     pub intake_bytes: usize,
     /// How long the gateway waits for what.
     pub times: Times,
+    /// How long events and traces are kept; `None` for as long as there is room.
+    pub keep: Option<Duration>,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -64,6 +72,8 @@ impl Default for Settings {
         Self {
             www: None,
             config: None,
+            rules: Arc::default(),
+            forward: None,
             token: None,
             hosts: Vec::new(),
             origins: Origins::default(),
@@ -74,6 +84,7 @@ impl Default for Settings {
             connections_per_client: CONNECTIONS_PER_CLIENT,
             intake_bytes: INTAKE_BYTES,
             times: Times::default(),
+            keep: None,
             clock: Clock::System,
         }
     }

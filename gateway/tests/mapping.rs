@@ -118,7 +118,7 @@ async fn what_the_application_adds_becomes_attributes() {
     let span = span_of(bundle).await;
     let given = |key: &str| span["attributes"].get(key).cloned().unwrap_or_default();
     assert_eq!(given("rum.properties.plan"), "gold");
-    assert_eq!((given("rum.properties.items"), given("rum.properties.beta")), (json!(3), json!(true)));
+    assert_eq!((given("rum.properties.items"), given("rum.properties.beta")), (json!(3.0), json!(true)));
     assert_eq!((given("rum.properties.tag"), given("rum.properties.release")), (json!("event"), json!("spring")));
     assert_eq!((given("rum.properties.nested"), given("rum.properties.none")), (Value::Null, Value::Null));
     assert_eq!(given("rum.resource.redirected_url"), "https://shop.example/login?token=REDACTED");

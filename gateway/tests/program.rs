@@ -177,10 +177,14 @@ fn settings_come_from_the_environment_too_and_bad_ones_are_named() {
     let path = file.to_str().unwrap();
     for (variable, value, says) in [
         ("TRACEBEAM_ORIGINS", "shop=https://a.example/path", "is no origin"),
-        ("TRACEBEAM_TRUSTED_PROXIES", "10.0.0.0/99", "must be an address or a network"),
+        (
+            "TRACEBEAM_TRUSTED_PROXIES",
+            "10.0.0.0/99",
+            "trusted-proxy (set by TRACEBEAM_TRUSTED_PROXIES): must be an address or a network",
+        ),
         ("TRACEBEAM_TOKEN", "short", "16 characters"),
         ("TRACEBEAM_TOKEN_FILE", path, path),
-        ("TRACEBEAM_TOKEN_FILE", "/nonexistent", "--token-file /nonexistent"),
+        ("TRACEBEAM_TOKEN_FILE", "/nonexistent", "token-file (set by TRACEBEAM_TOKEN_FILE): /nonexistent: "),
     ] {
         let output = Program::command().args(["--listen", "127.0.0.1:0"]).env(variable, value).output().unwrap();
         assert!(!output.status.success(), "{variable}");

@@ -209,6 +209,7 @@ async fn a_file_of_an_older_gateway_is_brought_up_to_date() {
              DROP TABLE events;
              ALTER TABLE old RENAME TO events;
              DROP INDEX spans_by_trace;
+             ALTER TABLE spans DROP COLUMN arrived_ms;
              PRAGMA user_version = 2",
         )
         .unwrap();

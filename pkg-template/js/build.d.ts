@@ -1,12 +1,15 @@
-// What the build puts into the bundles (xtask/src/build).
+// What the build adds to the bundles (xtask/src/build).
 
 /** The version of the workspace. */
 declare const __VERSION__: string;
 
-/** Whether the bundle is for pages. In a mini-program's bundle it is false, and what only a page needs is left out. */
+/** True in bundles for pages. False in a mini-program's bundle, which leaves out what only a page needs. */
 declare const __PAGES__: boolean;
 
-/** The module's bytes as text; load/decode.js makes them. */
+/** Whether the bundle is the one that the crate tracebeam-web brings along (core/listener.js). */
+declare const __RUST__: boolean;
+
+/** The module's bytes as text, for load/decode.js. */
 declare module 'tracebeam-core-bytes' {
   const text: string;
   export default text;
@@ -18,7 +21,7 @@ declare module 'tracebeam-core-bytes' {
   export const starts: number[];
 }
 
-/** The core as JavaScript. */
+/** The JavaScript core. */
 declare module 'tracebeam-core-javascript' {
   export function core(): import('./core/door.js').Exports;
 }
@@ -40,5 +43,5 @@ interface HostWebAssembly {
 declare const WXWebAssembly: HostWebAssembly | undefined;
 declare const TTWebAssembly: HostWebAssembly | undefined;
 
-/** What a CommonJS entry gives. */
+/** What a CommonJS entry exports. */
 declare const module: { exports: any };

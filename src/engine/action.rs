@@ -1,13 +1,15 @@
 //! What the engine may ask of a host. The host executes and reports back; it decides nothing.
 
+use crate::door::Action as Code;
+
 /// How a batch travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// The page lives: the answer is awaited.
     Normal,
-    /// The page is hidden: the request must outlive the page; the answer is awaited as long as the page lives.
+    /// The page is hidden: the request must be able to outlive it. The answer is awaited while the page lives.
     Hidden,
-    /// The page goes away: the host learns at once whether the browser took the request, and never its answer.
+    /// The page is going away: the host learns at once whether the browser accepted the request, and never gets an answer.
     Exit,
 }
 
@@ -29,4 +31,20 @@ pub enum Action {
     Warn,
     /// The same with `console.debug`.
     Debug,
+}
+
+/// The number of an action at the door, and the number that goes with it: a batch, or milliseconds.
+pub fn at_the_door(action: Option<Action>) -> (Code, u32) {
+    match action {
+        None => (Code::None, 0),
+        Some(Action::Store(batch)) => (Code::Store, batch),
+        Some(Action::Send(batch, Way::Normal)) => (Code::Send, batch),
+        Some(Action::Send(batch, Way::Hidden)) => (Code::SendHidden, batch),
+        Some(Action::Send(batch, Way::Exit)) => (Code::SendExit, batch),
+        Some(Action::Forget(batch)) => (Code::Forget, batch),
+        Some(Action::Adopt) => (Code::Adopt, 0),
+        Some(Action::Arm(ms)) => (Code::Arm, ms),
+        Some(Action::Warn) => (Code::Warn, 0),
+        Some(Action::Debug) => (Code::Debug, 0),
+    }
 }

@@ -1,4 +1,4 @@
-//! The conductor: the only part of the engine that knows all others. Inputs are `start_request`,
+//! The conductor: the only module of the engine that knows all others. Inputs are `start_request`,
 //! `end_request` and `handle_*`; outputs are the headers of a request and the actions that
 //! [`Agent::poll_action`] drains. It reads no clock and no randomness, and it never fails.
 
@@ -28,7 +28,7 @@ use super::text::Out;
 use super::url;
 use waiting::Waiting;
 
-/// How the queue works by this configuration.
+/// The queue's part of the configuration.
 fn policy(config: &Config) -> Policy {
     Policy {
         flush_time: config.report.flush_time,
@@ -84,13 +84,13 @@ impl Agent {
         }
     }
 
-    /// Whether the configuration has what it takes: without `pid` and `endpoint` the agent stays off.
+    /// Whether the configuration has `pid` and `endpoint`. Without them the agent stays off.
     pub fn is_on(&self) -> bool {
         !self.config.pid.is_empty() && !self.config.endpoint.is_empty()
     }
 
-    /// The page's configuration has changed, or what the endpoint adds to it. `pid`, `endpoint` and `exporter` stay as they
-    /// were at the start, so events that are recorded already still leave for the same place in the same format.
+    /// Replaces the configuration. `pid`, `endpoint` and `exporter` stay as they were at the start, so that events that are
+    /// already recorded leave for the same place in the same format.
     pub fn reconfigure(&mut self, config: Box<Config>, issues: Vec<Issue>) {
         let before = std::mem::replace(&mut self.config, config);
         self.config.pid = before.pid;
@@ -110,8 +110,8 @@ impl Agent {
         self.queue.handle_timer();
     }
 
-    /// The page is hidden: every event leaves now. `leaving`: the page also goes away, and will not see the ends of requests
-    /// that are still in flight; they are reported as aborted.
+    /// The page is hidden: every event leaves now. `leaving`: the page is also going away, so it will not see how the requests
+    /// in flight end; they are reported as aborted.
     pub fn handle_hide(&mut self, leaving: bool, now: Millis) {
         if leaving {
             let end = End { status: 0, failure: Some(Outcome::Abort), message: "page left", now };
@@ -123,7 +123,7 @@ impl Agent {
         self.queue.handle_hide(leaving, now);
     }
 
-    /// The page is shown again. `restored`: it came out of the back/forward cache, which is a new visit of its view.
+    /// The page is shown again. `restored`: it came back from the back/forward cache, which counts as a new visit of its view.
     pub fn handle_show(&mut self, restored: bool) {
         if restored {
             let id = self.entropy.hex::<16>();
@@ -132,13 +132,12 @@ impl Agent {
         self.queue.handle_show();
     }
 
-    /// The page is frozen: it learns of the ends of its requests only later, so their durations will be too long
-    /// (pitfall R11).
+    /// The page is frozen: it will learn late how its requests end, so their durations will be too long (pitfall R11).
     pub fn handle_freeze(&mut self) {
         self.inflight.freeze();
     }
 
-    /// The network has changed. `kind`: what the host calls it.
+    /// The network has changed. `kind`: the host's name for the new one.
     pub fn handle_network(&mut self, kind: &str) {
         kind.clone_into(&mut self.context.network);
     }
@@ -169,7 +168,7 @@ impl Agent {
         self.queue.flush();
     }
 
-    /// The next thing that the host has to do; its text, where it has one, goes to `out`.
+    /// The next thing for the host to do. Its text, if it has one, is written to `out`.
     pub fn poll_action(&mut self, now: Millis, out: &mut Out) -> Option<Action> {
         out.clear();
         self.write_due(self.waiting.now);
@@ -191,7 +190,7 @@ impl Agent {
         Some(action)
     }
 
-    /// Warns that a RegExp or predicate threw; only once, for it may throw at every request.
+    /// Warns that a RegExp or predicate threw. Only once, because it may throw at every request.
     fn warn_of_predicate(&mut self) {
         if !std::mem::replace(&mut self.warned, true) {
             self.issues.push(THREW);

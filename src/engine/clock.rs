@@ -1,8 +1,8 @@
 //! Time as the engine sees it: two readings that the host hands in with every call.
 //!
 //! Times are `f64` milliseconds, the browsers' own unit, and not 64-bit integers: whole microseconds
-//! since 1970 are exact in an `f64`, while `u64` division costs several kilobytes in the JavaScript
-//! build and a `u64` cannot cross the boundary at all on hosts without `BigInt`.
+//! since 1970 are exact in an `f64`. Dividing a `u64` costs several kilobytes in the JavaScript core, and a `u64` cannot cross to
+//! hosts without `BigInt`.
 
 /// Milliseconds: monotonic (`performance.now()`) or since the epoch (`Date.now()`), as the name says.
 pub type Millis = f64;
@@ -26,7 +26,7 @@ impl Clock {
     /// The epoch time of the monotonic reading `now`, taken together with the wall reading `date`.
     pub fn wall(&mut self, now: Millis, date: Millis) -> Millis {
         let drift = (self.origin + now - date).abs();
-        // Written so that a NaN counts as drift: a host without a time origin gives one.
+        // A host without a time origin gives NaN, which counts as drift.
         if drift.is_nan() || drift > MAX_DRIFT {
             self.origin = date - now;
         }

@@ -1,10 +1,14 @@
 //! How many events were lost, and why. Nothing is dropped without being counted here.
 
-/// Why events were dropped: the names under which spans report them. A RUM bundle leaves the part up to [`REASON`] out.
-pub const REASONS: [&str; 4] =
-    ["rum.dropped.overflow", "rum.dropped.expired", "rum.dropped.refused", "rum.dropped.rejected"];
-/// Where the reason itself begins in a name of [`REASONS`].
-pub const REASON: usize = 12;
+use crate::both;
+
+/// Why events were dropped, each as a bundle and as a span's scope names it.
+pub static REASONS: [&str; 4] = [
+    both!("overflow", "rum.dropped.overflow"),
+    both!("expired", "rum.dropped.expired"),
+    both!("refused", "rum.dropped.refused"),
+    both!("rejected", "rum.dropped.rejected"),
+];
 
 /// No room. Numbers here and below are indices of [`REASONS`].
 pub const OVERFLOW: usize = 0;

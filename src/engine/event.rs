@@ -1,14 +1,16 @@
 //! The RUM resource event: one request, as it is reported (`docs/events.md` describes every field).
 
+mod fields;
 mod kind;
 mod revision;
 
+pub use fields::{Fields, shared};
 pub use kind::Kind;
 pub use revision::{Revision, Said, http_status};
 
 use super::clock::Millis;
-use super::propagation::{Carrier, SpanContext};
 use super::text::Out;
+use crate::both;
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,22 +176,22 @@ pub struct Timing<'a> {
     pub delivery: &'a str,
 }
 
-/// The names of [`Timing::phases`].
+/// The names of [`Timing::phases`], as [`Fields`] takes them.
 pub const PHASES: [&str; 7] = [
-    "redirect_duration",
-    "dns_duration",
-    "connect_duration",
-    "ssl_duration",
-    "first_byte_duration",
-    "download_duration",
+    both!("redirect_duration", "rum.phase.redirect_ms"),
+    both!("dns_duration", "rum.phase.dns_ms"),
+    both!("connect_duration", "rum.phase.connect_ms"),
+    both!("ssl_duration", "rum.phase.ssl_ms"),
+    both!("first_byte_duration", "rum.phase.first_byte_ms"),
+    both!("download_duration", "rum.phase.download_ms"),
     "worker_duration",
 ];
 
-/// One finished request.
-#[derive(Debug, Clone, PartialEq)]
+/// One finished request. Empty texts are unknown, and so are negative numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ResourceEvent<'a> {
     /// Unique: receivers drop what they have seen.
-    pub id: Out,
+    pub id: &'a str,
     /// Start, milliseconds since the epoch.
     pub timestamp: Millis,
     /// Milliseconds from the call to the end.
@@ -201,38 +203,36 @@ pub struct ResourceEvent<'a> {
     pub kind: &'a str,
     /// What groups events: the URL's path without ids.
     pub name: &'a str,
-    /// Without credentials, secrets and fragment.
-    pub url: Out,
+    /// Without credentials, secrets and fragment; absolute or not.
+    pub url: &'a str,
     /// Where redirects led, as `url`; empty where there were none.
-    pub redirected: Out,
-    /// In upper case where HTTP knows the method; empty where it is unknown.
+    pub redirected: &'a str,
+    /// In upper case where HTTP knows the method.
     pub method: &'a str,
-    /// HTTP status; 0 where there was no answer.
+    /// HTTP status; 0 where there is none.
     pub status: u32,
-    /// The same as JSON, or what the application gave in its place; empty where there is none.
+    /// The same as JSON, or what the application gave in its place: no HTTP status, perhaps.
     pub status_code: &'a str,
-    /// 1 for a good end, 0 for a failure, -1 where that is not known.
+    /// 1 for a good end, 0 for a failure, -1 where that is not known; empty where `status` and `outcome` decide.
     pub success: &'a str,
     /// The status line's text, the error's message, or the application's own.
     pub message: &'a str,
     /// Whether the message is the application's own.
     pub own_message: bool,
-    /// How it ended; `None` where the browser does not tell.
+    /// How it ended; `None` where the sender does not tell.
     pub outcome: Option<Outcome>,
-    /// Why it carries headers or not; `None` for static resources, to which no agent can add headers.
-    pub hint: Option<TraceContextHint>,
-    /// The ids of its span, a child of the application's where `headers` name another; `None` where no context went out.
-    pub context: Option<SpanContext>,
-    /// The headers that went out.
-    pub headers: &'a Carrier,
+    /// [`TraceContextHint::name`]; empty for static resources, to which no agent can add headers.
+    pub hint: &'a str,
     /// What the browser measured.
     pub timing: Timing<'a>,
-    /// What its Server-Timing header says.
-    pub server: ServerTiming<'a>,
-    /// The view's id and name, where it is not the batch's.
-    pub view: Option<(&'a str, &'a str)>,
-    /// The session's id, where it is not the batch's.
-    pub session: Option<&'a str>,
-    /// What the application adds: the last part of [`Said`].
-    pub properties: &'a str,
+    /// [`ServerTimingHint::name`].
+    pub server_hint: &'a str,
+    /// The trace that the Server-Timing header names.
+    pub server_trace: &'a str,
+    /// The session in which it started.
+    pub session: &'a str,
+    /// Id of the view in which it started.
+    pub view_id: &'a str,
+    /// Name of the view in which it started.
+    pub view_name: &'a str,
 }

@@ -7,14 +7,14 @@ use super::context::Scene;
 use super::event::{Kind, TraceContextHint};
 use super::propagation::{Carrier, SpanContext};
 
-/// Most requests that are followed at a time: as many as events may wait. A page with more pending ones is stuck or
-/// streaming. The oldest is dropped then, for it is the least likely to end.
+/// At most this many requests are followed at a time: as many as events may wait. A page with more pending requests is stuck or
+/// streaming. Beyond this the oldest is dropped, because it is the least likely to end.
 pub const MAX_INFLIGHT: usize = 5000;
 
 /// What is known of a request at its start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Started {
-    /// The host's name for it.
+    /// The host's number for it.
     pub id: u32,
     /// Interface, or the type of a static resource.
     pub kind: Kind,
@@ -34,11 +34,11 @@ pub struct Started {
     pub headers: Carrier,
     /// Session and view at its start.
     pub scene: Rc<Scene>,
-    /// What the application calls it; empty where it was not asked.
+    /// The application's name for it; empty if it was not asked.
     pub name: String,
     /// Where redirects led in the end; empty where there were none.
     pub redirected: String,
-    /// The event must wait: for the application's `evaluateApi`, or for the element to tell that a static resource failed.
+    /// The event must wait: for `evaluateApi`, or for the `error` event of a static resource's element.
     pub held: bool,
     /// The page was frozen meanwhile, so the duration is not the request's.
     pub frozen: bool,
@@ -52,7 +52,7 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Whether the oldest must go before another is added.
+    /// Whether the oldest must be dropped before another is added.
     pub fn is_full(&self) -> bool {
         self.started.len() >= MAX_INFLIGHT
     }

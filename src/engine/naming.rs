@@ -1,9 +1,9 @@
-//! Names that group: the path of a URL with the parts that differ from user to user replaced, so
-//! that a thousand users give one row.
+//! Names that group: the path of a URL, with `{id}` for the parts that differ from user to user, so that a thousand users give
+//! one row.
 
 use super::text::{Out, cut, from, until};
 
-/// What stands for a part that differs.
+/// Replaces a part that differs.
 const ID: &str = "{id}";
 /// Shortest run of hexadecimal digits (with dashes: a UUID) that is taken for an id.
 const MIN_HEX: usize = 12;
@@ -71,7 +71,7 @@ fn is_id(text: &str) -> bool {
     }
     let only = |allowed: u32| seen & !allowed == 0;
     let cases = seen & (LOWER | UPPER);
-    // Words with dashes between are a title; both cases and digits in one are not.
+    // Words with dashes are a title, unless they mix both cases and digits.
     let mixed = cases == LOWER | UPPER || (cases > 0 && seen & DASH == 0);
     seen & DIGIT > 0
         && (only(DIGIT)

@@ -1,9 +1,9 @@
-//! Finished events on their way out: batches, the window of those under way, what is dropped and why.
+//! Finished events on their way to the endpoint: batches, how many are sent at a time, and what is dropped and why.
 //!
 //! The queue holds numbers only. The host keeps the text of each batch, in memory and in storage: the engine hands over
 //! what is new in a batch ([`Action::Store`]), and later the text that closes it ([`Action::Send`]). A batch leaves the
-//! queue only by an answer, by a bound, or by its age; events that leave undelivered are counted by reason and reported
-//! with the next batch.
+//! queue only because of an answer, a bound, or its age. Undelivered events are counted by reason and reported with the next
+//! batch.
 
 mod batch;
 mod poll;
@@ -11,7 +11,7 @@ mod sent;
 
 pub use batch::{BATCH_BYTES, EXIT_BYTES, MARK, MAX_AGE, MAX_BYTES, MAX_EVENT, MAX_EVENTS, SAVE_EVERY, UNMARK};
 
-use batch::{ANY, Batch, State};
+use batch::{ANY, Batch, LEAVES, State};
 
 use super::action::Way;
 use super::clock::Millis;
@@ -22,7 +22,7 @@ use super::text::Out;
 /// How the queue works, from the page's configuration.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
-    /// The longest an event waits for company.
+    /// An event waits at most this long for others.
     pub flush_time: Millis,
     /// Events that fill a batch.
     pub max_event_count: u32,
@@ -36,7 +36,7 @@ pub struct Policy {
 pub struct Queue {
     policy: Policy,
     open: Option<Box<Batch>>,
-    /// Closed ones; those that failed go to the back.
+    /// The closed batches. `turn` gives their order; a failure sends a batch to the back.
     batches: Vec<Box<Batch>>,
     ids: u32,
     turns: u32,
@@ -49,12 +49,12 @@ pub struct Queue {
     saved: Millis,
     armed: Millis,
     flush: bool,
-    /// How a hidden or leaving page sends, and how many bytes it still may. Only `handle_show` ends a leave.
+    /// How a hidden or leaving page sends, and how many bytes it may still send. Only `handle_show` ends [`Way::Exit`].
     exit: Option<(Way, usize)>,
     trusted: bool,
     adopt: bool,
     announced: bool,
-    /// The failing endpoint is still to be mentioned on the console, once a page.
+    /// The console must still mention that the endpoint fails; once per page.
     announce: bool,
 }
 
@@ -84,13 +84,13 @@ impl Queue {
         }
     }
 
-    /// Works by another policy from now on. The open batch was begun under the former configuration, so it is closed.
+    /// Changes the policy. The open batch was begun under the old configuration, so it is closed.
     pub fn change(&mut self, policy: Policy) {
         self.policy = policy;
         self.close();
     }
 
-    /// Whether the next event joins others, unless it is too long for that.
+    /// Whether a batch is open, which the next event joins unless it is too long.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
     }
@@ -134,7 +134,7 @@ impl Queue {
         let Some(open) = &mut self.open else { return };
         let before = open.bytes;
         open.fresh.out(event);
-        // One more than the event for the comma; a batch's first one pays for the head.
+        // One byte more for the comma before the event, which the first event of a batch does not have.
         open.bytes += event.len() + 1 + if before == 0 { open.fresh.len() - event.len() } else { 0 };
         open.count += 1;
         self.bytes += open.bytes - before;
@@ -152,21 +152,21 @@ impl Queue {
         }
         let mut batch = self.batch(bytes, count);
         let id = batch.id;
-        // Written so that an age that is no number counts as too old.
+        // Written so that NaN counts as too old.
         if age < MAX_AGE {
             self.bytes += bytes;
             self.count += count;
-            if probation {
+            if LEAVES && probation {
                 batch.state = State::Probation;
             }
         } else {
             batch.state = State::Done;
-            if !probation {
+            if !LEAVES || !probation {
                 self.drop_events(EXPIRED, count);
             }
         }
         self.batches.push(batch);
-        if self.retry.failing() {
+        if LEAVES && self.retry.failing() {
             self.decide(false);
         }
         id
@@ -177,17 +177,17 @@ impl Queue {
         self.armed = f64::INFINITY;
     }
 
-    /// Everything that waits leaves as soon as it can.
+    /// Everything that waits is sent as soon as possible.
     pub fn flush(&mut self) {
         self.flush = true;
     }
 
-    /// The page is hidden, or (`leaving`) goes away.
+    /// The page is hidden, or is going away (`leaving`).
     pub fn handle_hide(&mut self, leaving: bool, now: Millis) {
         self.close();
         let on_their_way = self.batches.iter().filter(|batch| matches!(batch.state, State::Outliving | State::Left));
         let budget = EXIT_BYTES.saturating_sub(on_their_way.map(|batch| batch.bytes).sum());
-        if leaving {
+        if LEAVES && leaving {
             self.trusted = self.retry.well(now) && self.find(State::Flying, ANY).is_none();
             for batch in &mut self.batches {
                 // The browser ends these requests with the page. Whether they arrived is unknown.
@@ -213,7 +213,7 @@ impl Queue {
         }
     }
 
-    /// The network is gone: earlier answers say nothing about what leaves from now on.
+    /// The network is gone: earlier good answers do not show that the next batch will arrive.
     pub fn handle_offline(&mut self) {
         self.retry.offline();
     }
@@ -224,11 +224,11 @@ impl Queue {
         self.adopt = true;
     }
 
-    /// The drop counters that go out with a batch that is about to be sent. From now on the batch carries them.
+    /// The drop counters for a batch that is about to be sent. From now on the batch carries them.
     pub fn report(&mut self, id: u32) -> Dropped {
         let mut dropped = std::mem::take(&mut self.dropped);
         if let Some(batch) = self.batches.iter_mut().find(|batch| batch.id == id) {
-            // The batch may already be under way, and sent a second time as the page goes away.
+            // The batch may be in flight already, and be sent a second time because the page is going away.
             add(&mut dropped, batch.dropped);
             batch.dropped = dropped;
         }
@@ -255,11 +255,11 @@ impl Queue {
         }
     }
 
-    /// Drops the oldest batches that are not under way until an event of `bytes` fits. Those on probation go first, and are
-    /// not counted: they have most likely arrived.
+    /// Drops the oldest batches that are not in flight until an event of `bytes` fits. Batches on probation are dropped first, and
+    /// are not counted as lost, because they have most likely arrived.
     fn make_room(&mut self, bytes: usize) -> bool {
         while self.bytes + bytes > MAX_BYTES || self.count >= MAX_EVENTS {
-            let at = self.find(State::Probation, ANY).or_else(|| {
+            let at = if LEAVES { self.find(State::Probation, ANY) } else { None }.or_else(|| {
                 let at = self.find(State::Idle, ANY)?;
                 self.drop_events(OVERFLOW, self.batches.get(at)?.count);
                 Some(at)
@@ -270,7 +270,7 @@ impl Queue {
         true
     }
 
-    /// Counts events that are dropped, here or before they came here.
+    /// Counts dropped events.
     pub fn drop_events(&mut self, reason: usize, count: u32) {
         if let Some(total) = self.dropped.get_mut(reason) {
             *total += count;

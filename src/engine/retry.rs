@@ -5,14 +5,14 @@ use super::clock::Millis;
 
 /// The first wait after a failure; each further failure doubles it.
 const FIRST_WAIT: Millis = 1000.0;
-/// No wait of our own is longer: an endpoint that is back is found within a minute.
+/// The longest wait of our own, so that an endpoint that is back is found within a minute.
 const LONGEST_WAIT: Millis = 60_000.0;
-/// A server may ask for more patience than that, but not for ever.
+/// The longest wait that a server may ask for.
 const LONGEST_ORDER: Millis = 3_600_000.0;
-/// Share of a wait that chance may take off, so that the pages of one outage do not come back together.
+/// A random share of a wait, up to this, is taken off, so that the pages of one outage do not all retry together.
 /// Small enough for the promise in docs/delivery.md: at most 90 attempts an hour.
 const JITTER: f64 = 0.25;
-/// How long after a good answer a leaving page may expect that its beacon arrives.
+/// For this long after a good answer, a leaving page may expect that its beacon arrives.
 const WELL: Millis = 5000.0;
 
 /// What an answer means for the batch.
@@ -26,8 +26,8 @@ pub enum Verdict {
     Refused,
 }
 
-/// Judges an HTTP status; 0 means that no answer came. `otlp`: by the OTLP/HTTP specification, which
-/// names the statuses that may be tried again; otherwise all that speak of the server's state.
+/// Judges an HTTP status; 0 means that there was no answer. `otlp`: only the statuses that the OTLP/HTTP specification names are
+/// tried again; otherwise all that speak of the server's state.
 pub fn judge(status: u32, otlp: bool) -> Verdict {
     match status {
         200..=299 => Verdict::Delivered,
@@ -43,7 +43,7 @@ pub struct Retry {
     failures: u32,
     /// No attempt before this time.
     until: Millis,
-    /// The same as the server's `Retry-After` asks; a regained network does not shorten it.
+    /// No attempt before this time because of `Retry-After`, not even when the network is back.
     ordered: Millis,
     delivered: Millis,
 }
@@ -70,19 +70,19 @@ impl Retry {
         self.ordered
     }
 
-    /// Whether the endpoint has answered so lately that a beacon will most likely arrive.
+    /// Whether the endpoint has answered so recently that a beacon will most likely arrive.
     pub fn well(&self, now: Millis) -> bool {
         self.failures == 0 && now - self.delivered <= WELL
     }
 
-    /// An attempt succeeded. A `Retry-After` still holds, for the attempt may have left before it came.
+    /// An attempt succeeded. A `Retry-After` still holds, because the attempt may have left before it came.
     pub fn delivered(&mut self, now: Millis) {
         *self = Self { failures: 0, until: self.ordered, ordered: self.ordered, delivered: now };
     }
 
-    /// An attempt failed. `after`: the server's `Retry-After` in milliseconds, 0 for none; `fraction`: chance in `[0, 1)`.
+    /// An attempt failed. `after`: the server's `Retry-After` in milliseconds, 0 for none; `fraction`: a random number in `[0, 1)`.
     pub fn failed(&mut self, now: Millis, after: Millis, fraction: f64) {
-        // The answers of attempts that were under way together are one failure.
+        // The failures of attempts that were in flight together count as one.
         if now >= self.until {
             let doubled = FIRST_WAIT * f64::from(1_u32 << self.failures.min(6));
             self.failures += 1;

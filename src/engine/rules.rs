@@ -1,5 +1,4 @@
-//! Which URLs a rule means: the entries of `tracing.allowedUrls`, of which the first that matches
-//! decides, and the filters.
+//! Which URLs a rule matches: the entries of `tracing.allowedUrls`, where the first that matches decides, and the filters.
 
 use super::propagation::Propagators;
 
@@ -7,7 +6,7 @@ use super::propagation::Propagators;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlRule {
     /// Same scheme, host and port, then a path prefix that ends at a segment boundary.
-    /// Normalised, without query, fragment and a slash at its end.
+    /// Normalised, without query, fragment and trailing slash.
     Prefix(String),
     /// A RegExp or predicate, which only the host can run; its answer arrives under this index.
     Host(u32),
@@ -65,7 +64,7 @@ fn ask(rule: &UrlRule, href: &str, answers: &[u8]) -> u8 {
 }
 
 /// Whether `href`, which has no fragment, lies at or below `prefix`. `https://a/api` covers `https://a/api` and
-/// `https://a/api/x`, and not `https://a/apix`. `https://a` covers neither `https://a.evil` nor `https://a@evil`, for
+/// `https://a/api/x`, and not `https://a/apix`. `https://a` covers neither `https://a.evil` nor `https://a@evil`, because
 /// an origin ends where its path begins.
 #[inline(never)]
 fn covers(href: &str, prefix: &str) -> bool {

@@ -1,5 +1,5 @@
-//! A request as an OpenTelemetry span: each attribute's name beside its value, and what counts as an error. The agent's
-//! OTLP encoder and the gateway both follow this one table, each with its own [`Attributes`].
+//! A request as an OpenTelemetry span: the attributes that only a span has, each beside its value, and what counts as an
+//! error. The agent's OTLP encoder and the gateway both follow this one table, each with its own [`Fields`].
 //!
 //! | RUM | span |
 //! |---|---|
@@ -12,21 +12,10 @@ mod names;
 use names::{protocol, server};
 
 use super::context::AppType;
-use super::event::Outcome;
+use super::event::{Fields, Outcome, ResourceEvent, shared};
 use super::text::{Out, cut};
 use super::url;
-
-/// What collects attributes. Empty texts and missing numbers never arrive here.
-pub trait Attributes {
-    /// A text.
-    fn text(&mut self, key: &'static str, value: &str);
-    /// A whole number, not negative.
-    fn integer(&mut self, key: &'static str, value: f64);
-    /// A measured number, finite and not negative.
-    fn number(&mut self, key: &'static str, value: f64);
-    /// A flag that is set.
-    fn flag(&mut self, key: &'static str);
-}
+use crate::attribute;
 
 /// Who made the spans. Empty texts are left out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,68 +32,18 @@ pub struct Source<'a> {
     pub version: &'a str,
 }
 
-/// What is known of a request. Empty texts and `None` are left out.
+/// What only a span says of a request: a bundle says it once for all its events, and the gateway knows who sent it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Facts<'a> {
-    /// HTTP method.
-    pub method: &'a str,
-    /// Redacted; absolute or not.
-    pub url: &'a str,
-    /// HTTP status; 0 where there was no answer.
-    pub status: u32,
-    /// How it ended; `None` where the sender does not say.
-    pub outcome: Option<Outcome>,
-    /// Whether the request succeeded; `None` where that is not known, so that `status` and `outcome` decide.
-    pub success: Option<bool>,
-    /// The message that the application gave.
-    pub message: &'a str,
-    /// The browser's name for it: `h2`, `http/1.1`.
-    pub protocol: &'a str,
-    /// Known only to the gateway.
-    pub client_address: &'a str,
+pub struct Sender<'a> {
     /// `user.id`.
     pub user: &'a str,
-    /// `session.id`.
-    pub session: &'a str,
-    /// `view.id`.
-    pub view_id: &'a str,
-    /// `view.name`.
-    pub view_name: &'a str,
-    /// Body, bytes.
-    pub size: Option<f64>,
-    /// Body and headers as they came over the network, bytes.
-    pub transfer_size: Option<f64>,
-    /// `event_id`.
-    pub event_id: &'a str,
-    /// `type`: `fetch`, `xmlhttprequest`, …
-    pub kind: &'a str,
-    /// `delivery_type`.
-    pub delivery_type: &'a str,
-    /// `times`, where an event stands for several requests.
-    pub times: Option<f64>,
     /// `net.model`.
     pub network: &'a str,
-    /// `trace_context_hint`.
-    pub trace_context_hint: &'a str,
-    /// `server_timing_hint`.
-    pub server_timing_hint: &'a str,
-    /// `server_timing_trace_id`.
-    pub server_timing_trace_id: &'a str,
-    /// Whether the end is not known, so that the duration is only a part.
-    pub incomplete: bool,
-    /// Milliseconds, in the order of [`PHASES`].
-    pub phases: [Option<f64>; PHASES.len()],
+    /// The client's address; known to the gateway alone.
+    pub address: &'a str,
+    /// `times`, where an event stands for several requests; otherwise 0.
+    pub times: f64,
 }
-
-/// The attributes of the phases.
-pub const PHASES: [&str; 6] = [
-    "rum.phase.redirect_ms",
-    "rum.phase.dns_ms",
-    "rum.phase.connect_ms",
-    "rum.phase.ssl_ms",
-    "rum.phase.first_byte_ms",
-    "rum.phase.download_ms",
-];
 
 /// What stands before the name of a property in the attribute's name.
 pub const PROPERTIES: &str = "rum.properties.";
@@ -118,171 +57,137 @@ pub fn prefix(app: AppType) -> &'static str {
 }
 
 /// The resource's attributes.
-pub fn resource(source: &Source<'_>, out: &mut impl Attributes) {
+pub fn resource(source: &Source<'_>, out: &mut impl Fields) {
     let service = match source.app {
         _ if !source.name.is_empty() => source.name,
         AppType::Browser => "rum-browser",
         AppType::MiniApp => "rum-miniapp",
     };
-    for (key, value) in [
-        ("service.name", service),
-        ("service.version", source.version),
-        ("deployment.environment.name", source.env),
-        ("rum.app.id", source.id),
-        ("rum.app.type", source.app.name()),
-    ] {
-        text(out, key, value);
-    }
+    out.text(attribute!("service.name"), service);
+    out.text(attribute!("service.version"), source.version);
+    out.text(attribute!("deployment.environment.name"), source.env);
+    out.text(attribute!("rum.app.id"), source.id);
+    out.text(attribute!("rum.app.type"), source.app.name());
 }
 
 /// The attributes of a request's span.
-pub fn request(facts: &Facts<'_>, out: &mut impl Attributes) {
-    let url = url::split(facts.url);
-    let (protocol, version) = protocol(facts.protocol);
+pub fn request(event: &ResourceEvent<'_>, sender: &Sender<'_>, out: &mut impl Fields) {
+    out.text(attribute!("rum.event.id"), event.id);
+    shared(event, out);
+    let url = url::split(event.url);
+    let (protocol, version) = protocol(event.timing.protocol);
     let (host, port) = server(url.origin);
     let mut status = Out::new();
-    status.u32(facts.status);
-    let error = match facts.outcome {
-        _ if !is_error(facts) => "",
+    status.u32(event.status);
+    let error = match event.outcome {
+        _ if !is_error(event) => "",
         // As OpenTelemetry asks: the status where there is one.
-        None | Some(Outcome::Ok | Outcome::HttpError) if facts.status >= 400 => status.as_str(),
+        None | Some(Outcome::Ok | Outcome::HttpError) if event.status >= 400 => status.as_str(),
         // Only the application says that it failed. OpenTelemetry's word for an error that has no name:
         None | Some(Outcome::Ok) => "_OTHER",
         Some(failed) => failed.name(),
     };
-    // `url.full` must be absolute; of a relative URL only the path is known.
-    let (full, path) = if url.http { (facts.url, "") } else { ("", cut(facts.url, b'?').0) };
-    for (key, value) in [
-        ("http.request.method", facts.method),
-        ("url.full", full),
-        ("url.path", path),
-        ("server.address", host),
-        ("error.type", error),
-        ("network.protocol.name", protocol),
-        ("network.protocol.version", version),
-        ("client.address", facts.client_address),
-        ("user.id", facts.user),
-        ("session.id", facts.session),
-        ("view.id", facts.view_id),
-        ("view.name", facts.view_name),
-        ("rum.event.id", facts.event_id),
-        ("rum.resource.type", facts.kind),
-        ("rum.resource.outcome", facts.outcome.map_or("", Outcome::name)),
-        ("rum.resource.message", facts.message),
-        ("rum.resource.delivery_type", facts.delivery_type),
-        ("rum.network.model", facts.network),
-        ("rum.trace_context_hint", facts.trace_context_hint),
-        ("rum.server_timing_hint", facts.server_timing_hint),
-        ("rum.server_timing.trace_id", facts.server_timing_trace_id),
-    ] {
-        text(out, key, value);
+    if url.http {
+        out.text(attribute!("url.full"), event.url);
+    } else {
+        // `url.full` must be absolute; of a relative URL only the path is known.
+        out.text(attribute!("url.path"), cut(event.url, b'?').0);
     }
-    for (key, value) in [
-        ("server.port", port),
-        ("http.response.status_code", (facts.status > 0).then_some(f64::from(facts.status))),
-        ("http.response.body.size", facts.size),
-        ("http.response.size", facts.transfer_size),
-        ("rum.resource.times", facts.times.filter(|times| *times > 1.0)),
-    ] {
-        if let Some(value) = value.filter(|value| (0.0..9e15).contains(value)) {
-            out.integer(key, value);
-        }
+    out.text(attribute!("server.address"), host);
+    out.integer(attribute!("server.port"), port);
+    out.text(attribute!("error.type"), error);
+    out.text(attribute!("network.protocol.name"), protocol);
+    out.text(attribute!("network.protocol.version"), version);
+    out.text(attribute!("client.address"), sender.address);
+    out.text(attribute!("user.id"), sender.user);
+    out.text(attribute!("session.id"), event.session);
+    out.text(attribute!("view.id"), event.view_id);
+    out.text(attribute!("view.name"), event.view_name);
+    out.text(attribute!("rum.resource.message"), if event.own_message { event.message } else { "" });
+    out.text(attribute!("rum.network.model"), sender.network);
+    if event.status > 0 {
+        out.integer(attribute!("http.response.status_code"), f64::from(event.status));
     }
-    if facts.incomplete {
-        out.flag("rum.resource.incomplete");
-    }
-    for (key, value) in PHASES.iter().zip(facts.phases) {
-        if let Some(value) = value.filter(|value| (0.0..9e12).contains(value)) {
-            out.number(key, value);
-        }
+    if sender.times > 1.0 {
+        out.integer(attribute!("rum.resource.times"), sender.times);
     }
 }
 
 /// Whether the request failed.
-fn is_error(facts: &Facts<'_>) -> bool {
-    match (facts.success, facts.outcome) {
-        (Some(success), _) => !success,
-        (None, None) => false,
-        (None, Some(Outcome::Ok)) => facts.status >= 400,
-        (None, Some(_)) => true,
+fn is_error(event: &ResourceEvent<'_>) -> bool {
+    match (event.success, event.outcome) {
+        ("1", _) => false,
+        ("0", _) => true,
+        (_, None) => false,
+        (_, Some(Outcome::Ok)) => event.status >= 400,
+        (_, Some(_)) => true,
     }
 }
 
 /// The text of the span's error status; `None` where it did not fail, empty where an attribute says it already.
-pub fn error<'a>(facts: &Facts<'_>, message: &'a str) -> Option<&'a str> {
-    let is_judged = matches!(facts.outcome, None | Some(Outcome::Ok));
-    let is_told = facts.status >= 400 || (facts.status > 0 && !is_judged);
-    is_error(facts).then_some(if is_told { "" } else { message })
-}
-
-#[inline(never)]
-fn text(out: &mut impl Attributes, key: &'static str, value: &str) {
-    if !value.is_empty() {
-        out.text(key, value);
-    }
+pub fn error<'a>(event: &ResourceEvent<'a>) -> Option<&'a str> {
+    let is_judged = matches!(event.outcome, None | Some(Outcome::Ok));
+    let is_told = event.status >= 400 || (event.status > 0 && !is_judged);
+    is_error(event).then_some(if is_told { "" } else { event.message })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct List(Vec<(String, String)>);
-
-    impl Attributes for List {
-        fn text(&mut self, key: &'static str, value: &str) {
-            self.0.push((key.to_owned(), value.to_owned()));
-        }
-        fn integer(&mut self, key: &'static str, value: f64) {
-            self.0.push((key.to_owned(), format!("{value}i")));
-        }
-        fn number(&mut self, key: &'static str, value: f64) {
-            self.0.push((key.to_owned(), format!("{value}n")));
-        }
-        fn flag(&mut self, key: &'static str) {
-            self.0.push((key.to_owned(), "true".to_owned()));
-        }
-    }
+    use crate::engine::encode::Writer;
+    use crate::engine::event::Timing;
 
     #[test]
     fn only_what_is_known_becomes_an_attribute() {
-        let mut list = List(Vec::new());
-        let facts = Facts {
+        let event = ResourceEvent {
             method: "GET",
             url: "https://a.example/x?q",
             status: 503,
             outcome: Some(Outcome::HttpError),
-            protocol: "h2",
-            size: Some(f64::NAN),
-            transfer_size: Some(12.0),
-            phases: [None, Some(1.5), Some(-1.0), Some(f64::INFINITY), None, None],
-            ..Facts::default()
+            timing: Timing {
+                phases: [0.0, 1.5, -1.0, f64::INFINITY, f64::NAN, 0.0, 2.0],
+                size: -1.0,
+                transfer: 12.0,
+                protocol: "h2",
+                delivery: "",
+            },
+            ..ResourceEvent::default()
         };
-        request(&facts, &mut list);
-        let pairs: Vec<_> = list.0.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        assert_eq!(
-            pairs,
-            [
-                ("http.request.method", "GET"),
-                ("url.full", "https://a.example/x?q"),
-                ("server.address", "a.example"),
-                ("error.type", "503"),
-                ("network.protocol.name", "http"),
-                ("network.protocol.version", "2"),
-                ("rum.resource.outcome", "http_error"),
-                ("server.port", "443i"),
-                ("http.response.status_code", "503i"),
-                ("http.response.size", "12i"),
-                ("rum.phase.dns_ms", "1.5n"),
-            ]
-        );
-        assert_eq!(error(&facts, "x"), Some(""));
+        let mut out = Out::new();
+        out.ascii(b'[');
+        request(&event, &Sender::default(), &mut Writer::spans(&mut out));
+        out.ascii(b']');
+        let list: serde_json::Value = serde_json::from_str(out.as_str()).unwrap();
+        let pairs: Vec<_> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["key"].as_str().unwrap(), one["value"].to_string()))
+            .collect();
+        let expected = [
+            ("http.request.method", r#"{"stringValue":"GET"}"#),
+            ("rum.phase.dns_ms", r#"{"doubleValue":1.5}"#),
+            ("http.response.size", r#"{"intValue":"12"}"#),
+            ("rum.resource.outcome", r#"{"stringValue":"http_error"}"#),
+            ("url.full", r#"{"stringValue":"https://a.example/x?q"}"#),
+            ("server.address", r#"{"stringValue":"a.example"}"#),
+            ("server.port", r#"{"intValue":"443"}"#),
+            ("error.type", r#"{"stringValue":"503"}"#),
+            ("network.protocol.name", r#"{"stringValue":"http"}"#),
+            ("network.protocol.version", r#"{"stringValue":"2"}"#),
+            ("http.response.status_code", r#"{"intValue":"503"}"#),
+        ];
+        assert_eq!(pairs, expected.map(|(key, value)| (key, value.to_owned())));
+        assert_eq!(error(&event), Some(""));
     }
 
     #[test]
     fn failures_without_a_status_keep_their_message() {
-        let facts = |outcome, status| Facts { outcome: Some(outcome), status, ..Facts::default() };
-        assert_eq!(error(&facts(Outcome::NetworkError, 0), "Failed to fetch"), Some("Failed to fetch"));
-        assert_eq!(error(&facts(Outcome::Abort, 200), "x"), Some(""));
-        assert_eq!(error(&facts(Outcome::Ok, 200), "OK"), None);
+        let error = |outcome, status, message| {
+            error(&ResourceEvent { outcome: Some(outcome), status, message, ..ResourceEvent::default() })
+        };
+        assert_eq!(error(Outcome::NetworkError, 0, "Failed to fetch"), Some("Failed to fetch"));
+        assert_eq!(error(Outcome::Abort, 200, "x"), Some(""));
+        assert_eq!(error(Outcome::Ok, 200, "OK"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Text under construction. A `String` and not bytes, for bytes would all be checked again to become text.
+/// Text under construction. A `String`, because bytes would have to be checked again to become text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Out(String);
 
@@ -128,7 +128,7 @@ impl Out {
         }
     }
 
-    /// Appends `ms` milliseconds as whole nanoseconds: in two parts, for the product would lose the last digits.
+    /// Appends `ms` milliseconds as whole nanoseconds, in two parts, because the product would lose the last digits.
     pub fn nanos(&mut self, ms: f64) {
         let ms = ms.max(0.0);
         let whole = ms.floor();
@@ -189,8 +189,8 @@ pub fn characters(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
-/// The bytes from `start` up to `end`; empty where one of them is inside a character. A slice expression has 60 bytes of
-/// code for that check: here they stand once.
+/// The text from byte `start` up to `end`; empty if one of them is inside a character. A slice expression repeats 60 bytes of code
+/// for that check; here they stand once.
 #[inline(never)]
 pub fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or("")
@@ -210,7 +210,7 @@ pub fn cut(text: &str, byte: u8) -> (&str, Option<&str>) {
     }
 }
 
-/// Takes what stands before the first `end` out of `rest`, with the `end`; all of it where there is none.
+/// Removes the text before the first `end` from `rest`, and the `end` itself. Removes all if there is no `end`.
 #[inline(never)]
 pub fn next_part<'a>(rest: &mut &'a str, end: u8) -> &'a str {
     let (part, after) = cut(rest, end);
@@ -218,7 +218,7 @@ pub fn next_part<'a>(rest: &mut &'a str, end: u8) -> &'a str {
     part
 }
 
-/// Whether `word`, in any case, is among `words`, which have a space between.
+/// Whether `word`, in upper or lower case, is among `words`, which are separated by spaces.
 #[inline(never)]
 pub fn is_word_of(word: &str, words: &str) -> bool {
     let mut rest = Some(words);
@@ -232,7 +232,7 @@ pub fn is_word_of(word: &str, words: &str) -> bool {
     false
 }
 
-/// Whether `byte` is among these. The standard library's `contains` is more code: it is made for long lists.
+/// Whether `byte` is among these. The standard library's `contains` is more code, because it is made for long lists.
 #[inline(never)]
 #[allow(clippy::manual_contains, reason = "300 bytes of wasm")]
 pub fn is_one_of(byte: u8, these: &[u8]) -> bool {

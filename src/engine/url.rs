@@ -29,29 +29,29 @@ pub fn split(href: &str) -> Url<'_> {
     let (host, after) = until(from(href, start), b"/?#");
     let (path, _) = until(after, b"?#");
     let path = if path.is_empty() { "/" } else { path };
-    // With user info the origin is no slice of the URL. It stays empty, so that no rule matches and no header is sent.
+    // With user info, the origin is not one slice of the URL. It stays empty, so that no rule matches and no header is sent.
     let bare = cut(host, b'@').1.is_none();
     let origin = if bare { part(href, 0, start + host.len()) } else { "" };
     Url { origin, path, http }
 }
 
-/// What stands in a secret's place.
+/// Replaces a secret.
 const REDACTED: &str = "REDACTED";
 
-/// Words that make the key of a parameter a secret's. The key is compared by its letters and digits alone, in lower case
-/// and with a dash at either end; so a word between dashes is the whole key, and any other word may be a part of it.
-/// OpenTelemetry's keys are among them (semantic conventions, `url.full`). The gateway goes by this list, too;
-/// tests/testdata/secrets.toml has the keys that it is made for.
+/// Words that mark a parameter's key as a secret's. Only the key's letters and digits are compared, in lower case and with a dash
+/// at either end. So a word between dashes must be the whole key, and any other word may be a part of it. OpenTelemetry's keys
+/// are among them (semantic conventions, `url.full`). The gateway uses this list, too; tests/testdata/secrets.toml has the keys
+/// that it must find.
 const SECRETS: &str = "token passw passph pwd secret signature credential accesskey apikey privatekey oauth authoriz sessi jwt csrf xsrf \
      verifier -code- -sig- -key- -pass- -auth- -sid- -otp- -pin- -ticket-";
-/// Longest key that is looked at, with its dashes. The value of a longer one is redacted unseen.
+/// The longest key that is compared, with its dashes. The value of a longer key is always redacted.
 const MAX_KEY: usize = 200;
 
-/// Writes the URL as it may be reported: without user info and fragment, and with no secret's value.
+/// Writes the URL for an event: without user info, fragment and the values of secrets.
 pub fn report(out: &mut Out, href: &str) {
     let (href, _) = cut(href, b'#');
     let Some(start) = authority(href) else {
-        // data: carries content and blob: an id without meaning; the scheme alone is reported.
+        // `data:` has content, and `blob:` a meaningless id: only the scheme is reported.
         out.str(cut(href, b':').0);
         out.ascii(b':');
         return;
@@ -66,8 +66,8 @@ pub fn report(out: &mut Out, href: &str) {
     scrub(out, after);
 }
 
-/// Writes a path with its query, or a query alone, without the secrets in its parameters, matrix parameters
-/// (`;jsessionid=…`) among them.
+/// Writes a path with its query, or a query alone, without the secrets in its parameters and matrix parameters
+/// (`;jsessionid=…`).
 pub fn scrub(out: &mut Out, text: &str) {
     let (path, mut rest) = until(text, b"?;&#");
     out.str(path);
@@ -149,12 +149,12 @@ fn decoded(text: &str) -> Vec<u8> {
 /// Longest message that is reported, in bytes.
 const MAX_MESSAGE: usize = 1000;
 
-/// Writes a message of the browser's or the application's, every URL in it as [`report`] would.
+/// Writes a message of the browser's or the application's, with every URL in it as [`report`] writes it.
 pub fn report_message(out: &mut Out, message: &str) {
     let mut rest = message;
     while !rest.is_empty() && out.len() < MAX_MESSAGE {
         let (word, next) = until(rest, b" \"'`<>()\n\t");
-        // Such a word would make the event too long to leave, and cutting it might hide which part of it is secret.
+        // Such a word would make the event too long, and after cutting it a secret in it might not be recognised.
         if word.len() > MAX_MESSAGE {
             return;
         }

@@ -1,5 +1,5 @@
-//! The only place that borrows the agent. No borrow outlives a call, and no JavaScript runs within
-//! one: the module imports nothing that it could call.
+//! The only place that borrows the agent. No borrow outlives a call. No JavaScript runs during a call, because the module imports
+//! nothing.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use crate::engine::text::Out;
 pub struct Host {
     /// `None` until `configure`.
     pub agent: Option<Agent>,
-    /// Random bytes from before there was an agent.
+    /// Random bytes that came before `configure`.
     pub entropy: Entropy,
     /// Written by JavaScript before a call.
     pub input: Vec<u8>,
@@ -23,12 +23,12 @@ thread_local! {
     static HOST: RefCell<Host> = const { RefCell::new(Host { agent: None, entropy: Entropy::new(), input: Vec::new(), output: Out::new() }) };
 }
 
-/// Runs `work` on the host. Gives the default where the host is borrowed already, which no call from JavaScript can cause.
+/// Runs `work` on the host. Returns the default if the host is already borrowed, which no call from JavaScript can cause.
 pub fn with<T: Default>(work: impl FnOnce(&mut Host) -> T) -> T {
     HOST.with(|host| host.try_borrow_mut().map(|mut host| work(&mut host)).unwrap_or_default())
 }
 
-/// Runs `work` on the agent and the input's first `len` bytes. Gives the default before `configure`.
+/// Runs `work` on the agent and the input's first `len` bytes. Returns the default before `configure`.
 pub fn with_agent<T: Default>(len: u32, work: impl FnOnce(&mut Agent, &str, &mut Out) -> T) -> T {
     with(|host| {
         let text = host.input.get(..len as usize).and_then(|bytes| std::str::from_utf8(bytes).ok());

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::driver::{with, with_agent};
 use super::target::{APP, PAGES, kind};
 use super::trap::{At, maybe};
-use crate::door::{ACTION_BITS, Action as Code, Failure, Signal, Start, Word};
-use crate::engine::action::{Action, Way};
+use crate::door::{ACTION_BITS, Failure, Signal, Start, Word};
+use crate::engine::action;
 use crate::engine::agent::{Agent, End, Request};
 use crate::engine::clock::Clock;
 use crate::engine::config::{self, RawValue};
@@ -37,7 +37,7 @@ pub fn output() -> u32 {
     })
 }
 
-/// Stirs the input's first `len` bytes, which are random, into the id generator.
+/// Adds the input's first `len` bytes to the generator of ids; they are random, or a seed followed by an empty call.
 #[wasm_bindgen]
 pub fn entropy(len: u32) {
     with(|host| {
@@ -52,14 +52,14 @@ pub fn entropy(len: u32) {
 
 /// Makes the agent, or changes the configuration of the agent that runs.
 ///
-/// Input, NUL between: the page's URL, empty for a change; the connection's effective type; the configuration's tokens (see
-/// `RawValue`); and, where the endpoint has answered `remoteConfig`, the tokens of that answer. `origin`: the epoch time of
-/// monotonic zero, in ms.
+/// The parts of the input, NUL between: the page's URL, empty for a change; the connection's effective type; the configuration's
+/// tokens (see `RawValue`); and the tokens of the endpoint's answer to `remoteConfig`, if there is one. `origin` is the epoch
+/// time of monotonic zero, in ms.
 ///
-/// Returns the length of the text at [`output`], 0 where the agent is off. The text, NUL between: the endpoint; `1` where
-/// anything is traced; `1` where the endpoint speaks OTLP; `1` where it is known to take gzip; the `pid`; the number of
-/// `config::Storage`, where the session is kept; `1` where the endpoint is asked for `remoteConfig`; and the URL for that,
-/// empty for the endpoint's own. A flag that does not hold is empty.
+/// Returns the length of the text at [`output`], 0 if the agent is off. The parts of the text, NUL between: the endpoint; `1` if
+/// anything is traced; `1` if the endpoint speaks OTLP; `1` if it is known to accept gzip; the `pid`; the number of
+/// `config::Storage`, where the session is kept; `1` if the endpoint is asked for `remoteConfig`; and the URL for that,
+/// empty for the endpoint's own. A flag that is not set is empty.
 #[wasm_bindgen]
 pub fn configure(len: u32, origin: f64) -> u32 {
     with(|host| {
@@ -89,7 +89,7 @@ pub fn configure(len: u32, origin: f64) -> u32 {
         let entropy = std::mem::take(&mut host.entropy);
         let agent = Agent::new(config, issues, entropy, context, href, Clock::new(origin));
         let length = if agent.is_on() { length } else { 0 };
-        // Each start has a module of its own, so only tests replace an agent: the code that frees one is half a kilobyte.
+        // Each agent has a module of its own, so only tests replace one. The code that frees an agent would be half a kilobyte.
         std::mem::forget(host.agent.replace(agent));
         length
     })
@@ -111,9 +111,7 @@ pub fn start(len: u32, id: u32, flags: u32, now: f64, date: f64) -> u32 {
             method,
             answers: answers.as_bytes(),
             own: own.unwrap_or(""),
-            obstacle: if Start::PatchFailed.is_in(flags) {
-                Some(TraceContextHint::PatchFailed)
-            } else if Start::NotReady.is_in(flags) {
+            obstacle: if Start::NotReady.is_in(flags) {
                 Some(TraceContextHint::NotReady)
             } else if Start::NoCors.is_in(flags) {
                 Some(TraceContextHint::NoCors)
@@ -205,31 +203,20 @@ pub fn sent(batch: u32, status: u32, after: f64, rejected: u32, now: f64) {
     with_agent(0, |agent, _, _| agent.handle_sent(batch, status, after, rejected, now));
 }
 
-/// A batch that a closed page left in storage: its bytes, its events, its age in ms, and whether
-/// [`MARK`](crate::engine::queue::MARK) ends its text. Returns its number here; 0 where there is no room.
+/// Takes over a batch that a closed page left in storage: its bytes, its events, its age in ms, and whether
+/// [`MARK`](crate::engine::queue::MARK) ends its text. Returns its number here; 0 if there is no room.
 #[wasm_bindgen]
 pub fn adopt(bytes: u32, count: u32, age: f64, probation: u32) -> u32 {
     maybe(At::Sent);
     with_agent(0, |agent, _, _| agent.adopt(bytes as usize, count, age, probation > 0))
 }
 
-/// The next action, see [`Code`]; its text is at [`output`], its length [`output_len`].
+/// The next action, see [`crate::door::Action`]; its text is at [`output`], its length [`output_len`].
 #[wasm_bindgen]
 pub fn poll(now: f64) -> u32 {
     maybe(At::Poll);
     with_agent(0, |agent, _, output| {
-        let (code, number) = match agent.poll_action(now, output) {
-            None => (Code::None, 0),
-            Some(Action::Store(batch)) => (Code::Store, batch),
-            Some(Action::Send(batch, Way::Normal)) => (Code::Send, batch),
-            Some(Action::Send(batch, Way::Hidden)) => (Code::SendHidden, batch),
-            Some(Action::Send(batch, Way::Exit)) => (Code::SendExit, batch),
-            Some(Action::Forget(batch)) => (Code::Forget, batch),
-            Some(Action::Adopt) => (Code::Adopt, 0),
-            Some(Action::Arm(ms)) => (Code::Arm, ms),
-            Some(Action::Warn) => (Code::Warn, 0),
-            Some(Action::Debug) => (Code::Debug, 0),
-        };
+        let (code, number) = action::at_the_door(agent.poll_action(now, output));
         code as u32 | number << ACTION_BITS
     })
 }

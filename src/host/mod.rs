@@ -1,6 +1,5 @@
-//! The door between JavaScript and the engine (wasm only). Thin: it translates and executes, and
-//! decides nothing. Numbers and text in linear memory are all that crosses, so the module imports
-//! nothing and runs wherever WebAssembly, or JavaScript made from it, does.
+//! The exports that JavaScript calls (wasm only). They translate and decide nothing. Only numbers and text in linear memory
+//! cross, so the module imports nothing and runs wherever WebAssembly, or JavaScript made from it, runs.
 
 mod driver;
 pub mod exports;

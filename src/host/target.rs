@@ -8,10 +8,10 @@ use crate::door::{Interface, KIND};
 use crate::engine::context::AppType;
 use crate::engine::event::Kind;
 
-/// As it stands in events.
+/// The `app.type` of events.
 pub const APP: AppType = if cfg!(feature = "miniapp") { AppType::MiniApp } else { AppType::Browser };
 
-/// Only a page says that it goes away, is frozen, or comes out of a cache.
+/// Whether the host is a page. Only a page is frozen, goes away, or comes back from a cache.
 pub const PAGES: bool = !cfg!(feature = "miniapp");
 
 /// The interface that the flags of a start name, if they name one.

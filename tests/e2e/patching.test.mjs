@@ -177,6 +177,36 @@ test('X17: without XMLHttpRequest, fetch is traced and nothing is said', async (
   await page.close();
 });
 
+test('an XMLHttpRequest gets four listeners, of which one is called, however often it is used', async () => {
+  const before = `<script>
+    window.added = [];
+    window.called = [];
+    const { addEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, listener, ...rest) {
+      if (!(this instanceof XMLHttpRequest)) return addEventListener.call(this, type, listener, ...rest);
+      added.push(type);
+      return addEventListener.call(this, type, (event) => (called.push(event.type), listener.call(this, event)), ...rest);
+    };
+  </script>`;
+  const { page } = await open('/listeners', { before });
+  const seen = await page.evaluate(async () => {
+    const xhr = new XMLHttpRequest();
+    for (let i = 0; i < 2; i++) {
+      xhr.open('GET', '/api/listeners');
+      await new Promise((resolve) => {
+        xhr.onloadend = resolve;
+        xhr.send();
+      });
+    }
+    return [window.added, window.called];
+  });
+  assert.deepEqual(seen, [
+    ['load', 'error', 'timeout', 'abort'],
+    ['load', 'load'],
+  ]);
+  await page.close();
+});
+
 test('document.open() keeps the patches, and what waits still leaves with the page', async () => {
   const { page } = await open('/reopened', { config: { pid: 'reopened', endpoint: '/rum', tracing: true } });
   await page.evaluate(() => {

@@ -107,6 +107,8 @@ const rest = async (page, pid, minutes) => {
 test('N5: what the user does lengthens a session, not what scripts do, and not what a hidden page polls', async () => {
   const context = await browser.newContext();
   const page = await open(context, 'active');
+  // A page that has not needed the engine has no session yet.
+  await page.evaluate(() => tracebeam.flush());
   const before = await rest(page, 'active', 20);
   await page.evaluate(() => document.body.click());
   assert.deepEqual(await kept(page, 'active'), before, 'a scripted click is no activity');

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 globalThis.__VERSION__ = 'test';
 globalThis.__PAGES__ = true;
+globalThis.__RUST__ = false;
 const { facadeOf, METHODS } = await import('../../pkg-template/js/browser/facade.js');
 const { attach } = await import('../../pkg-template/js/browser/attach.js');
 

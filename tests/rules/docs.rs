@@ -28,12 +28,49 @@ fn the_option_table_names_the_defaults_that_warnings_name() {
     }
 }
 
+/// Members of `Configuration` in index.d.ts, with those of the objects in it; an object's own line ends in `{`.
+fn typed(types: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut parent = "";
+    let body = types.split_once("interface Configuration {").unwrap().1;
+    for line in body.lines().map(str::trim_end).take_while(|line| *line != "}").map(str::trim) {
+        if line.starts_with('}') {
+            parent = "";
+        }
+        let Some((name, rest)) = line.split_once(':') else { continue };
+        let name = name.trim_end_matches('?');
+        if name.chars().all(char::is_alphanumeric) {
+            found.insert(if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") });
+            // A type that goes on below is an object, perhaps after other kinds (`tracing`).
+            if rest.is_empty() || rest.ends_with('{') {
+                parent = name;
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_documents_list_the_options_of_the_engine() {
+    let table = read("docs/options.md");
+    let rows = table.lines().filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned()));
+    let options: BTreeSet<String> = FIELDS.iter().map(|field| field.path.to_owned()).collect();
+    for (path, listed) in
+        [("docs/options.md", rows.collect()), ("pkg-template/index.d.ts", typed(&read("pkg-template/index.d.ts")))]
+    {
+        let missing: Vec<_> = options.difference(&listed).collect();
+        let unknown: Vec<_> = listed.difference(&options).collect();
+        assert!(missing.is_empty(), "{path} lacks {missing:?} of src/engine/config/fields.rs");
+        assert!(unknown.is_empty(), "{path} has {unknown:?}, which src/engine/config/fields.rs lacks");
+    }
+}
+
 #[test]
 fn every_option_has_rows_of_tests() {
     let tables = ["configuration.toml", "remote.toml"].map(|file| read(&format!("tests/testdata/{file}"))).concat();
     for field in &FIELDS {
-        let key = field.path.rsplit('.').next().unwrap();
-        assert!(tables.contains(key), "tests/testdata/configuration.toml: no row with {}", field.path);
+        let warned = format!("\"{}\"", field.path);
+        assert!(tables.contains(&warned), "tests/testdata/configuration.toml: no row warns of {}", field.path);
     }
 }
 

@@ -3,7 +3,7 @@
 use tracebeam::engine::event::TraceContextHint;
 
 use super::decode::contexts;
-use super::host::{Call, Host, rows, text};
+use super::host::{Call, Host, Sent, rows, text};
 
 const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const UNSAMPLED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
@@ -28,10 +28,13 @@ fn rows_of_the_table() {
         let obstacle = match text(&row, "obstacle") {
             "no_cors" => Some(TraceContextHint::NoCors),
             "not_ready" => Some(TraceContextHint::NotReady),
-            "patch_failed" => Some(TraceContextHint::PatchFailed),
             _ => None,
         };
-        let sent = host.send(&Call { href: text(&row, "url"), answers: text(&row, "answers"), own: &own, obstacle });
+        let call = Call { href: text(&row, "url"), answers: text(&row, "answers"), own: &own, obstacle };
+        let sent = match row.get("revoked") {
+            None => host.send(&call),
+            Some(_) => Sent { headers: Vec::new(), ..host.start_and(&call, |agent, id| agent.revoke_headers(id)) },
+        };
         assert_eq!(sent.hint(), text(&row, "hint"), "{reason}");
         let names: Vec<&str> = sent.headers.iter().map(|(name, _)| name.as_str()).collect();
         let expected: Vec<&str> =

@@ -6,6 +6,7 @@ mod bounds;
 mod configuration;
 mod decode;
 mod docs;
+mod door;
 mod fields;
 mod formats;
 mod hints;

@@ -9,8 +9,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
-use tracebeam::door::{Action as Code, Failure, Signal, Start, Word};
-use tracebeam::engine::action::{Action, Way};
+use tracebeam::door::{Failure, Signal, Start, Word};
+use tracebeam::engine::action::{self, Action};
 use tracebeam::engine::agent::{self, End, Request};
 use tracebeam::engine::clock::Clock;
 use tracebeam::engine::config::{self, Config, RawValue};
@@ -63,7 +63,7 @@ impl Agent {
             None => 0,
             Some(TraceContextHint::NoCors) => Start::NoCors as u32,
             Some(TraceContextHint::NotReady) => Start::NotReady as u32,
-            Some(_) => Start::PatchFailed as u32,
+            Some(hint) => panic!("no host reports {hint:?} at the start"),
         };
         let flags = obstacle | if request.kind == Kind::Xhr { Start::Xhr as u32 } else { 0 };
         let answers = std::str::from_utf8(request.answers).unwrap();
@@ -191,18 +191,7 @@ impl Agent {
 
     pub fn poll_action(&mut self, now: f64, out: &mut Out) -> Option<Action> {
         let action = self.inner.poll_action(now, out);
-        let (code, number) = match action {
-            None => (Code::None, 0),
-            Some(Action::Store(batch)) => (Code::Store, batch),
-            Some(Action::Send(batch, Way::Normal)) => (Code::Send, batch),
-            Some(Action::Send(batch, Way::Hidden)) => (Code::SendHidden, batch),
-            Some(Action::Send(batch, Way::Exit)) => (Code::SendExit, batch),
-            Some(Action::Forget(batch)) => (Code::Forget, batch),
-            Some(Action::Adopt) => (Code::Adopt, 0),
-            Some(Action::Arm(ms)) => (Code::Arm, ms),
-            Some(Action::Warn) => (Code::Warn, 0),
-            Some(Action::Debug) => (Code::Debug, 0),
-        };
+        let (code, number) = action::at_the_door(action);
         self.tape.push(json!(["poll", float(now), code as u32, number, out.as_str()]));
         action
     }

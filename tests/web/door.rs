@@ -144,7 +144,7 @@ fn what_the_application_judged_is_in_the_event() {
     start(5, "https://shop.example/judged");
     exports::note(0, Word::Held as u32, 5, 0.0);
     exports::end(0, 5, 200, Failure::None as u32, 9.0);
-    exports::note(write("\0\0\0\0\0Pay\0\00\0\0\0"), Word::Revised as u32, 5, 9.0);
+    exports::note(write("\0\0\0\0\0Pay\0\x000\0\0\0"), Word::Revised as u32, 5, 9.0);
     let (body, _) = bundle(10.0);
     assert!(
         body.contains("\"name\":\"Pay\"") && body.contains("\"success\":0") && !body.contains("\"success\":1"),

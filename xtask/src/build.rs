@@ -13,6 +13,7 @@ mod module;
 mod native;
 mod npm_package;
 mod optimise;
+mod rust_crate;
 mod script_tag;
 mod segments;
 mod streams;
@@ -52,6 +53,7 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact { name: "mini-programs", make: miniapp::make },
     Artifact { name: "versions and hashes", make: integrity::make },
     Artifact { name: "npm package", make: npm_package::make },
+    Artifact { name: "Rust crate", make: rust_crate::make },
 ];
 
 /// What the steps of one build share.

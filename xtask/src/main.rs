@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod collector;
 mod demo;
 mod licences;
 mod manifest;
@@ -13,7 +14,6 @@ mod setup;
 mod size;
 mod stamp;
 mod test;
-mod tidy;
 
 use std::env;
 use std::ffi::OsStr;
@@ -46,8 +46,8 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "tidy",
-        help: "Check the structure of the sources: imports, the length of files, the list of options",
-        run: |paths, args| no_options(args).and_then(|()| tidy::main(paths)),
+        help: "Check the structure of the sources: imports, and the length of files",
+        run: |paths, args| no_options(args).and_then(|()| test::tidy(paths)),
     },
     Verb {
         name: "test",
@@ -67,6 +67,11 @@ const VERBS: &[Verb] = &[
         name: "bench",
         help: "Measure what the agent adds to a call of fetch and XMLHttpRequest",
         run: |paths, args| no_options(args).and_then(|()| bench::main(paths)),
+    },
+    Verb {
+        name: "collector",
+        help: "Run gateways before a real OpenTelemetry Collector and Jaeger, built by Go; not part of the tests",
+        run: |paths, args| no_options(args).and_then(|()| collector::main(paths)),
     },
     Verb {
         name: "release",
@@ -108,7 +113,7 @@ fn dispatch(mut args: Parser) -> Result<ExitCode> {
 }
 
 fn help() -> String {
-    let verbs = VERBS.iter().map(|verb| format!("  {:<7} {}\n", verb.name, verb.help.replace('\n', "\n          ")));
+    let verbs = VERBS.iter().map(|verb| format!("  {:<9} {}\n", verb.name, verb.help.replace('\n', "\n            ")));
     let steps = test::STEPS.iter().map(|step| format!("  {:<12} {}\n", step.name, step.what));
     format!(
         "cargo xtask VERB [OPTIONS]\n\n{}\nThe steps of `cargo xtask test`:\n\n{}",

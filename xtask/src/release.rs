@@ -13,7 +13,8 @@ use crate::paths::{Paths, on_path};
 use crate::{build, licences, run, setup, stamp};
 
 /// What ships, and the packages that it is built from.
-const SHIPPED: &[(&str, &[&str])] = &[("agent", &["tracebeam"]), ("gateway", &["tracebeam-gateway"])];
+const SHIPPED: &[(&str, &[&str])] =
+    &[("agent", &["tracebeam"]), ("rust", &["tracebeam-web"]), ("gateway", &["tracebeam-gateway"])];
 
 /// Scripts of dist/ that ship; a version stands before `.js`.
 const SCRIPTS: &[&str] = &["tracebeam", "tracebeam.nowasm"];
@@ -63,7 +64,7 @@ pub fn main(paths: &Paths, mut args: Parser) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     println!(
-        "\nReady. To publish:\n  npm publish {0}/tracebeam-{1}.tgz\n  cargo publish --package tracebeam\n  git tag v{1}",
+        "\nReady. To publish:\n  npm publish {0}/tracebeam-{1}.tgz\n  cargo publish --package tracebeam\n  cargo publish --package tracebeam-web\n  git tag v{1}",
         paths.show(&out),
         manifest.version
     );
@@ -73,9 +74,9 @@ pub fn main(paths: &Paths, mut args: Parser) -> Result<ExitCode> {
 /// The version stands in the workspace, in what the build made of it, and in the changelog.
 fn versions(paths: &Paths, version: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for member in ["", "gateway/", "demo/", "xtask/"] {
+    for member in ["", "gateway/", "demo/", "web/", "xtask/"] {
         let path = format!("{member}Cargo.toml");
-        let table = read_toml(&paths.at(&path))?;
+        let table: toml::Table = read_toml(&paths.at(&path))?;
         if table.get("package").and_then(|package| package.get("version")?.get("workspace")?.as_bool()) != Some(true) {
             faults.push(format!("{path} has a version of its own instead of the workspace's"));
         }
@@ -134,11 +135,13 @@ fn pack(paths: &Paths, version: &str, out: &Path) -> Result<Vec<PathBuf>> {
         copy(paths.work().join(format!("tracebeam-{version}.tgz")), format!("{name}-{version}.tgz"))?;
     }
     // Packing compiles the crate as others will. A dry run is for the time before the commit, too.
-    let mut cargo = crate::cargo(paths);
-    cargo.args(["package", "--package", "tracebeam", "--locked", "--allow-dirty"]);
-    run::stream_ok("cargo package", &mut cargo)?;
-    let name = format!("tracebeam-{version}.crate");
-    copy(paths.target().join("package").join(&name), name)?;
+    for package in ["tracebeam", "tracebeam-web"] {
+        let mut cargo = crate::cargo(paths);
+        cargo.args(["package", "--package", package, "--locked", "--allow-dirty"]);
+        run::stream_ok("cargo package", &mut cargo)?;
+        let name = format!("{package}-{version}.crate");
+        copy(paths.target().join("package").join(&name), name)?;
+    }
     copy(paths.target().join("release/tracebeam-gateway"), format!("tracebeam-gateway-{version}"))?;
     Ok(artifacts)
 }

@@ -1,7 +1,7 @@
 //! Starts other programs, and prints a line now and then while they work. Everything that xtask waits for runs here.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -69,19 +69,14 @@ pub fn in_words(command: &Command) -> String {
 }
 
 fn run(label: &str, command: &mut Command, show: bool) -> Result<Ended> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("{label}: cannot start {}", in_words(command)))?;
+    let (reader, writer) = io::pipe()?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let child = command.spawn().with_context(|| format!("{label}: cannot start {}", in_words(command)));
+    // The command still holds its ends of the pipe, which must close when the program ends.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = child?;
     let (sender, lines) = mpsc::channel();
-    if let Some(stdout) = child.stdout.take() {
-        forward(stdout, sender.clone());
-    }
-    if let Some(stderr) = child.stderr.take() {
-        forward(stderr, sender);
-    }
+    forward(reader, sender);
 
     let started = Instant::now();
     let mut last_line = started;
@@ -90,11 +85,9 @@ fn run(label: &str, command: &mut Command, show: bool) -> Result<Ended> {
     loop {
         match lines.recv_timeout(Duration::from_millis(500)) {
             Ok(line) => {
-                if show {
-                    print_line(&line);
-                }
                 text.push_str(&line);
                 if show {
+                    print_line(&line);
                     last_line = Instant::now();
                 }
             }
@@ -116,12 +109,8 @@ fn run(label: &str, command: &mut Command, show: bool) -> Result<Ended> {
             bail!("{label}: stopped after {} minutes\n{}", LIMIT.as_secs() / 60, text.trim_end());
         }
     }
-    let status = wait(&mut child)?;
+    let status = child.wait().context("waiting for a program failed")?;
     Ok(Ended { success: status.success(), text, status: status.to_string() })
-}
-
-fn wait(child: &mut Child) -> Result<ExitStatus> {
-    child.wait().context("waiting for a program failed")
 }
 
 /// Reads a stream line by line. Bytes that are not UTF-8 are replaced.
@@ -140,7 +129,7 @@ fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
 
 /// Prints without the panic that `print!` has when the reader of our output went away.
 fn print_line(line: &str) {
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     let _ = out.write_all(line.as_bytes());
     let _ = out.flush();
 }

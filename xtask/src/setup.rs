@@ -4,15 +4,18 @@
 mod apt;
 mod bindgen;
 mod browser;
-mod jsc;
+mod cargo_tool;
 mod npm;
+mod oldest;
 mod rust;
+mod trunk;
 
 pub use bindgen::{Bindgen, ensure as bindgen};
-pub use browser::{ensure as browser, firefox};
-pub use jsc::find_or_install as jsc;
-pub use npm::{ensure as npm, ensure_for_packaging as packaging};
+pub use browser::{chromium as browser, firefox, jsc};
+pub use npm::{check_node as node, ensure as npm, ensure_for_packaging as packaging};
+pub use oldest::ensure as oldest;
 pub use rust::{WasmRust, ensure as rust, ensure_lints as lints};
+pub use trunk::ensure as trunk;
 
 use std::process::ExitCode;
 
@@ -34,6 +37,7 @@ pub fn main(paths: &Paths) -> Result<ExitCode> {
     for_build(paths, &manifest)?;
     browser()?;
     jsc();
+    trunk(paths)?;
     println!("Everything is in place. Next: cargo xtask demo, or cargo xtask test");
     Ok(ExitCode::SUCCESS)
 }

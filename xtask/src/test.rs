@@ -38,6 +38,11 @@ pub fn main(paths: &Paths, args: Parser) -> Result<ExitCode> {
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The verb `tidy`: the first step alone, for while a person edits.
+pub fn tidy(paths: &Paths) -> Result<ExitCode> {
+    Ok(if steps::structure(paths)?.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 struct Choice {
     steps: Vec<&'static Step>,
     all_browsers: bool,

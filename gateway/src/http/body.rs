@@ -1,23 +1,20 @@
 //! Taking a request's body: its type, its size and time, its compression, the memory for it.
 
-use std::{io::Read, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, StatusCode, header},
 };
-use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Gateway, problem::Problem};
 use crate::{
     budget::Reserved,
+    gzip::{self, Fault},
     limits::{DISCARD_TIME, PARSE_AT_ONCE_BYTES},
 };
-
-/// How much is unpacked between two looks at the memory that is left.
-const STEP: u64 = 64 * 1024;
 
 /// A body and the memory that it takes.
 pub struct Taken {
@@ -76,22 +73,11 @@ pub async fn read(gateway: &Gateway, headers: &HeaderMap, mut body: Body, limit:
     if !packed {
         return Ok(Taken { bytes: bytes.into(), reserved });
     }
-    let mut reader = MultiGzDecoder::new(bytes.as_slice());
-    let mut unpacked = Vec::new();
-    loop {
-        if !reserved.grow(STEP as usize) {
-            return Err(busy());
-        }
-        let read = reader.by_ref().take(STEP).read_to_end(&mut unpacked);
-        let read = read
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not valid gzip: {error}")))?;
-        if unpacked.len() > limit {
-            return Err(too_large(limit));
-        }
-        if read == 0 {
-            break;
-        }
-    }
+    let unpacked = gzip::unpack(&bytes, limit, |bytes| reserved.grow(bytes)).map_err(|fault| match fault {
+        Fault::NoRoom => busy(),
+        Fault::TooLarge => too_large(limit),
+        Fault::Invalid(error) => Problem::new(StatusCode::BAD_REQUEST, format!("the body is not valid gzip: {error}")),
+    })?;
     drop(bytes);
     reserved.shrink_to(unpacked.len());
     Ok(Taken { bytes: unpacked.into(), reserved })

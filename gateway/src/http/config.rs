@@ -1,10 +1,9 @@
-//! `GET /config/{pid}`: what agents with `remoteConfig` are told, from `DIR/{pid}.json` (`--config DIR`). The file is
-//! read at each request, so that an edit needs no restart. An agent asks once at its start, and names the version that
-//! it has.
+//! `GET /config/{pid}`: what agents with `remoteConfig` are told: the section `[app.PID.config]` of the rules, or else
+//! `DIR/{pid}.json` (`--config DIR`). The file in the directory is read at each request, so that an edit needs no
+//! signal. An agent asks once at its start, and names the version that it has.
 
 use std::{
     fs::File,
-    hash::{DefaultHasher, Hash, Hasher},
     io::{self, Read},
     net::SocketAddr,
     path::{Path as FilePath, PathBuf},
@@ -19,9 +18,9 @@ use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 
 use super::{Gateway, client, problem::Problem};
-use crate::limits::CONFIG_BYTES;
+use crate::{limits::CONFIG_BYTES, rules::remote::Answer};
 
-/// The file for this application, or word that there is none.
+/// What this application's agents are told.
 pub async fn give(
     State(gateway): State<Gateway>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -29,8 +28,22 @@ pub async fn give(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     gateway.rates.check_client(client::address(peer.ip(), &headers, &gateway.settings.trusted_proxies))?;
+    let section = gateway.settings.rules.current().applications.get(&pid).cloned();
+    let Answer { json, tag } = match section {
+        Some(answer) => answer,
+        None => of_directory(&gateway, &pid).await?,
+    };
+    let answer = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    if known.flat_map(|value| value.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag) {
+        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
+    }
+    Ok((answer, [(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+async fn of_directory(gateway: &Gateway, pid: &str) -> Result<Answer, Problem> {
     let none = || Problem::new(StatusCode::NOT_FOUND, "there is no configuration for this application");
-    let file = gateway.settings.config.as_ref().and_then(|directory| file_of(directory, &pid)).ok_or_else(none)?;
+    let file = gateway.settings.config.as_ref().and_then(|directory| file_of(directory, pid)).ok_or_else(none)?;
     let broken = |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{pid}.json {what}"));
     let text = match spawn_blocking(move || read(&file)).await {
         Ok(Ok(text)) => text,
@@ -43,13 +56,7 @@ pub async fn give(
     if serde_json::from_str::<&RawValue>(&text).is_err() {
         return Err(broken("is no JSON"));
     }
-    let tag = tag_of(&text);
-    let answer = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    if known.flat_map(|value| value.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag) {
-        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
-    }
-    Ok((answer, [(header::CONTENT_TYPE, "application/json")], text).into_response())
+    Ok(Answer::new(text))
 }
 
 /// The file of this name, which must be in the directory itself and not hidden.
@@ -63,11 +70,4 @@ fn read(file: &FilePath) -> io::Result<String> {
     let mut text = String::new();
     File::open(file)?.take(CONFIG_BYTES + 1).read_to_string(&mut text)?;
     Ok(text)
-}
-
-/// The entity tag of a text: a hash of 64 bits.
-fn tag_of(text: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
 }

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
 
-use super::rate::Rates;
+use super::{problem::Problem, rate::Rates};
 use crate::{
     budget::Budget,
     connections::Connections,
     counters::Counters,
+    forward::Forward,
     limits::{LIVE_CLIENTS, PARALLEL_PARSES},
     settings::Settings,
-    store::Store,
+    store::{
+        Store,
+        write::{Batch, Written},
+    },
 };
 
 /// What all handlers share.
@@ -19,6 +23,8 @@ use crate::{
 pub struct Gateway {
     /// Where everything is kept.
     pub store: Store,
+    /// Where everything is passed on to.
+    pub forward: Option<Arc<Forward>>,
     /// What the operator decided.
     pub settings: Arc<Settings>,
     /// What has been done so far.
@@ -43,6 +49,7 @@ impl Gateway {
     /// A gateway on top of a store.
     pub fn new(
         store: Store,
+        forward: Option<Arc<Forward>>,
         settings: Arc<Settings>,
         connections: Arc<Connections>,
         local: bool,
@@ -52,6 +59,7 @@ impl Gateway {
         let rates = Arc::new(Rates::new(settings.client_rate, settings.app_rate));
         Self {
             store,
+            forward,
             settings,
             counters: Arc::default(),
             connections,
@@ -62,6 +70,22 @@ impl Gateway {
             live: Arc::new(Semaphore::new(LIVE_CLIENTS)),
             stopping,
         }
+    }
+
+    /// Keeps what a request brought: first in the spool, then in the store. If only the first succeeds, the sender comes
+    /// again, and the spool knows the spans.
+    pub(super) async fn keep(&self, batch: Batch) -> Result<Written, Problem> {
+        let batch = match &self.forward {
+            Some(forward) => forward.take(batch).await?,
+            None => batch,
+        };
+        let mut written = self.store.write(batch).await?;
+        self.counters.stored(written);
+        if self.forward.is_some() {
+            // A trace that is full here goes on growing where it is forwarded to.
+            written.over_limit = 0;
+        }
+        Ok(written)
     }
 
     /// Ends once the gateway has been stopping for as long as a request may stay half sent.

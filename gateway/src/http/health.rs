@@ -1,4 +1,4 @@
-//! `GET /healthz`: whether the gateway runs. `GET /readyz`: whether it can store.
+//! `GET /healthz`: whether the gateway runs. `GET /readyz`: whether it can store and forward.
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
@@ -10,11 +10,14 @@ pub async fn live() -> Json<Value> {
     Json(json!({"status": "ok"}))
 }
 
-/// Writes to the store, so that a full disk or a locked file shows before data comes.
+/// Writes to the store and to the spool, so that a full disk or a locked file shows before data comes.
 pub async fn ready(State(gateway): State<Gateway>) -> Result<Json<Value>, Problem> {
     if *gateway.stopping.borrow() {
         return Err(crate::store::StoreError::Closed.into());
     }
     gateway.store.check().await?;
+    if let Some(forward) = &gateway.forward {
+        forward.spool().check().await?;
+    }
     Ok(Json(json!({"status": "ok"})))
 }

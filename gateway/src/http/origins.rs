@@ -102,6 +102,26 @@ fn is_local(origin: &str) -> bool {
     }
 }
 
+/// As the settings write it.
+impl fmt::Display for Origins {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, rule) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { " " };
+            write!(formatter, "{separator}{}=", rule.app_id.as_deref().unwrap_or("*"))?;
+            for (place, allowed) in rule.allowed.iter().enumerate() {
+                let separator = if place == 0 { "" } else { "," };
+                let origin = match allowed {
+                    Allowed::Any => "*",
+                    Allowed::Absent => "none",
+                    Allowed::Origin(origin) => origin,
+                };
+                write!(formatter, "{separator}{origin}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl FromStr for Rule {
     type Err = BadRule;
 

@@ -20,7 +20,8 @@ use crate::{
         reply::{self, Encoding},
         take::{Sender, Taken},
     },
-    store::write::Batch,
+    rum::record::Arrival,
+    store::write::{Batch, NewEvent},
 };
 
 /// Takes an export request.
@@ -94,31 +95,37 @@ async fn store(
     body: Body,
 ) -> Result<(usize, String), Problem> {
     let sender = sender(gateway, client, headers)?;
-    let window = gateway.settings.clock.window();
+    let clock = gateway.settings.clock;
+    let arrival = Arrival { at_ms: clock.now_ms(), from: Some(client), window: clock.window() };
+    let rules = gateway.settings.rules.current();
     let bytes = body::read(gateway, headers, body, OTLP_BODY_BYTES).await?;
-    let (mut taken, mut reserved) = body::parse(gateway, bytes, move |bytes| {
-        let mut taken = Taken::new(sender, window);
+    let ((mut taken, events), mut reserved) = body::parse(gateway, bytes, move |bytes| {
+        let mut taken = Taken::new(sender, arrival, rules);
         let read = match encoding {
             Encoding::Json => json::read(bytes, &mut taken),
             Encoding::Protobuf => protobuf::read(bytes, &mut taken),
         };
         read.map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, reason))?;
-        Ok(taken)
+        let events = std::mem::take(&mut taken.events).into_iter().map(|record| NewEvent::new(record, None));
+        let events = events.collect::<Result<Vec<_>, _>>()?;
+        Ok((taken, events))
     })
     .await?;
-    if !reserved.resize(taken.bytes()) {
+    if !reserved.resize(taken.bytes() + events.iter().map(NewEvent::bytes).sum::<usize>()) {
         return Err(body::busy());
     }
     let counters = &gateway.counters;
     counters.spans_refused.add(taken.rejected);
     counters.spans_out_of_time.add(taken.out_of_time);
-    if taken.rows.is_empty() && taken.rejected > 0 {
+    counters.spans_dropped_by_rules.add(taken.left_out.dropped);
+    counters.spans_sampled_out.add(taken.left_out.sampled_out);
+    if taken.rows.is_empty() && taken.rejected > 0 && taken.left_out.total() == 0 {
         // Nothing of it can be kept, now or later.
         return Err(Problem::new(StatusCode::BAD_REQUEST, taken.report.text()));
     }
-    let batch = Batch { spans: std::mem::take(&mut taken.rows), reserved: Some(reserved), ..Batch::default() };
-    let written = gateway.store.write(batch).await?;
-    counters.stored(written);
+    let batch =
+        Batch { events, spans: std::mem::take(&mut taken.rows), arrived_ms: arrival.at_ms, reserved: Some(reserved) };
+    let written = gateway.keep(batch).await?;
     if written.over_limit > 0 {
         taken.report.add("", &format!("{} spans were over what a trace keeps", written.over_limit));
     }

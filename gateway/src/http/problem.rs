@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::store::StoreError;
+use crate::{forward::spool::SpoolError, store::StoreError};
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,13 +88,29 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let status =
-            if error.is_temporary() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+        let status = match error {
+            StoreError::Absent => StatusCode::NOT_FOUND,
+            _ if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
         let problem = Self::new(status, error.to_string());
         match error {
+            StoreError::Absent => problem,
             StoreError::Busy => problem.counted_as("busy"),
             _ => problem.counted_as("store"),
         }
+    }
+}
+
+impl From<SpoolError> for Problem {
+    fn from(error: SpoolError) -> Self {
+        let kind = match error {
+            SpoolError::Busy => "busy",
+            SpoolError::Full => "spool_full",
+            SpoolError::Unavailable(_) => "spool",
+            SpoolError::Closed => "stopping",
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).counted_as(kind)
     }
 }
 

@@ -31,7 +31,7 @@ struct Kind {
 
 impl Refusals {
     /// Counts one. Gives how many the log has not mentioned, if it is to speak now.
-    fn add(&self, kind: &'static str) -> Option<u64> {
+    pub(crate) fn add(&self, kind: &'static str) -> Option<u64> {
         let Ok(mut kinds) = self.0.lock() else { return None };
         let kind = kinds.entry(kind).or_default();
         kind.count += 1;

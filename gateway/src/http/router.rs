@@ -28,7 +28,11 @@ pub fn router(gateway: Gateway) -> Router {
     let reading = from_table(reading_routes())
         .with_state(gateway.clone())
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
-        .merge(www::pages(gateway.settings.www.as_deref()))
+        .merge(if gateway.store.keeps() {
+            www::pages(gateway.settings.www.as_deref())
+        } else {
+            Router::new().fallback(api::nothing)
+        })
         .layer(middleware::from_fn_with_state(gateway.clone(), access::guard))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
     reading

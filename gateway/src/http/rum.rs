@@ -15,6 +15,7 @@ use super::{Gateway, body, client, origins::Source, problem::Problem};
 use crate::{
     limits::{ROWS_BYTES, RUM_BODY_BYTES},
     report::Report,
+    rules::{LeftOut, Rules, event::Event},
     rum::{
         mapping::{self, Common},
         parse::{self, BadBundle, Parsed},
@@ -46,7 +47,8 @@ pub async fn take(
     let taken = body::read(&gateway, &headers, body, RUM_BODY_BYTES).await?;
     let arrival =
         Arrival { at_ms: gateway.settings.clock.now_ms(), from: Some(client), window: gateway.settings.clock.window() };
-    let (intake, mut reserved) = body::parse(&gateway, taken, move |bytes| intake(bytes, arrival)).await?;
+    let rules = gateway.settings.rules.current();
+    let (intake, mut reserved) = body::parse(&gateway, taken, move |bytes| intake(bytes, arrival, &rules)).await?;
     if !gateway.settings.origins.allow(source, &intake.app_id) {
         return Err(not_allowed(&gateway));
     }
@@ -57,12 +59,14 @@ pub async fn take(
     }
     let counters = &gateway.counters;
     let sent = intake.events.len();
-    let batch = Batch { events: intake.events, reserved: Some(reserved), ..Batch::default() };
-    let written = gateway.store.write(batch).await?;
-    counters.stored(written);
+    let batch =
+        Batch { events: intake.events, arrived_ms: arrival.at_ms, reserved: Some(reserved), ..Batch::default() };
+    let written = gateway.keep(batch).await?;
     counters.events_other_kind.add(intake.other_kinds);
     counters.events_refused.add(intake.refused);
     counters.events_out_of_time.add(intake.out_of_time);
+    counters.events_dropped_by_rules.add(intake.left_out.dropped);
+    counters.events_sampled_out.add(intake.left_out.sampled_out);
     // A bundle of which every event was here already was sent again, its drop counters with it.
     if sent == 0 || written.events > 0 {
         for (reason, count) in intake.dropped {
@@ -72,12 +76,14 @@ pub async fn take(
     if intake.problems.is_empty() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    if sent == 0 && intake.refused > 0 {
+    // The sender need not know of rules: what they leave out has been accepted.
+    let accepted = sent + intake.left_out.total();
+    if accepted == 0 && intake.refused > 0 {
         // Nothing of it can be kept, now or later.
         let path = intake.problems.first_path().map(str::to_owned);
         return Err(Problem { path, ..Problem::new(StatusCode::BAD_REQUEST, intake.problems.text()) });
     }
-    let answer = json!({"accepted": sent, "refused": intake.refused, "problems": intake.problems.text()});
+    let answer = json!({"accepted": accepted, "refused": intake.refused, "problems": intake.problems.text()});
     Ok(Json(answer).into_response())
 }
 
@@ -101,33 +107,47 @@ struct Intake {
     refused: usize,
     /// Events whose time was too far from now and was replaced.
     out_of_time: usize,
+    /// Events that rules have left out.
+    left_out: LeftOut,
     /// Which events and fields were left out, and why.
     problems: Report,
     /// Events that the agent dropped, by reason.
     dropped: Vec<(String, u32)>,
 }
 
-fn intake(bytes: &[u8], arrival: Arrival) -> Result<Intake, Problem> {
+fn intake(bytes: &[u8], arrival: Arrival, rules: &Rules) -> Result<Intake, Problem> {
     let Parsed { bundle, app_id, events: requested, other_kinds, mut refused, mut report } = parse::parse(bytes)?;
     let app = AppRecord::new(&app_id, &bundle.app);
     let common = Common::new(&app, bundle.agent_version.as_deref().unwrap_or_default());
     let sent = requested.len();
     let mut events = Vec::with_capacity(sent);
-    let (mut out_of_time, mut bytes) = (0, 0);
+    let (mut out_of_time, mut bytes, mut left_out) = (0, 0, LeftOut::default());
     for event in requested {
         if bytes > ROWS_BYTES {
             report.add("events", "the bundle is too large when it is unpacked");
-            refused += sent - events.len();
+            refused += sent - events.len() - left_out.total();
             break;
         }
-        let record = Record::new(event, &bundle, &app, arrival);
+        let mut record = Record::new(event, &bundle, &app, arrival);
+        if !left_out.keeps(rules.apply(&mut Event { record: &mut record, common: &common })) {
+            continue;
+        }
         out_of_time += usize::from(record.reported_timestamp_ms.is_some());
         let span = mapping::span(&record, &common);
         let event = NewEvent::new(record, span)?;
         bytes += event.bytes();
         events.push(event);
     }
-    Ok(Intake { app_id, events, other_kinds, refused, out_of_time, problems: report, dropped: bundle.dropped })
+    Ok(Intake {
+        app_id,
+        events,
+        other_kinds,
+        refused,
+        out_of_time,
+        left_out,
+        problems: report,
+        dropped: bundle.dropped,
+    })
 }
 
 impl From<BadBundle> for Problem {

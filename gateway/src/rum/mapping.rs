@@ -7,9 +7,13 @@
 use std::{borrow::Cow, sync::Arc};
 
 use serde_json::{Map, Value};
-use tracebeam::engine::{
-    context::AppType,
-    span::{self, Attributes, Facts, Source},
+use tracebeam::{
+    attribute,
+    engine::{
+        context::AppType,
+        event::{Fields, ResourceEvent, Timing},
+        span::{self, Sender, Source},
+    },
 };
 use url::Url;
 
@@ -34,6 +38,11 @@ pub struct Common {
 }
 
 impl Common {
+    /// `service.name` of the spans.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
     /// Reads it from what the bundle says of its application and agent.
     pub fn new(app: &AppRecord, agent_version: &str) -> Self {
         let source = Source {
@@ -58,38 +67,15 @@ impl Common {
 /// The span of a record; `None` where its trace is unknown or not recorded.
 pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     let context = record.context.as_ref().filter(|context| context.sampled())?;
-    let url = normalised(record.url.as_deref().unwrap_or_default());
-    let foreign = is_foreign(&url);
-    let client_address = record.client_address.map(|address| address.to_string());
-    let facts = Facts {
-        url: if foreign { "" } else { &url },
-        client_address: client_address.as_deref().unwrap_or_default(),
-        ..facts(record)
-    };
-    let mut attributes = Object::default();
-    span::request(&facts, &mut attributes);
-    if foreign {
-        attributes.text("url.full", &url);
-    }
-    for (key, value) in [
-        ("rum.resource.redirected_url", &record.redirected_url),
-        ("rum.resource.reached_server", &record.reached_server),
-    ] {
-        if let Some(value) = value {
-            attributes.text(key, value);
-        }
-    }
-    for (key, value) in &record.properties {
-        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value.clone());
-    }
-    let error = span::error(&facts, text(&record.message));
+    let attributes = attributes(record);
+    let error = span::error(&event(record));
 
     let name = record.name.as_deref().or(record.url.as_deref()).unwrap_or("request");
     let start_ns = nanoseconds(record.timestamp_ms);
     let detail = SpanDetail {
         status_message: error.unwrap_or_default().to_owned(),
         trace_state: context.trace_state.clone(),
-        attributes: attributes.0,
+        attributes,
         ..SpanDetail::default()
     };
     Some(SpanRow {
@@ -108,9 +94,40 @@ pub fn span(record: &Record, common: &Common) -> Option<SpanRow> {
     })
 }
 
-/// Whether a request failed, by the same rule as its span's status.
-pub fn failed(record: &Record) -> bool {
-    span::error(&facts(record), "").is_some()
+/// The attributes that a record's span has, or would have if its trace were recorded.
+pub fn attributes(record: &Record) -> Map<String, Value> {
+    let url = normalised(record.url.as_deref().unwrap_or_default());
+    let foreign = is_foreign(&url);
+    let client_address = record.client_address.map(|address| address.to_string());
+    let event = ResourceEvent { url: if foreign { "" } else { &url }, ..event(record) };
+    let sender = Sender {
+        user: text(&record.user_id),
+        network: text(&record.network),
+        address: client_address.as_deref().unwrap_or_default(),
+        times: number(record.times),
+    };
+    let mut attributes = Object::default();
+    span::request(&event, &sender, &mut attributes);
+    if foreign {
+        attributes.text(attribute!("url.full"), &url);
+    }
+    for (names, value) in [
+        (attribute!("rum.resource.redirected_url"), &record.redirected_url),
+        (attribute!("rum.resource.reached_server"), &record.reached_server),
+    ] {
+        attributes.text(names, text(value));
+    }
+    for (key, value) in &record.properties {
+        // JavaScript has one kind of number, and the agent's own encoder sends it as a double.
+        let value = value.as_f64().map_or_else(|| value.clone(), Value::from);
+        attributes.0.insert(format!("{}{key}", span::PROPERTIES), value);
+    }
+    attributes.0
+}
+
+/// Whether the request failed.
+pub fn is_error(record: &Record) -> bool {
+    span::error(&event(record)).is_some()
 }
 
 /// Other agents know more kinds; a span knows two services.
@@ -122,37 +139,38 @@ fn app_type(kind: Option<&str>) -> AppType {
 }
 
 /// What the record itself says.
-fn facts(record: &Record) -> Facts<'_> {
+fn event(record: &Record) -> ResourceEvent<'_> {
     let Phases { redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms } = record.phases;
-    Facts {
+    let phases = [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms, None];
+    ResourceEvent {
+        id: text(&record.event_id),
+        incomplete: record.incomplete == Some(true),
+        kind: text(&record.kind),
         method: text(&record.method),
         url: text(&record.url),
         status: record.status_code.map_or(0, u32::from),
-        outcome: record.outcome,
         success: match record.success {
-            Some(1) => Some(true),
-            Some(0) => Some(false),
-            _ => None,
+            Some(1) => "1",
+            Some(0) => "0",
+            _ => "",
         },
-        message: if record.own_message { text(&record.message) } else { "" },
-        protocol: text(&record.protocol),
-        client_address: "",
-        user: text(&record.user_id),
+        message: text(&record.message),
+        own_message: record.own_message,
+        outcome: record.outcome,
+        hint: text(&record.trace_context_hint),
+        timing: Timing {
+            phases: phases.map(Option::unwrap_or_default),
+            size: number(record.size),
+            transfer: number(record.transfer_size),
+            protocol: text(&record.protocol),
+            delivery: text(&record.delivery_type),
+        },
+        server_hint: text(&record.server_timing_hint),
+        server_trace: text(&record.server_timing_trace_id),
         session: text(&record.session_id),
         view_id: text(&record.view.id),
         view_name: text(&record.view.name),
-        size: number(record.size),
-        transfer_size: number(record.transfer_size),
-        event_id: text(&record.event_id),
-        kind: text(&record.kind),
-        delivery_type: text(&record.delivery_type),
-        times: number(record.times),
-        network: text(&record.network),
-        trace_context_hint: text(&record.trace_context_hint),
-        server_timing_hint: text(&record.server_timing_hint),
-        server_timing_trace_id: text(&record.server_timing_trace_id),
-        incomplete: record.incomplete == Some(true),
-        phases: [redirect_ms, dns_ms, connect_ms, ssl_ms, first_byte_ms, download_ms],
+        ..ResourceEvent::default()
     }
 }
 
@@ -174,9 +192,9 @@ fn text(value: &Option<String>) -> &str {
     value.as_deref().unwrap_or_default()
 }
 
-/// Counts of a record are exact in a float: [`Record`] takes none above 2^53.
-fn number(value: Option<u64>) -> Option<f64> {
-    value.map(|value| value as f64)
+/// Counts of a record are exact in a float: [`Record`] takes none above 2^53. Negative where it is unknown.
+fn number(value: Option<u64>) -> f64 {
+    value.map_or(-1.0, |value| value as f64)
 }
 
 /// Splits before multiplying: the product of a present-day time would lose the last digits.
@@ -190,20 +208,31 @@ fn nanoseconds(milliseconds: f64) -> i64 {
 #[derive(Default)]
 struct Object(Map<String, Value>);
 
-impl Attributes for Object {
-    fn text(&mut self, key: &'static str, value: &str) {
-        self.0.insert(key.to_owned(), value.into());
+impl Object {
+    /// Keeps a field that is an attribute, too.
+    fn put(&mut self, names: &'static str, is_known: bool, value: impl Into<Value>) {
+        if let Some((_, attribute)) = names.split_once(' ')
+            && is_known
+        {
+            self.0.insert(attribute.to_owned(), value.into());
+        }
+    }
+}
+
+impl Fields for Object {
+    fn text(&mut self, names: &'static str, value: &str) {
+        self.put(names, !value.is_empty(), value);
     }
 
-    fn integer(&mut self, key: &'static str, value: f64) {
-        self.0.insert(key.to_owned(), (value.floor() as i64).into());
+    fn integer(&mut self, names: &'static str, value: f64) {
+        self.put(names, (0.0..9e15).contains(&value), value.floor() as i64);
     }
 
-    fn number(&mut self, key: &'static str, value: f64) {
-        self.0.insert(key.to_owned(), value.into());
+    fn number(&mut self, names: &'static str, value: f64) {
+        self.put(names, value > 0.0 && value < 9e12, value);
     }
 
-    fn flag(&mut self, key: &'static str) {
-        self.0.insert(key.to_owned(), true.into());
+    fn flag(&mut self, names: &'static str, value: bool) {
+        self.put(names, value, true);
     }
 }

@@ -218,6 +218,21 @@ impl Record {
     }
 }
 
+impl Record {
+    /// About what it takes in memory: itself and its texts, those that come from the bundle included.
+    pub fn bytes(&self) -> usize {
+        let Self { app, view, .. } = self;
+        let texts = [
+            [&self.url, &self.redirected_url, &self.name, &self.message, &self.agent_version],
+            [&self.user_id, &self.session_id, &view.id, &view.name, &self.network],
+            [&app.name, &app.env, &app.version, &app.kind, &self.event_id],
+        ];
+        let texts: usize = texts.into_iter().flatten().flatten().map(String::len).sum();
+        let properties = self.properties.iter().map(|(key, value)| key.len() + value.as_str().map_or(16, str::len));
+        size_of::<Self>() + app.id.len() + texts + properties.sum::<usize>()
+    }
+}
+
 impl AppRecord {
     /// What is kept of an application.
     pub fn new(id: &str, app: &App) -> Self {

@@ -10,6 +10,9 @@ pub enum StoreError {
     /// Too much is waiting to be stored.
     #[error("the store is busy, try again")]
     Busy,
+    /// This gateway has none.
+    #[error("this gateway keeps nothing (--store none); look where it forwards to")]
+    Absent,
     /// It has been closed.
     #[error("the gateway is stopping")]
     Closed,

@@ -11,7 +11,8 @@ use crate::ids::TraceId;
 /// The index of all rows.
 pub fn index(connection: &Connection) -> Result<Index, StoreError> {
     let mut index = Index::default();
-    let mut query = connection.prepare("SELECT seq, app_id, session_id, event_id, bytes FROM events ORDER BY seq")?;
+    let mut query =
+        connection.prepare("SELECT seq, app_id, session_id, event_id, bytes, arrived_ms FROM events ORDER BY seq")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let app_id: String = row.get(1)?;
@@ -21,6 +22,7 @@ pub fn index(connection: &Connection) -> Result<Index, StoreError> {
             seq: row.get(0)?,
             key: event_id.map(|event_id| index.keys.of((app_id.as_str(), session_id.as_str(), event_id.as_str()))),
             bytes: row.get(4)?,
+            arrived_ms: row.get(5)?,
         };
         index.events.add(&app_id, event);
     }
@@ -32,8 +34,9 @@ pub fn index(connection: &Connection) -> Result<Index, StoreError> {
         index.resources.add(id, index.keys.of(body.as_str()));
         sizes.insert(id, body.len() as u64);
     }
-    let mut query = connection
-        .prepare("SELECT seq, trace_id, span_id, service, start_ns, app_id, resource, bytes FROM spans ORDER BY seq")?;
+    let mut query = connection.prepare(
+        "SELECT seq, trace_id, span_id, service, start_ns, app_id, resource, bytes, arrived_ms FROM spans ORDER BY seq",
+    )?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let trace_id: String = row.get(1)?;
@@ -50,6 +53,7 @@ pub fn index(connection: &Connection) -> Result<Index, StoreError> {
             app_id: app_id.as_deref(),
             resource: (resource, sizes.get(&resource).copied().unwrap_or_default()),
             bytes: row.get(7)?,
+            arrived_ms: row.get(8)?,
         };
         if index.traces.add(&span) {
             index.resources.hold(resource);

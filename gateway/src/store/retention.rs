@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::{StoreError, index::Index};
+use super::{
+    StoreError,
+    index::{Dropped, Index},
+};
 use crate::limits::{
     EVENT_BYTES_IN_MEMORY, EVENT_BYTES_KEPT, EVENTS_KEPT, SPAN_BYTES_IN_MEMORY, SPAN_BYTES_KEPT, SPANS_KEPT,
     SPANS_PER_TRACE, TRACE_BYTES_KEPT, TRACES_KEPT,
@@ -41,6 +44,20 @@ impl Bounds {
         Self { event_bytes: EVENT_BYTES_IN_MEMORY, bytes: SPAN_BYTES_IN_MEMORY, ..Self::default() }
     }
 
+    /// The same for this many bytes: a fifth for events, the rest for spans. With more bytes than usual more rows are
+    /// kept too; with fewer, bytes alone decide.
+    pub fn within(self, bytes: u64) -> Self {
+        let usual = self.event_bytes + self.bytes;
+        let more = |count: u64| count.saturating_mul((bytes / usual.max(1)).max(1));
+        Self {
+            events: more(self.events),
+            event_bytes: bytes / 5,
+            traces: more(self.traces),
+            spans: more(self.spans),
+            bytes: bytes - bytes / 5,
+        }
+    }
+
     /// Most spans of one trace. A trace alone never passes the bounds of the store, so the newest one obeys them too.
     pub fn trace_spans(&self) -> u64 {
         self.spans.min(SPANS_PER_TRACE)
@@ -55,13 +72,27 @@ impl Bounds {
 /// Drops events and whole traces until the bounds hold: those of the application that has the most, its oldest first.
 /// Part of the transaction that wrote, so the bounds hold after every commit.
 pub fn apply(connection: &Connection, index: &mut Index, bounds: Bounds) -> Result<(), StoreError> {
+    drop_rows(connection, index, |index| index.events.drop_one(bounds), |index| index.traces.drop_one(bounds))
+}
+
+/// Drops what came in before a time. A trace is as old as its last span.
+pub fn expire(connection: &Connection, index: &mut Index, oldest_ms: u64) -> Result<(), StoreError> {
+    drop_rows(connection, index, |index| index.events.drop_older(oldest_ms), |index| index.traces.drop_older(oldest_ms))
+}
+
+fn drop_rows(
+    connection: &Connection,
+    index: &mut Index,
+    mut next_event: impl FnMut(&mut Index) -> Option<i64>,
+    mut next_trace: impl FnMut(&mut Index) -> Option<Dropped>,
+) -> Result<(), StoreError> {
     let mut event = connection.prepare_cached("DELETE FROM events WHERE seq = ?1")?;
-    while let Some(seq) = index.events.drop_one(bounds) {
+    while let Some(seq) = next_event(index) {
         event.execute([seq])?;
     }
     let mut span = connection.prepare_cached("DELETE FROM spans WHERE seq = ?1")?;
     let mut resource = connection.prepare_cached("DELETE FROM resources WHERE id = ?1")?;
-    while let Some(trace) = index.traces.drop_one(bounds) {
+    while let Some(trace) = next_trace(index) {
         for row in trace.rows {
             span.execute([row])?;
         }

@@ -19,8 +19,9 @@ pub const VERSION: i64 = 3;
 /// How long a statement waits while another process holds the file.
 const LOCK_TIME: Duration = Duration::from_secs(2);
 
-/// `seq` grows with every insert; the newest row has the highest. `bytes` is the size that counts against the bounds.
-/// The other columns of an event are those that readers filter and sort by, taken from `body`.
+/// `seq` grows with every insert; the newest row has the highest. `bytes` is the size that counts against the bounds,
+/// `arrived_ms` the time from which the age of a row is counted. The other columns of an event are those that readers
+/// filter and sort by, taken from `body`.
 pub(super) const EVENTS: &str = "
 CREATE TABLE events (
     seq         INTEGER PRIMARY KEY,
@@ -28,6 +29,7 @@ CREATE TABLE events (
     session_id  TEXT NOT NULL,
     event_id    TEXT,
     trace_id    TEXT,
+    arrived_ms  INTEGER NOT NULL,
     bytes       INTEGER NOT NULL,
     start_us    INTEGER NOT NULL,
     duration_ms REAL NOT NULL,
@@ -45,12 +47,8 @@ CREATE TABLE events (
 ";
 
 /// `app_id` of a span is the application whose page sent it, and NULL where a backend did. `resource` refers to what
-/// spans of one service share; a row of `resources` is kept as long as a trace needs it.
-const TABLES: &str = "
-CREATE TABLE resources (
-    id   INTEGER PRIMARY KEY,
-    body TEXT NOT NULL
-);
+/// spans of one service share.
+pub(super) const SPANS: &str = "
 CREATE TABLE spans (
     seq            INTEGER PRIMARY KEY,
     trace_id       TEXT NOT NULL,
@@ -61,13 +59,22 @@ CREATE TABLE spans (
     resource       INTEGER NOT NULL,
     start_ns       INTEGER NOT NULL,
     end_ns         INTEGER NOT NULL,
+    arrived_ms     INTEGER NOT NULL,
     bytes          INTEGER NOT NULL,
     kind           TEXT NOT NULL,
     status         TEXT NOT NULL,
     name           TEXT NOT NULL,
     detail         TEXT NOT NULL
 );
--- Written to find out whether the store can be written.
+";
+
+/// A row of `resources` is kept as long as a trace needs it. `readiness` is written to find out whether the store can
+/// be written.
+const OTHERS: &str = "
+CREATE TABLE resources (
+    id   INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+);
 CREATE TABLE readiness (
     id      INTEGER PRIMARY KEY,
     checked INTEGER NOT NULL
@@ -156,7 +163,7 @@ pub fn open(place: &Place) -> Result<Connection, StoreError> {
     match found {
         VERSION => {}
         0 => {
-            for part in [EVENTS, TABLES, INDICES] {
+            for part in [EVENTS, SPANS, OTHERS, INDICES] {
                 transaction.execute_batch(part)?;
             }
             transaction.pragma_update(None, "user_version", VERSION)?;

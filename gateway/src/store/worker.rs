@@ -8,7 +8,7 @@ use tokio::sync::{oneshot, watch};
 use super::{
     Bounds, Changes, StoreError,
     index::Index,
-    load,
+    load, retention,
     write::{self, Batch, Written},
 };
 use crate::limits::BATCHES_PER_TRANSACTION;
@@ -17,6 +17,8 @@ use crate::limits::BATCHES_PER_TRANSACTION;
 pub enum Job {
     /// Store a batch.
     Write(Box<Batch>, oneshot::Sender<Result<Written, StoreError>>),
+    /// Drop what came in before a time.
+    Expire(u64, oneshot::Sender<Result<(), StoreError>>),
     /// Use the connection.
     Run(Box<Run>),
     /// Finish.
@@ -62,6 +64,10 @@ impl Worker {
                     }
                     self.write(writes);
                 }
+                Job::Expire(oldest_ms, answer) => {
+                    let expired = self.commit(|connection, index| retention::expire(connection, index, oldest_ms));
+                    let _ = answer.send(expired);
+                }
                 Job::Run(job) => job(self.state().map(|(connection, _)| connection)),
                 Job::Close(done) => {
                     // Folds the write-ahead log into the file; what is in the log is safe either way.
@@ -85,7 +91,9 @@ impl Worker {
             }
         };
         self.tell(results.iter().flatten().copied().sum());
-        for ((_, answer), result) in writes.into_iter().zip(results) {
+        for ((batch, answer), result) in writes.into_iter().zip(results) {
+            // Its memory is free again before the client can send more.
+            drop(batch);
             // A client that has gone away does not undo its batch.
             let _ = answer.send(result);
         }
@@ -103,15 +111,22 @@ impl Worker {
 
     fn transaction(&mut self, batches: &[&Batch]) -> Result<Vec<Written>, StoreError> {
         let bounds = self.bounds;
+        self.commit(|connection, index| {
+            batches.iter().map(|batch| write::batch(connection, index, bounds, batch)).collect()
+        })
+    }
+
+    /// Does something within a transaction: all of it, or nothing.
+    fn commit<T>(
+        &mut self,
+        job: impl FnOnce(&Connection, &mut Index) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let (connection, index) = self.state()?;
-        let mut run = || {
+        let run = || {
             let transaction = connection.unchecked_transaction()?;
-            let mut written = Vec::with_capacity(batches.len());
-            for batch in batches {
-                written.push(write::batch(&transaction, index, bounds, batch)?);
-            }
+            let done = job(&transaction, index)?;
             transaction.commit()?;
-            Ok(written)
+            Ok(done)
         };
         let result = run();
         if result.is_err() {

@@ -24,8 +24,23 @@ pub struct Batch {
     pub events: Vec<NewEvent>,
     /// Spans of backends.
     pub spans: Vec<SpanRow>,
+    /// When it came in, milliseconds since the epoch.
+    pub arrived_ms: u64,
     /// The memory that was reserved for it; free again once it is stored.
     pub reserved: Option<Reserved>,
+}
+
+impl Batch {
+    /// Its size.
+    pub fn bytes(&self) -> usize {
+        let events: usize = self.events.iter().map(NewEvent::bytes).sum();
+        events + self.spans.iter().map(SpanRow::bytes).sum::<usize>()
+    }
+
+    /// Its spans, those of events first.
+    pub fn rows(&self) -> impl Iterator<Item = &SpanRow> {
+        self.events.iter().filter_map(|event| event.span.as_ref()).chain(&self.spans)
+    }
 }
 
 /// An event to store.
@@ -72,7 +87,7 @@ impl NewEvent {
             start_us: (record.timestamp_ms * 1_000.0).round() as i64,
             duration_ms: record.duration_ms,
             has_span: record.has_span,
-            failed: mapping::failed(&record),
+            failed: mapping::is_error(&record),
             status_code: record.status_code,
             outcome: record.outcome.map(Outcome::name),
             kind: record.kind,
@@ -150,24 +165,29 @@ pub(super) fn batch(
 ) -> Result<Written, StoreError> {
     let mut written = Written::default();
     for event in &batch.events {
-        if insert_event(connection, index, event)? {
+        if insert_event(connection, index, event, batch.arrived_ms)? {
             written.events += 1;
             if let Some(span) = &event.span {
-                insert_span(connection, index, bounds, span, &mut written)?;
+                insert_span(connection, index, bounds, (span, batch.arrived_ms), &mut written)?;
             }
         } else {
             written.duplicate_events += 1;
         }
     }
     for span in &batch.spans {
-        insert_span(connection, index, bounds, span, &mut written)?;
+        insert_span(connection, index, bounds, (span, batch.arrived_ms), &mut written)?;
     }
     retention::apply(connection, index, bounds)?;
     Ok(written)
 }
 
 /// Whether the event is new.
-fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) -> Result<bool, StoreError> {
+fn insert_event(
+    connection: &Connection,
+    index: &mut Index,
+    event: &NewEvent,
+    arrived_ms: u64,
+) -> Result<bool, StoreError> {
     let key = event
         .event_id
         .as_ref()
@@ -178,9 +198,9 @@ fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) ->
     let seq = index.events.next_seq();
     let bytes = event.own_bytes() as u64;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, bytes, start_us, duration_ms, has_span, failed,
-                             status_code, outcome, kind, user_id, view_id, view_name, name, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        "INSERT INTO events (seq, app_id, session_id, event_id, trace_id, arrived_ms, bytes, start_us, duration_ms,
+                             has_span, failed, status_code, outcome, kind, user_id, view_id, view_name, name, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let columns = &event.columns;
     insert.execute(params![
@@ -189,6 +209,7 @@ fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) ->
         event.session_id,
         event.event_id,
         event.trace_id,
+        arrived_ms,
         bytes,
         columns.start_us,
         columns.duration_ms,
@@ -203,7 +224,7 @@ fn insert_event(connection: &Connection, index: &mut Index, event: &NewEvent) ->
         columns.name,
         event.body,
     ])?;
-    index.events.add(&event.app_id, Event { seq, key, bytes });
+    index.events.add(&event.app_id, Event { seq, key, bytes, arrived_ms });
     Ok(true)
 }
 
@@ -211,7 +232,7 @@ fn insert_span(
     connection: &Connection,
     index: &mut Index,
     bounds: Bounds,
-    row: &SpanRow,
+    (row, arrived_ms): (&SpanRow, u64),
     written: &mut Written,
 ) -> Result<(), StoreError> {
     let span_id = row.span_id.to_string();
@@ -244,9 +265,9 @@ fn insert_span(
     };
     let seq = index.traces.next_seq();
     let mut insert = connection.prepare_cached(
-        "INSERT INTO spans (seq, trace_id, span_id, parent_span_id, service, app_id, resource, start_ns, end_ns, bytes,
-                            kind, status, name, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO spans (seq, trace_id, span_id, parent_span_id, service, app_id, resource, start_ns, end_ns, arrived_ms,
+                            bytes, kind, status, name, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     insert.execute(params![
         seq,
@@ -258,13 +279,15 @@ fn insert_span(
         resource,
         row.start_ns,
         row.end_ns,
+        arrived_ms,
         bytes,
         row.kind,
         row.status,
         row.name,
         row.detail,
     ])?;
-    let span = Span { seq, trace_id: row.trace_id, key, app_id, resource: (resource, resource_bytes), bytes };
+    let span =
+        Span { seq, trace_id: row.trace_id, key, app_id, resource: (resource, resource_bytes), bytes, arrived_ms };
     if index.traces.add(&span) {
         index.resources.hold(resource);
     }

@@ -1,4 +1,4 @@
-// What the application gets: `tracebeam`. Nothing here throws, and each mistake is named once on the console.
+// The application's interface, `tracebeam`. Nothing here throws, and the console names each mistake once.
 
 import { startAgent } from './agent.js';
 import { warnerOf } from '../core/warn.js';
@@ -16,8 +16,8 @@ export function apiOf(scope, instantiate) {
   let dead = false;
   let again = false;
 
-  // A call of the application's on the agent that runs, once its engine is there; `absent()` is the answer until then, and
-  // where there is no agent.
+  // Makes a function that calls the running agent. Without `absent`, the call waits for the engine. With it, the call is made
+  // only if the engine is ready, and `absent()` is the answer otherwise.
   /** @type {(name: CallName, absent?: () => any) => (...args: any[]) => any} */
   const call =
     (name, absent) =>
@@ -40,7 +40,7 @@ export function apiOf(scope, instantiate) {
   /** @type {any} */
   const api = {
     version: __VERSION__,
-    // Nothing while an agent runs, and nothing after the engine failed. After stop() it starts anew.
+    // Does nothing while an agent runs, or after the engine has failed. After stop() it starts a new agent.
     init(/** @type {unknown} */ config) {
       if (dead || (running && !running._isOff())) return api;
       try {
@@ -56,13 +56,13 @@ export function apiOf(scope, instantiate) {
     flush() {
       if (running) running._flush();
     },
-    // `forget`: consent is withdrawn, so nothing that was stored stays.
+    // `forget`: consent is withdrawn, so everything stored is deleted.
     stop(/** @type {any} */ options) {
       let forget = false;
       try {
         forget = options.forget === true;
       } catch (_) {
-        // There are no options, or they cannot be read.
+        // No options, or options that cannot be read.
       }
       if (running) dead = !running._stop(forget);
       running = null;
@@ -73,11 +73,11 @@ export function apiOf(scope, instantiate) {
     setUser: (/** @type {any} */ user) => setConfig({ user }),
     setView: call('setView'),
     sendEvent,
-    // The vendor's name for the same.
+    // The vendor's name for `sendEvent`.
     sendResource: sendEvent,
     getTraceContext: call('getTraceContext', () => ({ hint: 'not_ready', headers: null })),
   };
-  // An application that moves over from the vendor's package may call these: it is told that they report nothing.
+  // Other functions of the vendor's package. An application that still calls them is warned that they report nothing.
   for (const name of ['sendCustom', 'sendException', 'sendView']) api[name] = () => warn(name + ' reports nothing');
   return api;
 }

@@ -1,13 +1,13 @@
-// One agent a page, however often it is loaded: by a tag and a bundle, by two applications on one
-// page, in two versions. The first stays; the others get its interface.
+// One agent per page, even if the agent is loaded by a tag and by a bundle, by two applications, or in two versions. The first
+// one stays; the others get its interface.
 
 import { apiOf } from './api.js';
 
-// The number is this convention's: a later version of the agent finds an earlier one.
+// The number is the version of this convention, so that different versions of the agent find each other.
 const MARK = Symbol.for('tracebeam:1');
 
 /**
- * Starts the page's agent, or finds the one that runs. Returns its interface.
+ * Starts the page's agent, or finds the running one. Returns its interface.
  * @param {any} scope
  * @param {import('./agent.js').Instantiate} instantiate
  * @param {unknown} config

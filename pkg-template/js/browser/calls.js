@@ -1,4 +1,4 @@
-// What an application asks of the agent that runs. Reading its arguments may throw; api.js catches that.
+// The application's calls on the running agent. Reading their arguments may throw; api.js catches that.
 
 import { note, said, WORD_CONTEXT, WORD_EVENT } from '../core/door.js';
 import { fitting, revision } from '../core/fitting.js';
@@ -6,26 +6,26 @@ import { eachHeader } from '../core/headers.js';
 import { named } from '../core/named.js';
 import { tokens } from '../core/tokens.js';
 
-// What a running agent does not exchange: where everything goes, and under which id.
+// Options that cannot change while the agent runs: where events go, and under which id.
 const FIXED = ['pid', 'endpoint', 'exporter'];
 
 /**
- * @typedef {object} Running What an application's calls do to the agent.
- * @property {(config: unknown) => void} _change Goes on with another configuration.
- * @property {(name: string) => void} _show Another view is on show.
- * @property {() => void} _active An event is about to be recorded: a session that is over is renewed first.
- * @property {() => void} _settled Is called when an event may be ready to leave.
+ * @typedef {object} Running What the application's calls change in the agent.
+ * @property {(config: unknown) => void} _change Continues with another configuration.
+ * @property {(name: string) => void} _show Begins a view with this name.
+ * @property {() => void} _active Renews a session that is over, before an event is recorded.
+ * @property {() => void} _advance Is called when an event may be ready to leave.
  */
 
 /**
  * @param {import('../core/line.js').Line} line
  * @param {import('./configuration.js').Configuration} settings
- * @param {(text: string) => void} warn Says a text once.
+ * @param {(text: string) => void} warn Writes a warning once.
  * @param {Running} running
  */
-export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _settled: settled }) {
-  // The application gets a copy: changing it changes nothing here.
-  const copy = () => tokens(settings._settings, [], line._resolve)._copy;
+export function callsOf(line, settings, warn, { _change: change, _show: show, _active: active, _advance: advance }) {
+  // The application gets a copy, which it may change freely.
+  const copy = () => tokens(settings._settings, [])._copy;
   const refuse = (/** @type {string} */ what) => warn(what + ' does not fit');
   return {
     getConfig: copy,
@@ -57,15 +57,15 @@ export function callsOf(line, settings, warn, { _change: change, _show: show, _a
       const head = ['url', 'method', 'timestamp', 'traceparent', 'type'].map(take);
       const text = revision(take);
       if (type !== 'resource') return refuse('sendEvent: event_type');
-      // A name comes first in a revision.
+      // The name is the first part of a revision.
       if (!head[0] && text[0] === '\0') return refuse('sendEvent: name');
       active();
-      // A member that is missing is empty in the text.
+      // A missing member leaves an empty part.
       line._note(WORD_EVENT, head.join('\0') + '\0' + text, 0, line._now());
-      settled();
+      advance();
     },
 
-    // What a fetch of this URL would get: rules, sampling, ids, headers. A socket counts as the request that opens it.
+    // The trace context that a fetch of this URL would get. A WebSocket's URL counts as the HTTP request that opens it.
     getTraceContext(/** @type {unknown} */ url) {
       const href = line._resolve(`${url}`).replace(/^ws/, 'http');
       if (!href) refuse('getTraceContext: url');

@@ -1,5 +1,5 @@
-// Arguments that are objects become text once: the native function gets the text, or meets the page's error where it
-// would have met it, without the page's code running twice.
+// Converts an argument that is an object to text, once. The native function gets the text, or an object that throws the page's
+// error again, so that the page's conversion never runs twice.
 
 export const throwing = (/** @type {unknown} */ error) => () => {
   throw error;
@@ -7,7 +7,7 @@ export const throwing = (/** @type {unknown} */ error) => () => {
 
 export const isObject = (/** @type {unknown} */ value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-// Still an object where the conversion failed.
+// Returns an object if the conversion failed.
 export function textOf(/** @type {any} */ value) {
   try {
     return `${value}`;

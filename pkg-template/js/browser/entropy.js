@@ -1,4 +1,4 @@
-// Random bytes for the engine's ids, fetched for many requests at a time.
+// Random bytes for the engine's ids, drawn for many requests at a time.
 
 import { feed } from '../core/door.js';
 
@@ -6,7 +6,7 @@ const BYTES = 1024;
 const REQUESTS = 20;
 
 /**
- * Returns a function that is called with each request's number, and with 1 before the first.
+ * Returns a function to call with each request's number, and with 1 before the first request.
  * @param {any} scope
  */
 export function feederOf({ crypto }) {

@@ -1,13 +1,13 @@
-// What the package exports: an object that does nothing by being imported, nothing before init, and nothing where there
-// is no page. An agent that a script tag or another copy of the package has started is the one that it speaks to.
+// What the package exports. Importing it does nothing, and neither do its methods before init, or where there is no page. If a
+// script tag or another copy of the package has started an agent, this object uses that one.
 
 import { attach } from './attach.js';
 
-// What the agent offers besides init (api.js); tests/js/facade.test.mjs compares.
+// The methods of api.js other than init; tests/js/facade.test.mjs compares the two.
 export const METHODS =
   'flush stop setConfig getConfig setUser setView sendEvent sendResource getTraceContext sendCustom sendException sendView'.split(' ');
 
-// The answers where the page has no agent.
+// The answers where there is no agent.
 /** @type {Record<string, () => any>} */
 const ABSENT = { getConfig: () => ({}), getTraceContext: () => ({ hint: 'not_ready', headers: null }) };
 
@@ -23,11 +23,10 @@ function pageScope() {
 }
 
 /**
- * @typedef {import('../core/door.js').Exports} Exports
  * @typedef {{ wasm?: any }} LoadOptions What `init` takes after the configuration (load/external.js).
  */
 
-/** @param {(options?: LoadOptions) => Exports | Promise<Exports>} instantiate */
+/** @param {(options?: LoadOptions) => ReturnType<import('./agent.js').Instantiate>} instantiate */
 export function facadeOf(instantiate) {
   /** @type {any} */
   let agent;
@@ -45,7 +44,7 @@ export function facadeOf(instantiate) {
     },
   };
   for (const name of METHODS) {
-    // An older agent on the page may lack what this package knows.
+    // An older agent on the page may lack a method.
     facade[name] = (/** @type {any[]} */ ...args) => (agent && agent[name] ? agent[name](...args) : ABSENT[name] && ABSENT[name]());
   }
   return facade;

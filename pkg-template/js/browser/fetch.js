@@ -1,5 +1,5 @@
-// fetch. Our own work is inside a try, the page's call outside it; whatever fails here, the page's
-// arguments go to the native function as they came. Nothing is cloned, no body is read.
+// fetch. The agent's own work is inside a `try`, the page's call outside it. If the agent's work fails, the native function gets
+// the page's arguments as they are. No body is read. A Request is copied only where it gets a header.
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_NO_CORS } from '../core/door.js';
 import { eachHeader, pairsOf } from '../core/headers.js';
@@ -22,9 +22,9 @@ import { apply, getPrototypeOf, ownKeys } from './natives.js';
  */
 export function patchFetch(scope, line) {
   const { Request, Headers, URL, AbortSignal, Response, fetch } = scope;
-  // A polyfill reads its own kind of objects in ways of its own, and its XMLHttpRequest is traced.
+  // A polyfill has objects of its own, which it reads in its own way. The XMLHttpRequest that it sends is traced.
   if (!getterOf(Request, 'url') || (fetch && fetch.polyfill && !/native code/.test(fetch))) return;
-  // The native promise's own, whatever `Promise` is by now.
+  // The native promise's `then`, even if a script has replaced `Promise`.
   const then = unzoned(getPrototypeOf((async () => {})()), 'then');
   const { set } = Headers.prototype;
   const { prototype: urlPrototype } = URL;
@@ -33,7 +33,8 @@ export function patchFetch(scope, line) {
   /** @type {Record<string, import('./hook.js').Getter>} */
   const responseGetters = {};
   for (const name of ['status', 'statusText', 'redirected', 'url']) responseGetters[name] = getterOf(Response, name);
-  const members = membersOf(Request);
+  /** @type {string[] | undefined} Found out when the first init comes: that takes a tenth of the start. */
+  let members;
   /** @type {Record<string, import('./hook.js').Getter>} */
   const requestGetters = {};
   for (const name of ['url', 'method', 'mode', 'headers', 'signal']) requestGetters[name] = getterOf(Request, name);
@@ -47,15 +48,15 @@ export function patchFetch(scope, line) {
     }
   };
 
-  // A URL object that is turned into text by nobody's code; it stays the first argument.
+  // A URL object whose conversion to text runs no code of the page. It stays the first argument.
   const isUrl = (/** @type {any} */ value) =>
     getPrototypeOf(value) === urlPrototype &&
     value.toString === urlText &&
     value[Symbol.toPrimitive] === undefined &&
     !ownKeys(value).length;
 
-  // Fills in the call: the arguments to pass on, the event's number, the signal. It may stop anywhere:
-  // what stands in `call` by then is right.
+  // Fills in `call`: the arguments to pass on, the request's number, the signal. It may return or throw at any point; what
+  // `call` holds by then is valid.
   const prepare = (/** @type {Call} */ call, /** @type {any[]} */ args) => {
     const pass = (/** @type {number} */ i, /** @type {any} */ value) => {
       if (call._args === args) call._args = args.slice();
@@ -67,7 +68,7 @@ export function patchFetch(scope, line) {
     const url = object && isUrl(input);
     const request = object && !url && isRequest(input);
     if (object && !url && !request) {
-      // An object's toString runs once: the native function gets the string.
+      // The object's toString runs once, here: the native function gets the string.
       pass(0, (input = textOf(input)));
       if (isObject(input)) return;
     }
@@ -75,11 +76,11 @@ export function patchFetch(scope, line) {
     /** @type {import('./init.js').ReadInit | null} */
     let copied = null;
     if (init != null) {
-      copied = readInit(init, members);
+      copied = readInit(init, (members = members || membersOf(Request)));
       if (!copied._again) pass(1, copied._copy);
       if (copied._failed) return;
     }
-    // What somebody put on Object.prototype is a member of every init, to the native function too.
+    // A member on Object.prototype belongs to every init, for the native function too.
     const own = (/** @type {string} */ name) =>
       copied ? (name in copied._copy ? copied._copy : /** @type {any} */ (Object.prototype))[name] : undefined;
     const of = (/** @type {string} */ name) => {
@@ -89,10 +90,10 @@ export function patchFetch(scope, line) {
     const initHeaders = own('headers');
     if (initHeaders !== undefined && (typeof initHeaders !== 'object' || !initHeaders)) return;
     const headers = readHeaders(of('headers'), Headers.prototype);
-    // Whatever is handed on from here on is the copy: all its members must be in it.
+    // Passes on a copy of the init with `value` as its headers. From here on the copy must have all members.
     const whole = (/** @type {any} */ value) => {
       if (!copied) copied = /** @type {import('./init.js').ReadInit} */ ({ _copy: noInit() });
-      else if (copied._again) complete(copied, init, members);
+      else if (copied._again) complete(copied, init, /** @type {string[]} */ (members));
       copied._copy.headers = value;
       pass(1, copied._copy);
     };
@@ -102,18 +103,19 @@ export function patchFetch(scope, line) {
     if (!href) return;
     const method = of('method');
     const mode = of('mode');
-    // Neither takes a header: the first drops it silently, the second is a service worker's navigation.
-    const unheard = mode === 'no-cors' || mode === 'navigate';
+    // Neither mode takes our headers: `no-cors` drops them silently, and `navigate` is a navigation that a service worker
+    // passes on.
+    const bare = mode === 'no-cors' || mode === 'navigate';
     call._signal = of('signal');
     call._href = href;
     call._method = typeof method === 'string' ? method : '';
     call._own = pairsOf(headers._own);
-    if (unheard) call._flags = START_NO_CORS;
+    if (bare) call._flags = START_NO_CORS;
     const ours = line._start(call);
     if (!ours) return;
     try {
-      // A request's own headers, referrer and all else are kept best by a request. What the native function refuses
-      // leaves the body unused: that throws here, in time. Another body than the request's is the browser's business.
+      // A copy of a Request keeps its headers, its referrer and everything else. Making the copy uses up the body; so an init
+      // that the native function would refuse must throw before. `empty` stands for a body of the init's own.
       const empty = own('body') != null ? new Uint8Array() : undefined;
       const bodiless = /^(GET|HEAD)$/i;
       if (
@@ -132,12 +134,12 @@ export function patchFetch(scope, line) {
         whole(withOurs(headers, ours));
       }
     } catch (_) {
-      // They do not go out: the event must not name ids that nobody received.
+      // The headers are not sent, so the event must not name ids that no server received.
       line._revoke(call._id);
     }
   };
 
-  // Most calls have none, and a refusal caught costs more than all else here.
+  // Most calls have no signal, and catching the getter's exception would cost more than everything else here.
   const aborted = (/** @type {any} */ signal) => {
     try {
       return !!signal && apply(isAborted, signal, []);
@@ -146,8 +148,8 @@ export function patchFetch(scope, line) {
     }
   };
 
-  // The request has ended. What the page threw or answered in the native function's stead may be
-  // anything: reading it must not change how the page's promise settles.
+  // The promise has settled. If the page has replaced fetch, the response or the error may be anything: reading it must not
+  // change how the page's promise settles.
   const settled = (/** @type {Call} */ { _id, _signal: signal }, /** @type {any} */ response, /** @type {any} */ error) => {
     let failure = FAILURE_NONE;
     let status = 0;
@@ -167,7 +169,7 @@ export function patchFetch(scope, line) {
         text = error.message;
       }
     } catch (_) {
-      // It is reported with what is known.
+      // The event says what is known.
     }
     line._end({
       _id,
@@ -183,24 +185,24 @@ export function patchFetch(scope, line) {
   return hook(scope, 'fetch', (native, self, args) => {
     // `prepare` fills in the rest.
     const call = /** @type {Call} */ ({ _args: args });
-    // The agent's own sends pass, and so do calls on another object.
+    // The agent's own sends and calls on another object pass through.
     if (line._on && !isQuiet() && args.length && (self == null || self === scope)) {
       try {
         prepare(call, args);
       } catch (_) {
-        // The native function says what is wrong with these arguments, if anything is.
+        // If these arguments are wrong, the native function says so.
       }
     }
     const over = call._id && aborted(call._signal);
     const promise = apply(native, self, call._args);
     if (!call._id) return promise;
     if (over) {
-      // Rejected by now: a derived promise would be a microtask late.
+      // The promise is already rejected. A derived promise would be rejected one microtask later.
       settled(call, null, null);
       return promise;
     }
-    // The page gets the derived promise: it settles with the very same response or error, and
-    // where the page handles no rejection, its unhandledrejection event comes once, as it should.
+    // The page gets a derived promise, which settles with the same response or error. If the page does not handle a rejection,
+    // there is exactly one unhandledrejection event.
     const ends = [
       (/** @type {any} */ response) => {
         settled(call, response || {}, null);
@@ -214,7 +216,7 @@ export function patchFetch(scope, line) {
     try {
       return apply(then, promise, ends);
     } catch (_) {
-      // A wrapper below ours answers with promises of its own making, or with something else.
+      // Another script's wrapper below ours returned a promise of its own kind, or something else.
       return promise && typeof promise.then === 'function' ? promise.then(...ends) : promise;
     }
   });

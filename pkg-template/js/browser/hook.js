@@ -1,34 +1,34 @@
-// Puts a wrapper in a native function's place, and takes it away again where it still stands there.
+// Puts a wrapper in the place of a native function, and takes it away again if it still stands there.
 
 import { apply, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } from './natives.js';
 
-/** @typedef {any} Getter A getter of a class; nothing where the class is a script's own. */
-/** @typedef {(() => void) | null | undefined} Undo Undoes a change; null where nothing could be changed. */
+/** @typedef {any} Getter A getter of a class; undefined if a script has defined the class. */
+/** @typedef {(() => void) | null | undefined} Undo Undoes a change; null if nothing could be changed. */
 
 /**
- * @typedef {object} Layer A wrapper that the agent has put somewhere.
- * @property {any} _owner The object that has the function,
- * @property {string} _name its name there,
- * @property {ProxyHandler<any>} _handler what makes the wrapper work, and nothing where it passes everything through,
- * @property {any} _wrapper the wrapper itself,
- * @property {PropertyDescriptor} _own and what stood in its place.
+ * @typedef {object} Layer A wrapper of the agent's.
+ * @property {any} _owner The object that has the function.
+ * @property {string} _name The function's name there.
+ * @property {ProxyHandler<any>} _handler The Proxy's handler; empty while the wrapper passes everything through.
+ * @property {any} _wrapper The Proxy.
+ * @property {PropertyDescriptor} _own The property before it was wrapped.
  */
 
-// Layers that could not be taken away, because another script has wrapped them. They pass everything through. An agent that
-// starts later uses them again instead of adding a second layer.
+// Layers that could not be taken away, because another script has wrapped them. They pass everything through. The next agent
+// on the page uses them again instead of adding a second layer.
 /** @type {Layer[]} */
 const idle = [];
 
 const idleAt = (/** @type {any} */ owner, /** @type {string} */ name) =>
   idle.find((layer) => layer._owner === owner && layer._name === name);
 
-// The object that has the property: the given one, or one of its prototypes, as other scripts' classes extend native ones.
+// The object that has the property: the given one or one of its prototypes, because a script's class may extend a native one.
 function ownerOf(/** @type {any} */ object, /** @type {string} */ name) {
   while (object && !getOwnPropertyDescriptor(object, name)) object = getPrototypeOf(object);
   return object;
 }
 
-// A class's getter. Unlike an object's own property, the page cannot replace it on one object.
+// A getter of a class. Unlike a read of the property, it cannot be shadowed by the page on one object.
 /**
  * @param {any} type
  * @param {string} name
@@ -39,8 +39,8 @@ export function getterOf(type, name) {
   return owner && /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(owner, name)).get;
 }
 
-// What a class's getter gives for an object. Where the object only stands in for the browser's (vConsole passes a Proxy of
-// the Response), the getter throws, and the object's own property is read.
+// Calls a class's getter on an object. If the object only imitates the browser's (vConsole passes a Proxy of the Response), the
+// getter throws, and the object's property is read instead.
 /**
  * @param {Getter} getter
  * @param {any} object
@@ -58,12 +58,12 @@ export function valueOf(getter, object, name) {
   }
 }
 
-// How many calls of the agent's own fetch are running.
+// How many calls of `quietly` are on the stack.
 let quiet = 0;
 
 /**
- * Calls the fetch that sends for the agent. Where the hooks came before the engine, that is the agent's own wrapper; and a
- * polyfill of fetch opens an XMLHttpRequest within this call. Both hooks ask `isQuiet`, and leave such a request alone.
+ * Runs a send of the agent's own. If the page was patched before the engine was ready, that send goes through the agent's own
+ * wrapper; and a polyfill of fetch opens an XMLHttpRequest. Both hooks ask `isQuiet`, and let such a request pass.
  * @template T
  * @param {() => T} call
  */
@@ -78,7 +78,7 @@ export function quietly(call) {
 
 export const isQuiet = () => quiet > 0;
 
-// The browser's own function: the one that zone.js keeps, or the one below our own layer, where one was left there.
+// The browser's own function: the one that zone.js keeps, or the one below an idle layer of ours.
 /**
  * @param {any} owner
  * @param {string} name
@@ -88,11 +88,11 @@ export function nativeOf(owner, name) {
   return owner['__zone_symbol__' + name] || (layer ? layer._own.value : owner[name]);
 }
 
-// `around(native, self, args)` answers a call. Returns a function that undoes the change; null where
-// the property is locked (then nothing was changed), and nothing where there is no such function.
+// From now on `around(native, self, args)` answers each call. Returns a function that undoes the change; null if the property is
+// locked, and undefined if there is no such function. In both cases nothing was changed.
 //
-// The wrapper is a Proxy: it has the native function's name, length and flags such as fetch.polyfill,
-// no `prototype`, its source reads as native code, and without a trap it is the native function.
+// The wrapper is a Proxy, so that it has the native function's name, length and properties such as fetch.polyfill, no
+// `prototype`, and a source text that reads as native code. Without a trap it does exactly what the native function does.
 /**
  * @param {any} owner
  * @param {string} name
@@ -100,7 +100,7 @@ export function nativeOf(owner, name) {
  * @returns {Undo}
  */
 export function hook(owner, name, around) {
-  // In a worker, fetch is its prototype's.
+  // In a worker, fetch belongs to the scope's prototype.
   owner = ownerOf(owner, name);
   if (!owner) return;
   const own = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(owner, name));

@@ -1,5 +1,5 @@
-// Reads what the page passes to fetch as the native function reads it: each member once, in the same order, with the same
-// errors. Where a header is added, copies are handed on; the page's own objects are not changed.
+// Reads the page's arguments of fetch as the native function would: each member once, in the same order, with the same errors.
+// Where a header is added, a copy is passed on; the page's own objects never change.
 
 import { throwing } from './convert.js';
 import { addHeader, eachHeader, traceHeader } from '../core/headers.js';
@@ -8,30 +8,32 @@ import { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescrip
 const { isArray } = Array;
 const { iterator } = Symbol;
 
-// What our copies inherit: Object.prototype as it was when the agent came. What others put there
-// later must not become a member of an init that the page never passed.
+// The prototype of our copies: Object.prototype as it was when the agent started. What scripts add to Object.prototype later
+// must not become a member that the page never passed.
 const PLAIN = create(null, getOwnPropertyDescriptors(Object.prototype));
 delete PLAIN.__proto__;
 
 /**
- * @typedef {object} ReadInit An init that was read.
+ * @typedef {object} ReadInit An init, as it was read.
  * @property {any} _copy Its own members, as the native function would read them.
- * @property {boolean} _again The page's object is plain data: reading it once more runs nobody's code.
- * @property {boolean} _failed Reading it threw. The native function meets the same error in the copy.
+ * @property {boolean} _again The page's object is plain data: reading it again runs no code of the page.
+ * @property {boolean} _failed Reading it threw. The copy throws the same error to the native function.
  */
 
-/** @typedef {ReadInit & { _own: Record<string, string> }} ReadHeaders The same of `headers`, with the trace headers in it. */
+/** @typedef {ReadInit & { _own: Record<string, string> }} ReadHeaders The member `headers`, as it was read, and the trace headers in it (`_own`). */
 
-// The members of RequestInit in the order in which this browser reads them: a Proxy notes what it reads.
+// The members of RequestInit in the order in which this browser reads them. A Proxy records the names.
 export function membersOf(/** @type {any} */ Request) {
   /** @type {string[]} */
   const names = [];
-  new Request('data:,', new Proxy({}, { get: (_, name) => void names.push(/** @type {string} */ (name)) }));
+  // Not an object literal: what a script has put on Object.prototype must not become a trap.
+  const handler = create(null);
+  handler.get = (/** @type {any} */ _, /** @type {string} */ name) => void names.push(name);
+  new Request('data:,', new Proxy({}, handler));
   return names;
 }
 
-// A copy of an object's own members. `_again`: the original is plain data, and reading it once more
-// runs nobody's code. A Proxy may pass for it; its `get` trap has not run by now.
+// Copies an object's own members. A Proxy may look like plain data, but its `get` trap has not run yet.
 /**
  * @param {any} object
  * @returns {ReadInit}
@@ -48,8 +50,7 @@ function copyOf(object) {
   return { _copy: copy, _again: again, _failed: false };
 }
 
-// Reads the members as the native function would: through getters, classes, Proxies, and what scripts put on
-// Object.prototype.
+// Reads the members as the native function would: through getters, classes, Proxies, and Object.prototype.
 /**
  * @param {ReadInit} read
  * @param {any} init
@@ -63,7 +64,7 @@ export function complete(read, init, members) {
       if (value === undefined) delete copy[name];
       else copy[name] = value;
     } catch (error) {
-      // The native function meets the error at the same place, and the page's code does not run twice.
+      // The native function meets the error at the same member, and the page's getter does not run twice.
       defineProperty(copy, name, { get: throwing(error) });
       read._failed = true;
       break;
@@ -82,7 +83,7 @@ export function readInit(init, members) {
   return read;
 }
 
-// Reads the value of `headers`. `_copy`, an array of pairs or a record, stands for it; `_own` are the trace headers in it.
+// Reads the value of `headers`. `_copy` is an array of pairs or a record with the same content.
 /**
  * @param {any} headers
  * @param {object} HeadersPrototype
@@ -99,7 +100,7 @@ export function readHeaders(headers, HeadersPrototype) {
   };
   try {
     if (headers === undefined) {
-      // The copy holds our headers alone.
+      // There is nothing to copy.
     } else if (isArray(headers) && headers.every(isArray)) {
       copy = headers.slice();
     } else if (headers[iterator] == null) {
@@ -123,8 +124,8 @@ export function readHeaders(headers, HeadersPrototype) {
   return { _copy: copy, _again: again, _failed: false, _own: own };
 }
 
-// What was read, with `ours` ([name, value, …]) in it; a name of theirs that ours replaces is gone. Names
-// keep their case on the wire, which a Headers object would lose.
+// Adds `ours` ([name, value, …]) to the headers that were read, in the place of the page's headers of the same names. Names keep
+// their case on the wire, which a Headers object would change.
 /**
  * @param {ReadHeaders} read
  * @param {string[]} ours
@@ -142,5 +143,5 @@ export function withOurs({ _copy: copy, _own: own }, ours) {
   return pairs;
 }
 
-// An init of ours alone.
+// An empty init.
 export const noInit = () => create(PLAIN);

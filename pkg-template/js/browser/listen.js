@@ -1,11 +1,13 @@
-// Listeners that the agent takes away when it goes.
+// Event listeners that are removed when the agent stops.
+
+import { unzoned } from '../core/unzoned.js';
 
 /**
  * `_on` adds a listener; `_stop` removes all that it added.
  * @param {any} scope
  */
 export function listenersOf(scope) {
-  const { addEventListener, removeEventListener } = scope.EventTarget.prototype;
+  const [add, remove] = ['addEventListener', 'removeEventListener'].map((name) => unzoned(scope.EventTarget.prototype, name));
   /** @type {(() => void)[]} */
   const undo = [];
   return {
@@ -16,9 +18,9 @@ export function listenersOf(scope) {
      * @param {boolean | AddEventListenerOptions} [options]
      */
     _on(target, type, listener, options) {
-      addEventListener.call(target, type, listener, options);
-      undo.push(() => removeEventListener.call(target, type, listener, options));
+      add.call(target, type, listener, options);
+      undo.push(() => remove.call(target, type, listener, options));
     },
-    _stop: () => undo.forEach((remove) => remove()),
+    _stop: () => undo.forEach((work) => work()),
   };
 }

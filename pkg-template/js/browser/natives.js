@@ -1,5 +1,5 @@
-// The language's own functions as they are when the agent comes: what the page puts in their place later does not run in
-// the agent's hooks.
+// The language's own functions as they are when the agent is loaded. If the page replaces one later, the agent's hooks do not
+// call the replacement.
 
 export const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf } = Object;
 export const { apply, ownKeys } = Reflect;

@@ -1,5 +1,5 @@
-// Signals of the page's life: hidden, shown, left, restored, online, frozen. It adds no unload or beforeunload listener,
-// which would keep the page out of the back/forward cache.
+// Signals of the page's life cycle: hidden, shown, left, restored, online, frozen. There is no unload or beforeunload listener,
+// because these keep the page out of the back/forward cache.
 
 import {
   SIGNAL_FROZEN,
@@ -17,8 +17,8 @@ import { unzoned } from '../core/unzoned.js';
  * @param {(what: number) => void} signal Is called with a SIGNAL_ number.
  */
 export function watchPage(scope, signal) {
-  const { document, navigator } = scope;
-  // A worker is never hidden, and ends without a sign.
+  const { document } = scope;
+  // A worker is never hidden, and ends without an event.
   if (!document) return null;
   const target = scope.EventTarget.prototype;
   const listeners = [
@@ -27,8 +27,8 @@ export function watchPage(scope, signal) {
       scope,
       'pagehide',
       () => {
-        // The page may leave before its `offline` event comes.
-        if (!navigator.onLine) signal(SIGNAL_OFFLINE);
+        // The page may leave before its `offline` event is fired.
+        if (!scope.navigator.onLine) signal(SIGNAL_OFFLINE);
         signal(SIGNAL_LEAVING);
       },
     ],
@@ -51,10 +51,11 @@ export function watchPage(scope, signal) {
       add();
     }
   };
-  listen();
+  // The root is not looked at yet: the first touch of an element takes the browser longer than all listeners.
+  add();
   return {
-    // document.open() removes all listeners and replaces the root element, so a new root means that they must be added again.
-    // Adding a listener that is still there changes nothing.
+    // document.open() removes all listeners and replaces the root element: after a new root they are added again. Adding a
+    // listener that is still there changes nothing.
     _listen: listen,
     _stop: remove,
   };

@@ -1,15 +1,15 @@
 // Fetches settings from the endpoint (`remoteConfig`). If that fails, the page's own configuration holds.
 
 import { SIGNAL_HIDDEN, SIGNAL_RESTORED, SIGNAL_SHOWN } from '../core/door.js';
-import { nativeOf, quietly } from './hook.js';
+import { quietly } from './hook.js';
 
-// A page that was hidden for longer than this fetches them again, in milliseconds.
+// A page that was hidden for longer than this fetches the settings again, in milliseconds.
 const AWAY = 30_000;
 
-// Longest answer that is looked at, in characters.
+// The longest answer that is accepted, in characters.
 const MAX_TEXT = 50_000;
 
-// JSON has no RegExp: a text `/…/` or `/…/i` stands for one. One that the host's engine refuses is left out.
+// JSON has no RegExp, so a text `/…/` or `/…/i` stands for one. A RegExp that the browser refuses is left out.
 const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
   const found = typeof value === 'string' && /^\/(.+)\/(i?)$/.exec(value);
   if (!found) return value;
@@ -21,15 +21,15 @@ const pattern = (/** @type {string} */ _, /** @type {any} */ value) => {
 };
 
 /**
- * `_pull` fetches `url` and gives the answer to `apply`. Nothing waits for it.
+ * `_pull` fetches `url` and passes the answer to `apply`. Nothing waits for it.
  * @param {any} scope
+ * @param {any} fetch The native one.
  * @param {string} url
  * @param {(settings: unknown) => void} apply
  */
-export function pullerOf(scope, url, apply) {
-  const fetch = nativeOf(scope, 'fetch');
+export function pullerOf(scope, fetch, url, apply) {
   const { Date } = scope;
-  // When the page was hidden.
+  // When the page was hidden, in milliseconds since the epoch.
   let away = Infinity;
   const pull = async () => {
     try {
@@ -45,7 +45,7 @@ export function pullerOf(scope, url, apply) {
   };
   return {
     _pull: pull,
-    // Takes the signals of page.js.
+    // Gets the signals of page.js.
     _signal(/** @type {number} */ what) {
       if (what === SIGNAL_HIDDEN) away = Date.now();
       if (what === SIGNAL_SHOWN || what === SIGNAL_RESTORED) {

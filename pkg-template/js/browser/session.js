@@ -1,11 +1,11 @@
-// The session and the user, stored where all tabs of the origin find them: in localStorage or a cookie, and where both are
-// blocked or full, in this page's memory. The engine decides which session and user they are.
+// Stores the session and the user where all tabs of the origin find them: in localStorage or a cookie. If both are blocked or
+// full, they live in this page's memory. The engine decides what they are.
 
 import { keeperOf, sessionKey, userKey } from '../core/session.js';
 import { listenersOf } from './listen.js';
 import { placeOf } from './storage.js';
 
-// What a user does; scripted events do not count.
+// Events by which a user is active. Events from scripts do not count.
 const ACTIVITY = ['click', 'keydown', 'touchstart', 'wheel'];
 
 /**

@@ -1,19 +1,19 @@
-// Batches outlive their page in localStorage: one record each, under
-// `tracebeam:<exporter>:<pid>:<page>:<created>.<number>`, so that tabs never write to one another's. A page
-// that lives holds a lock of its name; whoever gets that lock knows that the page is dead, and
-// takes its records over. Where storage is blocked or full, batches live in memory alone, and nobody is told.
+// Stores batches in localStorage, where they outlive their page: one record each, under
+// `tracebeam:<exporter>:<pid>:<page>:<created>.<number>`, so that no tab writes to another's. A living page holds a lock with
+// its name. A page that gets another page's lock knows that the other one is dead, and takes over its records. If storage is
+// blocked or full, batches live in memory only, without a warning.
 
-// Without locks (plain http, old browsers) a record of this age is taken for a dead page's.
+// Without locks (plain http, old browsers) the page of a record older than this is taken for dead.
 const ORPHAN_MS = 30_000;
 
-// Each process has a copy of the storage, and learns what others did to it a little later, on a busy machine much later:
-// whoever gets a dead page's lock waits before it looks, and holds it long enough for all to have learned, or while it lives.
+// Each process has a copy of the storage, and sees the changes of others late, on a busy machine much later. So a page that gets
+// a dead page's lock waits for SETTLE_MS before it reads, and keeps the lock for HOLD_MS, until the others have seen its changes.
 const SETTLE_MS = 100;
 const HOLD_MS = 5000;
 
 /**
  * @param {any} scope
- * @param {string} prefix What the keys of this application's records begin with.
+ * @param {string} prefix The beginning of the keys of this application's records.
  * @param {import('../core/pump.js').Later} later
  * @returns {import('../core/pump.js').Store}
  */
@@ -22,23 +22,19 @@ export function storageOf(scope, prefix, later) {
   const { locks } = navigator;
   /** @type {Record<string, { _key: string, _text: string }>} This page's batches, by their numbers. */
   const batches = {};
-  /** @type {any} `localStorage`, which may throw at any time. */
+  /** @type {any} `localStorage`, which may throw at any time. Its first touch waits for another process. */
   let area;
-  /** @type {string | number | undefined} The name of this page; it has none while it holds no lock. */
+  /** @type {string | number | undefined} The name of this page; empty while it holds no lock. */
   let page;
-  /** @type {((value?: unknown) => void)[]} What gives up each lock. */
+  /** @type {((value?: unknown) => void)[]} Functions that release the locks. */
   const locked = [];
-  try {
-    area = scope.localStorage;
-  } catch (_) {
-    // Blocked by the user, by policy, or by a sandbox.
-  }
   // Runs `work` on the storage. Where that throws, the batches are in memory alone.
   const attempt = (/** @type {() => any} */ work) => {
     try {
+      area = area || scope.localStorage;
       return area && work();
     } catch (_) {
-      // Blocked or full.
+      // Full, or blocked by the user, by policy, or by a sandbox.
     }
   };
 
@@ -76,7 +72,7 @@ export function storageOf(scope, prefix, later) {
       if (batches[id]) drop(batches[id]._key);
       delete batches[id];
     },
-    // Offers each record of a dead page to `take(text, age)`, which gives it a number here, or 0.
+    // Offers each record of a dead page to `take(text, age)`, which returns its number in this page, or 0.
     _adopt(take) {
       const adopt = (/** @type {string} */ dead) => {
         for (const key of keys(dead)) {
@@ -85,7 +81,7 @@ export function storageOf(scope, prefix, later) {
           const age = Date.now() - created;
           const id = (locks || age > ORPHAN_MS) && take(text, age);
           if (id) {
-            // The new record first: a page that dies in between leaves one too many, not one too few.
+            // The new record is written first: a page that dies in between leaves two records rather than none.
             put(id, text, created);
             drop(key);
           }
@@ -108,14 +104,14 @@ export function storageOf(scope, prefix, later) {
         }
       });
     },
-    // The page goes away, perhaps into the back/forward cache, which takes no page that holds a lock.
+    // The page is going away, perhaps into the back/forward cache, which accepts no page that holds a lock.
     _leave() {
       locked.splice(0).forEach((give) => give());
       page = 0;
     },
-    // Deletes this application's batches, whoever wrote them.
+    // Deletes this application's batches, also those of other pages.
     _clear: () => attempt(() => keys(prefix).forEach(drop)),
-    // The page came back: the numbers of those batches that another page has taken over meanwhile.
+    // For a page that came back: the numbers of the batches that another page has taken over meanwhile.
     _gone: () => attempt(() => Object.keys(batches).filter((id) => area.getItem(batches[id]._key) == null)) || [],
   };
 }
@@ -126,15 +122,15 @@ const YEAR = 365 * 86400;
 const COOKIE = 1;
 
 /**
- * A place for texts. Their keys carry the application's id, as two applications may share an origin. What was written last is
- * remembered: where storage forgets or refuses, each request would begin a session.
+ * A place for texts. Their keys contain the application's id, because two applications may share an origin. The place remembers
+ * what was written last: without this, a storage that forgets or refuses would begin a session with each request.
  * @param {any} scope
  * @param {number} kind The number of `sessionConfig.storage`.
  * @returns {import('../core/session.js').Place}
  */
 export function placeOf(scope, kind) {
   const { document, location } = scope;
-  /** @type {Record<string, { _value: string, _stored: boolean }>} `_stored`: storage took it. */
+  /** @type {Record<string, { _value: string, _stored: boolean }>} `_stored`: whether storage took it. */
   const memory = {};
   const cookie = {
     _get(/** @type {string} */ key) {
@@ -157,16 +153,15 @@ export function placeOf(scope, kind) {
         try {
           const value = place._get(key);
           if (value || !(key in memory)) return value || '';
-          // It was written and is gone: the user has cleared it, or it was never taken.
-          if (!memory[key]._stored) return memory[key]._value;
-          return '';
+          // Storage took the value and lost it: the user has cleared it. Otherwise storage never took it.
+          return memory[key]._stored ? '' : memory[key]._value;
         } catch (_) {
-          // Blocked: the next place.
+          // Blocked: try the next place.
         }
       }
       return key in memory ? memory[key]._value : '';
     },
-    // An empty value takes it away.
+    // An empty value deletes the key.
     _set(key, value) {
       let stored = false;
       for (const place of places) {
@@ -175,7 +170,7 @@ export function placeOf(scope, kind) {
           stored = place._get(key) === value;
           if (stored) break;
         } catch (_) {
-          // Blocked or full: the next place.
+          // Blocked or full: try the next place.
         }
       }
       memory[key] = { _value: value, _stored: stored };

@@ -1,26 +1,29 @@
-// Sends batches to the endpoint with functions that were captured before anything was patched. So no batch is traced or
-// recorded, and zone.js runs no change detection for it.
+// Sends batches to the endpoint with the browser's own functions, so that zone.js runs no change detection for them, and
+// `quietly`, so that they are neither traced nor recorded.
 
-import { patience } from '../core/patience.js';
+import { retryAfter } from '../core/retry.js';
 import { ACTION_SEND, ACTION_SEND_EXIT, ANSWER_NOT_TAKEN, ANSWER_TAKEN } from '../core/door.js';
-import { nativeOf, quietly } from './hook.js';
+import { unzoned } from '../core/unzoned.js';
+import { quietly } from './hook.js';
 
-// A send without an answer is aborted after this time: it holds a connection that the application may need.
+// A send without an answer is aborted after this time, because the application may need the connection.
 const TIMEOUT_MS = 10_000;
-// Smaller bodies fit into few packets anyway.
+// Smaller bodies, in characters, fit into few packets anyway.
 const GZIP_FROM = 8000;
 
 /** @typedef {import('../core/door.js').Answer} Answer */
 
 /**
  * @param {any} scope
+ * @param {any} fetch The native one.
  * @param {string} endpoint
- * @param {string} otlp Not empty where the endpoint is a Collector, which takes JSON and no text/plain.
- * @param {string | boolean} gzip Whether the endpoint is known to take it.
+ * @param {string} otlp Not empty if the endpoint is a Collector, which accepts JSON but not text/plain.
+ * @param {string | boolean} gzip Whether the endpoint is known to accept gzip.
  */
-export function transportOf(scope, endpoint, otlp, gzip) {
+export function transportOf(scope, fetch, endpoint, otlp, gzip) {
   const { navigator, AbortController, CompressionStream, Response, Blob } = scope;
-  const [fetch, setTimeout, clearTimeout] = ['fetch', 'setTimeout', 'clearTimeout'].map((name) => nativeOf(scope, name));
+  const setTimeout = unzoned(scope, 'setTimeout');
+  const clearTimeout = unzoned(scope, 'clearTimeout');
   /** @type {(body: any, keepalive: boolean, headers: Record<string, string>, controller?: AbortController) => Promise<Answer>} */
   const post = async (body, keepalive, headers, controller) => {
     const init = {
@@ -38,23 +41,23 @@ export function transportOf(scope, endpoint, otlp, gzip) {
     gzip = gzip || /gzip/.test(header('accept-encoding'));
     let rejected = 0;
     if (otlp && response.ok) {
-      // A Collector may reject a part of the batch. An answer that is not JSON says nothing of that.
+      // A Collector may reject a part of the batch. An answer that is not JSON does not say so.
       const { partialSuccess } = await response.json().catch(() => ({}));
       rejected = +(partialSuccess || {}).rejectedSpans || 0;
     } else if (response.body) {
-      // An unread body would hold the connection.
+      // An unread body would keep the connection busy.
       response.body.cancel().catch(() => {});
     }
-    return { _status: response.status, _retryAfter: patience(header('retry-after')), _rejected: rejected };
+    return { _status: response.status, _retryAfter: retryAfter(header('retry-after')), _rejected: rejected };
   };
 
   /**
    * @param {any} body
    * @param {number} way An ACTION_SEND number.
-   * @param {(answer: Answer) => void} done Is called once; at once where the page goes away.
+   * @param {(answer: Answer) => void} done Is called once; before this returns if the page is going away.
    */
   return (body, way, done) => {
-    // A string body is sent as text/plain, which needs no preflight.
+    // A string as the body is sent as text/plain, which needs no preflight.
     /** @type {Record<string, string>} */
     const headers = otlp ? { 'content-type': 'application/json' } : {};
     if (way === ACTION_SEND_EXIT) {
@@ -73,7 +76,7 @@ export function transportOf(scope, endpoint, otlp, gzip) {
       if (!timer) return;
       clearTimeout.call(scope, timer);
       timer = 0;
-      // A preflight may forbid the header that gzip needs.
+      // The endpoint's preflight may have refused the header that gzip needs.
       if (packed && !answer._status) gzip = false;
       done(answer);
     };

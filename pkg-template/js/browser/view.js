@@ -1,16 +1,17 @@
-// Tells when the address changes: the engine begins a new view if the new one has another name. Nothing is patched: the
-// Navigation API says when. Where there is none, the address is compared at popstate, hashchange, and each request.
+// Notices when the page's address changes; the engine begins a view if the new name differs. Nothing is patched: the Navigation
+// API has an event for it. Without that API the address is compared at popstate, hashchange, and each request.
 
 import { listenersOf } from './listen.js';
 
 /**
  * @param {any} scope
- * @param {(href: string, name: string) => void} show The page shows what is at `href`; `name` is empty where nobody has named it.
+ * @param {(href: string, name: string) => void} show The page now shows `href`; `name` is empty unless the application has named the view.
  */
 export function watchView(scope, show) {
   const { navigation, location } = scope;
   const { _on: on, _stop } = listenersOf(scope);
-  let last = location.href;
+  const first = location.href;
+  let last = first;
 
   const check = () => {
     const { href } = location;
@@ -24,6 +25,8 @@ export function watchView(scope, show) {
     on(scope, 'hashchange', check);
   }
   return {
+    // What the page showed at the start.
+    _first: first,
     _request: navigation ? () => {} : check,
     _stop,
   };

@@ -1,5 +1,5 @@
-// XMLHttpRequest: four methods of its prototype, and nothing on the instances. State lives in a
-// WeakMap, `upload` is never touched (a listener there forces a preflight), no response is ever read.
+// XMLHttpRequest: four methods of its prototype are patched, instances are not. State lives in a WeakMap. `upload` is never
+// touched, because a listener there forces a preflight. This file reads no response (core/evaluate.js does).
 
 import { FAILURE_ABORT, FAILURE_NETWORK_ERROR, FAILURE_NONE, FAILURE_TIMEOUT, START_XHR } from '../core/door.js';
 import { addHeader, eachHeader, pairsOf, traceHeader } from '../core/headers.js';
@@ -14,17 +14,17 @@ const FAILURES = { error: FAILURE_NETWORK_ERROR, timeout: FAILURE_TIMEOUT, abort
 const OPENED = 1;
 const DONE = 4;
 
-// A value that the native function would send; anything else it refuses, or we do not know.
+// A header value that the native function surely accepts.
 const sendable = (/** @type {unknown} */ value) => typeof value === 'string' && /^[\t -~]*$/.test(value);
 
 /**
- * @typedef {import('../core/line.js').Numbered & StateOfXhr} State What is known of an XMLHttpRequest between `open` and its
- *   end. `_id` is 0 while it is not under way, `_href` empty where it has no URL.
+ * @typedef {import('../core/line.js').Numbered & StateOfXhr} State An XMLHttpRequest between `open` and its end. `_id` is 0
+ *   unless a request is in flight; `_href` is empty if it has no valid URL.
  * @typedef {object} StateOfXhr
  * @property {boolean} _async
- * @property {Record<string, string>} _set The trace headers that the application has set.
+ * @property {Record<string, string>} _set The trace headers that the application has set, by their lower-case names.
  * @property {boolean} _sent
- * @property {string[] | null} _beneath Our headers, while the native `send` runs.
+ * @property {string[] | null} _beneath Our headers, while the native `send` is on the stack.
  */
 
 /**
@@ -37,13 +37,13 @@ export function patchXhr(scope, line) {
   const { prototype } = XMLHttpRequest;
   const addEventListener = unzoned(EventTarget.prototype, 'addEventListener');
   const [statusOf, urlOf, readyStateOf] = ['status', 'responseURL', 'readyState'].map((name) => getterOf(XMLHttpRequest, name));
-  // A script's own class: what it does with what it is given, nobody knows.
+  // A script has replaced the class, and its methods may do anything.
   if (!statusOf || !readyStateOf) return [null];
   const setRequestHeader = nativeOf(prototype, 'setRequestHeader');
   /** @type {WeakMap<any, State>} */
   const states = new WeakMap();
-  // tracestate and baggage that wait for send: there the engine adds its member, and a second
-  // setRequestHeader would join the values. XHR → lower-case name → [name, value].
+  // tracestate and baggage wait here until `send`, where the engine adds its own member: a second setRequestHeader would join the
+  // values. XHR → lower-case name → [name, value].
   /** @type {Map<any, Record<string, [string, string]>>} */
   const waiting = new Map();
 
@@ -51,7 +51,7 @@ export function patchXhr(scope, line) {
     try {
       return apply(readyStateOf, xhr, []);
     } catch (_) {
-      // No XMLHttpRequest: the native function says so.
+      // This is no XMLHttpRequest; the native function throws.
     }
   };
 
@@ -61,7 +61,7 @@ export function patchXhr(scope, line) {
     for (const name in headers) apply(setRequestHeader, xhr, headers[name]);
   };
 
-  // One event a send, whichever of its signs comes first.
+  // Ends the request once, at the first sign of its end.
   const finish = (/** @type {any} */ xhr, /** @type {State} */ state, /** @type {number} */ failure) => {
     const { _id } = state;
     state._id = 0;
@@ -76,23 +76,22 @@ export function patchXhr(scope, line) {
     });
   };
 
-  // Shared by all instances. The status is read at the first sign of the end: an application may
-  // abort in its own handler, and the status is 0 from then on (pitfall X6).
+  // One listener for all instances. If the application aborts in an earlier handler, `finishIfDone` has read the status, which is
+  // 0 from then on (pitfall X6).
   const watch = (/** @type {any} */ event) => {
     try {
       const xhr = event.currentTarget;
       const state = states.get(xhr);
-      // An event that the page made up finds the request unfinished.
+      // An event that the page dispatches itself finds the request unfinished.
       if (!state || !state._id || readyState(xhr) !== DONE) return;
-      const failure = FAILURES[event.type] || FAILURE_NONE;
-      if (failure || event.type === 'loadend' || apply(statusOf, xhr, [])) finish(xhr, state, failure);
+      finish(xhr, state, (!apply(statusOf, xhr, []) && FAILURES[event.type]) || FAILURE_NONE);
     } catch (_) {
-      // An event is lost.
+      // The request's event is lost.
     }
   };
 
-  // The page's handler may come before ours, and open or abort there what is done.
-  const settle = (/** @type {any} */ xhr, /** @type {State | undefined} */ state) => {
+  // The page's handler may run before ours, and call open() or abort() on a finished request. Its end is recorded first.
+  const finishIfDone = (/** @type {any} */ xhr, /** @type {State | undefined} */ state) => {
     if (state && state._id && readyState(xhr) === DONE) finish(xhr, state, apply(statusOf, xhr, []) ? FAILURE_NONE : FAILURE_NETWORK_ERROR);
   };
 
@@ -111,12 +110,12 @@ export function patchXhr(scope, line) {
     }
   };
 
-  // Whether a header is not to be set now: it waits for send, or is another agent's.
+  // Whether a header must not be set now, because it waits for `send` or comes from another agent.
   const hold = (/** @type {any} */ xhr, /** @type {any[]} */ args) => {
     const [header, value] = args;
     const name = line._on && args.length > 1 && traceHeader(header);
     const state = name && states.get(xhr);
-    // Another agent's wrapper beneath our send: two values would be joined to one that nobody reads.
+    // Another agent's wrapper beneath our `send` sets the same header: the joined value would be invalid.
     if (state && state._beneath && state._beneath.includes(name)) return true;
     if (!state || state._sent || !sendable(value) || readyState(xhr) !== OPENED) return false;
     addHeader(state._set, name, value);
@@ -130,22 +129,23 @@ export function patchXhr(scope, line) {
   /** @type {import('./hook.js').Undo[]} */
   const undo = [
     hook(prototype, 'open', (native, self, args) => {
-      // No XMLHttpRequest, or another window's, whose URLs mean something else.
+      // Not an XMLHttpRequest, or another window's, whose relative URLs mean something else.
       const known = line._on && !isQuiet() && args.length > 1 && self instanceof XMLHttpRequest && readyState(self) !== undefined;
       if (!known) return apply(native, self, args);
-      // Argument counts matter: an explicit `undefined` for async would make the request synchronous.
+      // The number of arguments must stay: an explicit `undefined` for `async` would make the request synchronous.
       for (let i = 0; i < 2; i++) {
         if (isObject(args[i])) args[i] = textOf(args[i]);
         if (isObject(args[i])) return apply(native, self, args);
       }
       const before = states.get(self);
       const headersBefore = waiting.get(self);
-      settle(self, before);
+      finishIfDone(self, before);
       waiting.delete(self);
       if (!before) {
-        for (const type of ['readystatechange', 'loadend', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
+        // Each request fires exactly one of these. `readystatechange` would come four times, each time with an event object.
+        for (const type of ['load', 'error', 'timeout', 'abort']) apply(addEventListener, self, [type, watch]);
       }
-      // Now, as the page may send in the event that the native function fires.
+      // Set before the call, because the page may send in the event that the native function fires.
       states.set(
         self,
         /** @type {State} */ ({
@@ -171,7 +171,7 @@ export function patchXhr(scope, line) {
           else states.delete(self);
           if (headersBefore) waiting.set(self, headersBefore);
         } else if (before) {
-          // A request in flight ends without a sign when its object is opened again.
+          // A request in flight ends without an event when its object is opened again.
           finish(self, before, FAILURE_ABORT);
         }
       }
@@ -181,7 +181,7 @@ export function patchXhr(scope, line) {
       try {
         held = hold(self, args);
       } catch (_) {
-        // It is set as it is.
+        // The header is set as it is.
       }
       if (!held) return apply(native, self, args);
     }),
@@ -192,7 +192,7 @@ export function patchXhr(scope, line) {
         if (line._on && state._href && !state._id && readyState(self) === OPENED) begin(self, state);
         release(self);
       } catch (_) {
-        // The request goes out as it is.
+        // The request leaves as it is.
       }
       state._sent = true;
       let returned = false;
@@ -202,23 +202,23 @@ export function patchXhr(scope, line) {
         return result;
       } finally {
         state._beneath = null;
-        // Where the body was refused nothing left: the headers are set, and the next send is this event's.
+        // If the body was refused, nothing was sent. The headers stay set, and the next `send` completes this request.
         if (!returned && readyState(self) === OPENED) state._sent = false;
         else if (!state._async) finish(self, state, returned ? FAILURE_NONE : FAILURE_NETWORK_ERROR);
       }
     }),
     hook(prototype, 'abort', (native, self, args) => {
-      settle(self, states.get(self));
+      finishIfDone(self, states.get(self));
       return apply(native, self, args);
     }),
   ];
-  // What still waits when the agent goes, nobody else would set.
+  // Sets the headers that still wait when the agent stops, because nobody else would.
   undo.push(() => {
     waiting.forEach((_, xhr) => {
       try {
         release(xhr);
       } catch (_) {
-        // It was sent, or opened again, past us.
+        // It was sent or opened again without our wrappers.
       }
     });
   });

@@ -1,11 +1,12 @@
 // The door to the engine: the only file that calls its exports, and the only one with its numbers. What each means stands
-// in src/door.rs; `cargo xtask tidy` compares the two.
+// in src/door.rs; tests/rules/door.rs compares the two.
 //
-// One engine a page: another agent, after stop(), brings its own, and the one before calls the door no more (line.js).
+// A page has one engine at a time. An agent that starts after stop() brings its own engine; the stopped one makes no more
+// calls here (line.js).
 
 import { memoryOf } from './memory.js';
 
-// What a host has to say about a request, or about the page.
+// What a host tells the engine about a request, or about the page.
 export const WORD_HELD = 64;
 export const WORD_NAMED = 65;
 export const WORD_UNREAD = 66;
@@ -44,7 +45,7 @@ export const ACTION_ARM = 7;
 export const ACTION_WARN = 8;
 export const ACTION_DEBUG = 9;
 
-// An action's number stands above its code.
+// `poll` returns one number: the action's code in the low bits, the batch or the milliseconds above them.
 export const ACTION_BITS = 4;
 const ACTION_CODE = (1 << ACTION_BITS) - 1;
 
@@ -55,7 +56,7 @@ export const FAILURE_TIMEOUT = 2;
 export const FAILURE_ABORT = 3;
 export const FAILURE_UNKNOWN = 4;
 
-// What is known of a request at its start; and in a mini-program, times KIND, which of its functions was called.
+// Flags of a request's start. A mini-program adds the number of the function that was called, times KIND.
 export const START_XHR = 1;
 export const START_NO_CORS = 2;
 export const START_NOT_READY = 4;
@@ -87,7 +88,7 @@ export const ANSWER_GONE = 3;
  * @typedef {object} Answer What became of a batch.
  * @property {number} _status The HTTP status, 0 where there was no answer, or an ANSWER_ number.
  * @property {number} [_retryAfter] In milliseconds, if the endpoint named a time.
- * @property {number} [_rejected] How many of its events the endpoint threw away.
+ * @property {number} [_rejected] How many of its events the endpoint rejected.
  */
 
 /**
@@ -114,7 +115,7 @@ export function open(/** @type {Exports} */ exports) {
 }
 
 /**
- * Random bytes for ids: `fill` writes them where it is told to.
+ * Gives the engine random bytes for ids. `fill` writes them into the buffer that it is given.
  * @param {number} length
  * @param {(bytes: Uint8Array) => void} fill
  */
@@ -124,7 +125,7 @@ export function feed(length, fill) {
 }
 
 /**
- * A text to make ids from where there are no random bytes; none of its own bytes becomes one.
+ * Gives the engine a text to derive ids from, for hosts without random bytes. No byte of the text appears in an id.
  * @param {string} text
  */
 export function seed(text) {
@@ -134,7 +135,7 @@ export function seed(text) {
 
 /**
  * @param {string} text
- * @param {number} origin When the clock of all `at` began, in milliseconds since the epoch.
+ * @param {number} origin The zero of the clock that every `at` is read from, in milliseconds since the epoch.
  * @returns {Configured}
  */
 export function configure(text, origin) {
@@ -148,7 +149,7 @@ export function configure(text, origin) {
  * The headers of a request that is about to leave, as [name, value, …]; null where it gets none.
  * @param {import('./line.js').Numbered} request
  * @param {string} answers What the page's rules say about its URL.
- * @param {number} late START_NOT_READY where it has left already, otherwise 0.
+ * @param {number} late START_NOT_READY if the request has already left, otherwise 0.
  */
 export function start(request, answers, late) {
   const text = request._href + '\0' + answers + '\0' + request._method + '\0' + request._own;
@@ -156,14 +157,15 @@ export function start(request, answers, late) {
   return length ? memory._read(length).split('\0') : null;
 }
 
-// What an end leaves out counts as 0.
+// WebAssembly reads a missing number as 0.
 export function end(/** @type {import('./line.js').End} */ end) {
   const known = /** @type {Required<import('./line.js').End>} */ (end);
   core.end(memory._write(known._message || ''), known._id, known._status, known._failure, known._at);
 }
 
 /**
- * A word about a request or the page; what text, number and moment mean, and what it gives, stands with the word.
+ * Tells the engine a word about a request or the page. src/door.rs says for each word what `text`, `id` and `at` mean, and
+ * what is returned.
  * @param {number} word A WORD_ number.
  * @param {string} text
  * @param {number} [id]
@@ -171,7 +173,7 @@ export function end(/** @type {import('./line.js').End} */ end) {
  */
 export const note = (word, text, id, at) => core.note(memory._write(text), word, /** @type {number} */ (id), /** @type {number} */ (at));
 
-// The text that the last note left.
+// The text that the last `note` returned.
 export const said = () => memory._read(core.output_len());
 
 /**
@@ -188,16 +190,16 @@ export const signal = (what, at) => core.signal(what, at);
 export const sent = (batch, answer, at) => core.sent(batch, answer._status, answer._retryAfter || 0, answer._rejected || 0, at);
 
 /**
- * A batch that a dead page has left. Returns its number here; 0 where there is no room.
+ * Takes over a batch of a page that is gone. Returns the batch's number in this page; 0 where there is no room.
  * @param {number} bytes
  * @param {number} events
  * @param {number} age In milliseconds.
- * @param {boolean} probation Whether its page gave it to the browser and expected it to arrive.
+ * @param {boolean} probation Whether its page handed it to the browser and saw no answer.
  */
 export const adopt = (bytes, events, age, probation) => core.adopt(bytes, events, age, probation);
 
 /**
- * The next thing to do: its ACTION_ code, the batch or the milliseconds that it is about, and its text. 0 where there is none.
+ * The next action: its ACTION_ code, its batch or milliseconds, and its text. 0 where there is nothing to do.
  * @param {number} at
  */
 export function poll(at) {

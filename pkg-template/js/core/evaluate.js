@@ -1,10 +1,10 @@
-// evaluateApi: the application judges a request by its response. It runs in a task of its own, so that the page's own handler
-// never waits for it. A response is copied only where there is such a function.
+// evaluateApi: the application judges a request by its response. The function runs in a task of its own, so that the page's own
+// handler never waits for it. A Response is cloned only if the application has configured `evaluateApi`.
 
 import { fitting, revision } from './fitting.js';
 import { unzoned } from './unzoned.js';
 
-// Most requests that wait for their end here.
+// At most this many requests are remembered until they end.
 const MAX_CALLS = 1000;
 
 /**
@@ -14,7 +14,7 @@ const MAX_CALLS = 1000;
 export function evaluatorOf(scope, settings) {
   const { Promise, Map } = scope;
   const setTimeout = unzoned(scope, 'setTimeout');
-  /** @type {Map<number, { url: string, method: string }>} By the request's number: what `evaluateApi` hears of it. */
+  /** @type {Map<number, { url: string, method: string }>} What `evaluateApi` is told of a request, by the request's number. */
   const calls = new Map();
 
   return {
@@ -26,8 +26,8 @@ export function evaluatorOf(scope, settings) {
     },
 
     /**
-     * Asks the application. Returns a function that calls `then(said)` once, with what the application said of the request;
-     * null where there is nobody to ask.
+     * Prepares the question, and takes the response before the page reads it. Returns a function that asks the application and
+     * calls `then(said)` once with its answer; null where there is nobody to ask.
      * @param {import('./line.js').End} end
      * @returns {((then: (said: string) => void) => void) | null}
      */
@@ -42,21 +42,21 @@ export function evaluatorOf(scope, settings) {
       let response;
       try {
         if (!__PAGES__) response = subject || undefined;
-        // A Response can be copied. An XMLHttpRequest holds its answer itself.
+        // A Response is cloned. An XMLHttpRequest keeps its response.
         else if (subject) response = subject.clone ? subject.clone() : (xhr = subject).response;
       } catch (_) {
-        // The body is in use: the application gets no response.
+        // The body is already being read: the application gets no response.
       }
       return (then) => {
         const revise = (/** @type {any} */ answer) =>
           then(
-            // The agent itself knows best where the request went, when, and how.
+            // URL, method, start, trace context and type stay as the agent knows them.
             '\0\0\0\0\0' +
               revision((/** @type {string} */ key) => {
                 try {
                   return fitting(key, answer[key]);
                 } catch (_) {
-                  // The other members count.
+                  // This member is left out.
                 }
               })
           );

@@ -1,13 +1,13 @@
-// What an application may say of an event: each member as far as an event can carry it.
+// The members that an application may set on an event, cut to what an event can carry.
 
 import { plain } from './plain.js';
 
 const MAX_TEXT = 1000;
-// A week: the gateway refuses a whole bundle for a longer duration.
+// A week. The gateway refuses a whole bundle if one of its durations is longer.
 const MAX_DURATION = 604800000;
 
-// `properties` as an event may carry them: 20, keys of 50 characters, values of 2,000. Keys and values are JSON, with a byte 1
-// between them.
+// At most 20 properties, with keys of 50 characters and values of 2,000. Keys and values are JSON texts, separated by the
+// byte 1.
 const properties = (/** @type {any} */ value) =>
   Object.keys(value)
     .slice(0, 20)
@@ -20,7 +20,7 @@ const properties = (/** @type {any} */ value) =>
     .join('\x01');
 
 /**
- * The value of a member as it may stand in an event; `undefined` for anything else.
+ * The value of a member as an event can carry it; `undefined` if it cannot.
  * @param {string} key
  * @param {any} value
  */
@@ -31,12 +31,12 @@ export const fitting = (key, value) => {
   if (key === 'timestamp') return number && value >= 0 ? value : undefined;
   if (key === 'properties') return value && typeof value === 'object' ? properties(value) : undefined;
   const text = typeof value === 'string' ? plain(value.slice(0, MAX_TEXT)) : undefined;
-  // The engine hands on a status code as it came, a number or a string.
+  // A status code may be a number or a string: the engine passes the JSON text on as it is.
   return key === 'status_code' && (number || text) ? JSON.stringify(number ? value : text) : text;
 };
 
 /**
- * The members that an application may say of any event, in the order of the engine's `Said`.
- * @param {(key: string) => unknown} take Gives the value of a member; nothing where it is not said.
+ * The members that an application may set on any event, in the order of the engine's `Said`.
+ * @param {(key: string) => unknown} take Gives the value of a member; nothing where the application has not set it.
  */
 export const revision = (take) => ['name', 'message', 'success', 'status_code', 'duration', 'properties'].map(take).join('\0');

@@ -1,17 +1,17 @@
-// The application will have everything sent: what the browser has already measured goes along, and what is measured
-// within a moment.
+// flush(): everything is sent, together with what the browser has already measured and what it measures within a moment.
 
 import { SIGNAL_FLUSH, WORD_TICK } from './door.js';
+import { left } from './listener.js';
 import { unzoned } from './unzoned.js';
 
-// How long a flush waits for bodies that are being read, and for `evaluateApi`, in milliseconds.
+// A flush waits this long for bodies that are being read, and for `evaluateApi`, in milliseconds.
 const FLUSH_WAIT = 1000;
 
 /**
  * @param {any} scope
  * @param {import('./line.js').Line} line
  * @param {import('./pump.js').Pump} pump
- * @param {() => void} collect Takes what the browser has measured.
+ * @param {() => void} collect Takes what the browser has measured so far.
  */
 export function flushOf(scope, line, pump, collect) {
   const setTimeout = unzoned(scope, 'setTimeout');
@@ -23,6 +23,7 @@ export function flushOf(scope, line, pump, collect) {
     hurry = false;
     line._note(WORD_TICK, '', 0, Infinity);
     pump._signal(SIGNAL_FLUSH);
+    if (__RUST__) left();
   };
 
   return {
@@ -32,8 +33,8 @@ export function flushOf(scope, line, pump, collect) {
       if (!hurry) setTimeout.call(scope, () => hurry && leave(), FLUSH_WAIT);
       hurry = true;
     },
-    // A measurement has come, or time has passed: what waited for it can go.
-    _settled() {
+    // A measurement has arrived, or time has passed: the events that waited for it can leave.
+    _advance() {
       line._guarded(pump._pump);
       if (hurry && !waits()) leave();
     },

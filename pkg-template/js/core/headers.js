@@ -1,15 +1,15 @@
-// The trace headers that an application sets itself: the engine hears of them, and of nothing else.
+// The trace headers that an application sets itself. The engine is told of these headers only.
 
 import { plain } from './plain.js';
 
-// The engine's list (src/engine/propagation): a test compares the two.
+// As in the engine (src/engine/propagation/own.rs); a test compares the two.
 const NAMES =
   'traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags uber-trace-id sw8 sw8-correlation';
 
 const SPACED = ' ' + NAMES + ' ';
 
 /**
- * The name in lower case where it is a trace header's; otherwise nothing.
+ * The name in lower case if it is a trace header's, otherwise something falsy.
  * @param {unknown} name
  */
 export function traceHeader(name) {
@@ -18,7 +18,7 @@ export function traceHeader(name) {
 }
 
 /**
- * Adds a header as it will be on the wire: repeated ones are joined, whitespace around the value is not sent.
+ * Adds a header as it will be on the wire: repeated headers are joined, and the value is trimmed.
  * @param {Record<string, string>} own
  * @param {string} name In lower case.
  * @param {unknown} given
@@ -36,7 +36,7 @@ export function eachHeader(headers, then) {
   for (let i = 0; i < headers.length; i += 2) then(headers[i], headers[i + 1]);
 }
 
-// `name NUL value` pairs for the engine. A NUL in a value is an error that the native function reports.
+// The headers as `name NUL value` pairs for the engine. A NUL within a value is left out; the native function refuses it.
 export function pairsOf(/** @type {Record<string, string>} */ own) {
   let text = '';
   for (const name in own) text += (text && '\0') + name + '\0' + plain(own[name]);

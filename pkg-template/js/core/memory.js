@@ -1,15 +1,15 @@
-// Text in and out of the engine's linear memory, for door.js alone. TextDecoder where there is one, six times as quick as a
-// loop; mini-programs have none. No TextEncoder: for short ASCII, nearly everything here, a loop is quicker.
+// Reads and writes text in the engine's linear memory, for door.js alone. Reading uses TextDecoder, which is six times as fast
+// as a loop; mini-programs have none. Writing uses a loop, which is faster than TextEncoder for short ASCII texts.
 
-// A string without lone surrogates: encodeURIComponent throws on them (pitfall P23).
+// Replaces lone surrogates, on which encodeURIComponent throws (pitfall P23).
 const wellFormed = (/** @type {string} */ text) =>
   text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => (c.length > 1 ? c : '\ufffd'));
 
-// UTF-8 bytes as a string with one character a byte, and back.
+// From a text to UTF-8 as a string with one character per byte, and back.
 const encode = (/** @type {string} */ text) => unescape(encodeURIComponent(wellFormed(text)));
 const decode = (/** @type {string} */ bytes) => decodeURIComponent(escape(bytes));
 
-// String.fromCharCode takes its arguments from the stack: longer texts go in pieces.
+// String.fromCharCode takes its arguments on the stack, so longer texts are read in pieces.
 const PIECE = 4096;
 
 /** @param {import('./door.js').Exports} core */
@@ -17,12 +17,12 @@ export function memoryOf(core) {
   const decoder = __PAGES__ && typeof TextDecoder === 'function' && new TextDecoder();
   /** @type {Uint8Array} */
   let bytes;
-  // Growing detaches the buffer, and in the JavaScript build leaves the old one behind unnoticed:
-  // only the buffer's identity tells.
+  // When the memory grows, WebAssembly detaches the old buffer, but the JavaScript core leaves it readable. Comparing the
+  // buffers notices both.
   const view = () => (bytes && bytes.buffer === core.memory.buffer ? bytes : (bytes = new Uint8Array(core.memory.buffer)));
 
   return {
-    // Writes `text` to the input buffer; returns its length in bytes.
+    // Writes `text` into the input buffer. Returns its length in bytes.
     _write(/** @type {string} */ text) {
       if (/[^\0-\x7f]/.test(text)) text = encode(text);
       const { length } = text;
@@ -31,7 +31,7 @@ export function memoryOf(core) {
       for (let i = 0; i < length; i++) target[at + i] = text.charCodeAt(i);
       return length;
     },
-    // The `length` bytes of text that the last call left.
+    // The text of `length` bytes that the last call returned.
     _read(/** @type {number} */ length) {
       const at = core.output();
       const source = view().subarray(at, at + length);
@@ -40,7 +40,7 @@ export function memoryOf(core) {
       for (let i = 0; i < length; i += PIECE) text += String.fromCharCode.apply(null, /** @type {any} */ (source.subarray(i, i + PIECE)));
       return /[^\0-\x7f]/.test(text) ? decode(text) : text;
     },
-    // The input buffer's first `length` bytes, for the host to fill.
+    // The first `length` bytes of the input buffer, for the caller to fill.
     _room(/** @type {number} */ length) {
       const at = core.input(length);
       return view().subarray(at, at + length);

@@ -1,10 +1,10 @@
-// What an application's function calls something, as text that the engine takes; empty where it does not say, or throws.
+// The name that an application's function gives something; empty where it gives none, or throws.
 
 import { fitting } from './fitting.js';
 
 /**
  * @param {(value: any) => unknown} parse
- * @param {string} [value] What it is called with.
+ * @param {string} [value] Its argument.
  */
 export function named(parse, value) {
   try {

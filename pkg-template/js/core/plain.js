@@ -1,2 +1,2 @@
-// A text without NULs, which separate the parts of what crosses into the engine.
+// Removes NULs, because NUL separates the parts of a text for the engine.
 export const plain = (/** @type {string} */ text) => text.replace(/\0/g, '');

@@ -1,4 +1,4 @@
-// Does what the engine asks for, in any host: texts into storage and to the endpoint, the one timer, the console's lines.
+// Does what the engine asks for, in any host: stores and sends batches, sets the one timer, writes to the console.
 
 import {
   ACTION_ADOPT,
@@ -15,10 +15,10 @@ import {
 import * as door from './door.js';
 import { unzoned } from './unzoned.js';
 
-// The answer for a batch that the application keeps back: it is done with.
+// The engine's answer for a batch that `beforeReport` keeps back: as if it had been delivered.
 const OK = 200;
 
-// What dead pages left is looked for when this page's own start is over, in milliseconds.
+// Batches of dead pages are looked for this long after the start, in milliseconds, when the page is less busy.
 const ADOPT_AFTER = 200;
 
 /**
@@ -26,24 +26,24 @@ const ADOPT_AFTER = 200;
  * @property {(id: number, text: string) => void} _append
  * @property {(id: number) => string} _text
  * @property {(id: number) => void} _forget
- * @property {(take: (text: string, age: number) => number) => void} _adopt Offers each batch that nobody else has to `take`, which gives it a number, or 0.
- * @property {() => void} _leave The page goes away; what is stored stays.
- * @property {() => void} [_clear] Deletes every batch of this application; where the host's API has no such call, nothing.
- * @property {() => (number | string)[]} _gone The batches that another page has taken over.
+ * @property {(take: (text: string, age: number) => number) => void} _adopt Offers each batch without a living owner to `take`, which returns its number here, or 0.
+ * @property {() => void} _leave The page is going away. What is stored stays.
+ * @property {() => void} [_clear] Deletes every batch of this application. Mini-programs have no such call.
+ * @property {() => (number | string)[]} _gone The numbers of the batches that another page has taken over.
  */
 
-/** @typedef {(work: () => void, ms: number) => number} Later A timer; the engine is asked for actions after `work`. */
+/** @typedef {(work: () => void, ms: number) => number} Later Sets a timer for `work`, after which the engine is asked for actions. */
 
 /**
- * @typedef {object} Delivery Where a host's batches lie, and how they leave.
- * @property {(later: Later) => Store} _storage The storage, which may want a timer.
+ * @typedef {object} Delivery How a host stores and sends batches.
+ * @property {(later: Later) => Store} _storage Makes the storage, which may need a timer.
  * @property {(body: string, way: number, done: (answer: import('./door.js').Answer) => void) => void} _send Takes a batch to the
  *   endpoint. `way` is an ACTION_SEND number.
  */
 
 /** @typedef {ReturnType<typeof pumpOf>} Pump */
 
-// The name in storage under which batches lie, of which one exporter knows nothing of another's.
+// The prefix of the keys of batches in storage. Each exporter has its own, because it cannot send another's batches.
 export const prefixOf = (/** @type {string} */ otlp, /** @type {string} */ pid) =>
   'tracebeam:' + (__PAGES__ && otlp ? 'otlp:' : 'rum:') + encodeURIComponent(pid) + ':';
 
@@ -51,9 +51,9 @@ export const prefixOf = (/** @type {string} */ otlp, /** @type {string} */ pid) 
  * @param {any} scope
  * @param {import('./line.js').Line} line
  * @param {Delivery} delivery
- * @param {(text: string) => string} revised Gives the application the last word on a bundle; empty where it keeps it back.
+ * @param {(text: string) => string} revised Gives the application the last word on a bundle; empty where the application keeps the bundle back.
  * @param {(text: string) => void} warn Says a text once.
- * @param {() => void} armed Is called whenever the timer is set.
+ * @param {() => void} armed Is called when the timer is set.
  */
 export function pumpOf(scope, line, { _storage: storage, _send: send }, revised, warn, armed) {
   const { console } = scope;
@@ -65,14 +65,14 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
   let timer;
   let pumping = false;
 
-  // What happened outside, for the engine to judge, and then whatever it asks for.
+  // Runs `work`, which tells the engine what has happened, and then does what the engine asks for.
   const tell = (/** @type {() => void} */ work) =>
     line._guarded(() => {
       work();
       pump();
     });
 
-  // A space behind the text is the mark of a batch on probation (src/engine/queue/batch.rs).
+  // A space at the end of the text marks a batch on probation (src/engine/queue/batch.rs).
   const adopt = () =>
     store._adopt((text, age) => door.adopt(text.length, text.split(/event[._]id"/).length - 1, age, text.slice(-1) === ' '));
 
@@ -96,7 +96,7 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
   };
 
   const pump = () => {
-    // An answer that comes at once, as that of an exit, comes while its own action is at work.
+    // A send may answer at once, while its own action is still being done; a send at the page's exit does.
     if (pumping) return;
     pumping = true;
     for (let action; (action = door.poll(line._now()));) act(action);
@@ -105,18 +105,18 @@ export function pumpOf(scope, line, { _storage: storage, _send: send }, revised,
 
   return {
     _pump: pump,
-    // What is stored stays, for whoever comes next.
+    // What is stored stays for the next page.
     _stop() {
       clearTimeout.call(scope, timer);
       store._leave();
     },
-    // What waits is not sent by anybody.
+    // Deletes the stored batches, so that nobody sends them.
     _forget: /** @type {() => void} */ (store._clear),
     _signal: (/** @type {number} */ what) =>
       tell(() => {
         if (__PAGES__ && what === SIGNAL_RESTORED) store._gone().forEach((id) => door.sent(+id, { _status: ANSWER_GONE }, 0));
         door.signal(what, line._now());
-        // What is left is written by now, for the engine stores before it sends.
+        // The engine stores before it sends: after `pump` everything is in storage.
         if (__PAGES__ && what === SIGNAL_LEAVING) {
           pump();
           store._leave();

@@ -1,8 +1,8 @@
-// beforeReport: the application sees every bundle before it leaves, as an object, and may change it or
-// keep it back. Only where there is one is a bundle ever parsed.
+// beforeReport: the application gets every bundle as an object before it is sent, and may change it or keep it back. Without
+// this function no bundle is parsed.
 
 /**
- * Returns a function that gives the bundle that leaves; empty where the application keeps it back.
+ * Returns a function from a bundle's text to the text to send; empty where the application keeps the bundle back.
  * @param {any} scope
  * @param {import('./line.js').Settings} settings
  */

@@ -1,12 +1,12 @@
-// The session and the user as a storage keeps them, on any host. The engine decides what they are.
+// Keeps the session and the user in storage, on any host. The engine decides what they are.
 
 import { note, said, WORD_ACTIVE, WORD_SESSION, WORD_USER } from './door.js';
 
-// How often activity is written down, in milliseconds.
+// Activity is stored at most this often, in milliseconds.
 const PACE = 1000;
 
 /**
- * @typedef {object} Place Texts under their keys. Nothing here throws.
+ * @typedef {object} Place A store of texts by key. It never throws.
  * @property {(key: string) => string} _get Empty where there is none.
  * @property {(key: string, text: string) => void} _set
  */
@@ -21,11 +21,11 @@ export const sessionKey = (/** @type {string} */ pid) => 'tracebeam_session_' + 
  */
 export function keeperOf(place, pid, line) {
   const key = sessionKey(pid);
-  // The last moment at which the session is the same, and when its activity was written down; both since the epoch.
+  // When the session ends, and when its activity was last stored; both in milliseconds since the epoch.
   let until = 0;
   let touched = 0;
 
-  // Tells the engine what storage holds under `key`, and stores what it makes of it, if that is something else.
+  // Tells the engine what is stored under `key`, and stores the engine's text if it differs.
   const exchange = (/** @type {string} */ key, /** @type {number} */ word, /** @type {number} */ date) =>
     line._guarded(() => {
       const answer = note(word, place._get(key), 0, date);
@@ -34,7 +34,7 @@ export function keeperOf(place, pid, line) {
       return answer;
     });
 
-  // Another page may have begun a session, or lengthened it: storage is read before it is written.
+  // Storage is read before it is written, because another page may have begun or extended the session.
   const renew = (/** @type {boolean} */ active) => {
     touched = line._today();
     until = exchange(key, active ? WORD_ACTIVE : WORD_SESSION, touched) || until;
@@ -45,13 +45,13 @@ export function keeperOf(place, pid, line) {
 
   return {
     _renew: renew,
-    // The user has done something.
+    // The user was active.
     _touch() {
       if (line._today() - touched >= PACE) renew(true);
     },
     /**
-     * A request is about to leave. It keeps the session alive while the page is `shown`: what is polled in the background
-     * is no user's activity. But it begins no request in a session that is over.
+     * A request is about to leave. It extends the session only while the page is `shown`, because polling in the background is
+     * no activity of the user. In any case a session that is over is renewed first.
      * @param {number} date
      * @param {boolean} shown
      */

@@ -1,8 +1,15 @@
-// zone.js replaces timers, listeners and fetch by functions that run an application's change detection. What the agent
-// schedules for itself must not: it takes the browser's own function, which zone.js keeps under another name.
+// zone.js replaces timers, listeners and fetch by functions that run the application's change detection. The agent's own timers
+// must not run it, so they use the browser's function, which zone.js keeps under another name.
+
+// By name: the agent goes on with the functions that it found when it started, whatever the page puts in their place.
+/** @type {Record<string, any>} */
+const kept = {};
 
 /**
  * @param {any} owner
  * @param {string} name
  */
-export const unzoned = (owner, name) => (__PAGES__ && owner['__zone_symbol__' + name]) || owner[name];
+export const unzoned = (owner, name) => {
+  if (!__PAGES__) return owner[name];
+  return kept[name] || (kept[name] = owner['__zone_symbol__' + name] || owner[name]);
+};

@@ -1,4 +1,4 @@
-// A mini-program's package: the shell, and the core as JavaScript, which is there at once.
+// A mini-program's package with the core as JavaScript, which is ready at once.
 
 import { core } from 'tracebeam-core-javascript';
 import { miniappApi } from '../miniapp/api.js';

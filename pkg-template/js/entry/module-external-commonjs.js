@@ -1,4 +1,4 @@
-// The same for CommonJS, which cannot say where it lies: the application does.
+// As module-external.js, for CommonJS. A CommonJS module does not know its own address, so the application names the file.
 
 import { load } from 'tracebeam-lazy';
 import { external } from '../load/external.js';

@@ -1,4 +1,4 @@
-// The package with the module in a file of its own. Bundlers know this way of naming a file beside one.
+// The package with the module in a file of its own. Bundlers recognise `new URL(…, import.meta.url)`.
 
 import { load } from 'tracebeam-lazy';
 import { external } from '../load/external.js';

@@ -1,4 +1,4 @@
-// The package in one file, both cores in it: for bundlers that make one file and cannot split it.
+// The package in one file with both cores, for bundlers that cannot split their output.
 
 import { withFallback } from '../load/fallback.js';
 import { instantiate } from '../load/nowasm.js';

@@ -1,6 +1,6 @@
 // The package without WebAssembly.
 
-import { instantiate } from '../load/nowasm.js';
+import { alone } from '../load/nowasm.js';
 import { facadeOf } from '../browser/facade.js';
 
-export default facadeOf(instantiate);
+export default facadeOf(alone);

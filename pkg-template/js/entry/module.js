@@ -1,4 +1,4 @@
-// The package: the module within it, and its JavaScript core in a file that is loaded only where it is needed.
+// The package with the module inside. The JavaScript core is a file of its own, loaded only when it is needed.
 
 import { load } from 'tracebeam-lazy';
 import { withFallback } from '../load/fallback.js';

@@ -1,15 +1,15 @@
-// The script tag where there is no WebAssembly, or a Content-Security-Policy without 'wasm-unsafe-eval'. Where tracebeam.js
-// has asked for it, it gives its core and nothing else.
+// The script tag for pages without WebAssembly, or with a Content-Security-Policy without 'wasm-unsafe-eval'. If tracebeam.js has
+// loaded this script, it only hands over its core.
 
 import { waiting } from '../load/beside.js';
-import { instantiate } from '../load/nowasm.js';
+import { alone, instantiate } from '../load/nowasm.js';
 import { attach } from '../browser/attach.js';
 import { settingsOf } from '../browser/settings.js';
 
 try {
   const offer = waiting(self);
   if (offer) offer(instantiate);
-  else self.tracebeam = attach(self, instantiate, settingsOf(self));
+  else self.tracebeam = attach(self, alone, settingsOf(self));
 } catch (error) {
   console.warn('[tracebeam] not started:', error);
 }

@@ -1,4 +1,4 @@
-// The script tag: reads the page's configuration, starts at once, leaves `tracebeam`. In a worker by importScripts.
+// The script tag, or importScripts in a worker: reads the page's configuration, starts at once, and sets `self.tracebeam`.
 
 import { beside } from '../load/beside.js';
 import { withFallback } from '../load/fallback.js';

@@ -1,16 +1,20 @@
-// The JavaScript core for a script tag whose page has no WebAssembly, or forbids it: from `tracebeam.nowasm.js`, which lies
-// beside `tracebeam.js`. Where the page's policy would refuse that script too, it is not asked for: no violation is reported.
+// Loads the JavaScript core for a script tag on a page without WebAssembly, or with a policy against it: `tracebeam.nowasm.js`,
+// which lies beside `tracebeam.js`. If the page's policy refuses that script too, it is not requested, so that the page reports
+// no violation.
 
-// A script element carries what its script calls with its core. The name has the version, for the two must be one.
+// The script element has a function under this name; its script calls it with its core. The two files must have the same version.
 const OFFER = 'tracebeam ' + __VERSION__;
 
-// Violations are reported in tasks of their own, right after the one that was refused. In milliseconds.
+// The name of the script: with a version or without, with a query or without.
+const NAME = /tracebeam(-\d[^/]*)?\.js[^/]*$/;
+
+// The event of a violation comes in a task of its own, soon after the refusal. After this time, in milliseconds, it has come.
 const REPORTED = 50;
 
-// What waits for the core of the script that runs, if it was loaded for that.
+// The function that waits for the running script's core, if the script was loaded for that.
 export const waiting = (/** @type {any} */ { document }) => ((document && document.currentScript) || {})[OFFER];
 
-// Whether a policy lets `script` load. Sources with wildcards in their hosts count as others.
+// Whether a policy lets the script at `src` load. A source with a wildcard in its host counts as another host.
 const permits = (/** @type {string} */ policy, /** @type {string} */ src, /** @type {string} */ nonce, /** @type {string} */ origin) =>
   !/trusted-types/.test(policy) &&
   (/script-src-elem ([^;]*)/.exec(policy) || /script-src ([^;]*)/.exec(policy) || /default-src ([^;]*)/.exec(policy) || '*')
@@ -22,13 +26,15 @@ const beginsWith = (/** @type {string} */ src, /** @type {string} */ source, /**
   source && [src, src.replace(/^.*?\/\//, ''), src.replace(origin + '/', "'self'")].some((form) => form.startsWith(source));
 
 /**
- * Gives what loads the core, or throws the error that made it necessary.
+ * Returns a function that loads the core, or throws the error that made it necessary.
  * @param {any} scope
  */
-export function beside({ document, location, HTMLScriptElement, setTimeout }) {
-  const tag = document && document.currentScript;
+export function beside({ document, location, setTimeout }) {
   return (/** @type {unknown} */ error) => {
-    const { src, nonce, dataset } = tag instanceof HTMLScriptElement ? tag : {};
+    // Looked for only now. `document.currentScript` would name it at the start, but in an empty page the first touch of an
+    // element takes as long as a third of the agent's start.
+    const tag = [].find.call((document || {}).scripts || [], (/** @type {any} */ { src }) => NAME.test(src));
+    const { src, nonce, dataset, crossOrigin } = /** @type {any} */ (tag || {});
     const url = src && src.replace(/tracebeam([^/]*)$/, 'tracebeam.nowasm$1');
     if (url === src || 'noFallback' in dataset) throw error;
     /** @type {string[]} */
@@ -41,9 +47,9 @@ export function beside({ document, location, HTMLScriptElement, setTimeout }) {
         if (!policies.every((policy) => permits(policy, url, nonce, location.origin))) return reject(error);
         const script = document.createElement('script');
         script[OFFER] = (/** @type {() => any} */ make) => resolve(make());
-        // After it has run, this changes nothing unless it had no core.
+        // If the script has called its function by then, this changes nothing.
         script.onload = script.onerror = () => reject(error);
-        Object.assign(script, { nonce, crossOrigin: tag.crossOrigin, src: url });
+        Object.assign(script, { nonce, crossOrigin, src: url });
         document.head.append(script);
       }, REPORTED);
     });

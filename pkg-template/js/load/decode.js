@@ -1,12 +1,12 @@
-// The module's bytes, from the text that the build made of them: its instructions lie apart by kind, which
-// a compressor likes better. xtask/src/build/streams.rs describes the streams, and digits.rs the characters.
+// Restores the module's bytes from the text that the build made of them. The text holds the instructions in one stream per kind,
+// because that compresses better. xtask/src/build/streams.rs describes the streams, and digits.rs the characters.
 //
-// This runs once, before the engine has compiled any of it, so what counts is how little an interpreter has to
-// do: one loop, few calls, and the characters' codes all at once.
+// This code runs once and is interpreted, so it is written for an interpreter: one loop, few calls, and all characters' codes at
+// once.
 
 import text, { head, size, starts } from 'tracebeam-core-bytes';
 
-// The streams (streams.rs); 1 to 6 are named by KINDS alone.
+// The streams (streams.rs). Streams 1 to 6 appear in KINDS only.
 const REST = 0;
 const LABELS = 2;
 const RAW = 7;
@@ -14,14 +14,14 @@ const ADDRESSES = 8;
 const FUNCTIONS = 9;
 const CODES = 10;
 
-// By operation code: the stream of its number, if it has one.
+// For each operation code, the stream of its operand; 0 if it has none.
 const KINDS = '0011100000002200330000000000000044422000555555555555555555555551167';
 
 export function decode() {
   const codes = typeof TextEncoder === 'function' ? new TextEncoder().encode(text) : Uint8Array.from(text, (c) => c.charCodeAt(0));
   const bytes = new Uint8Array(size);
   const at = starts.slice();
-  // Character code → digit, and → byte; −2 and −1 announce a second character.
+  // By character code: its digit, and its byte. The bytes −2 and −1 announce a second character.
   /** @type {number[]} */
   const digits = [];
   /** @type {number[]} */
@@ -35,7 +35,7 @@ export function decode() {
     value++;
   }
 
-  // Copies a number, in LEB128; what is left of it is its last byte. `count`: so many bytes, whatever they are.
+  // Copies a LEB128 number, and leaves its last byte in `value`. With `count`, copies that many bytes.
   /** @type {(stream: number, count?: number) => void} */
   const copy = (stream, count) => {
     let i = at[stream];
@@ -50,7 +50,7 @@ export function decode() {
     at[stream] = i;
   };
 
-  // The length of what was written since `start`, into the four bytes before it.
+  // Writes the length of everything since `start` into the four bytes before `start`.
   const measure = (/** @type {number} */ start) => {
     const n = length - start;
     bytes[start - 4] = n | 128;

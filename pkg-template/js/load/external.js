@@ -1,4 +1,4 @@
-// The module from a file of its own, compiled while it arrives.
+// Loads the module from a file of its own, and compiles it while it arrives.
 
 /**
  * @typedef {import('../../external.js').WasmSource} Source
@@ -6,22 +6,22 @@
  */
 
 /**
- * Returns what instantiates the module that `options.wasm` names.
- * @param {() => Exports | Promise<Exports>} load Gives the JavaScript core.
- * @param {() => Source | Promise<Source>} beside Where the file lies if nobody says.
+ * Returns a function that instantiates the module in `options.wasm`.
+ * @param {() => Exports | Promise<Exports>} load Loads the JavaScript core.
+ * @param {() => Source | Promise<Source>} beside The file's default address.
  * @returns {(options?: { wasm?: Source | Promise<Source> }) => Promise<Exports>}
  */
 export const external = (load, beside) => (options) => {
-  // Begun before anything is patched: what fetches the module is neither traced nor reported.
+  // Starts before anything is patched, so that the request for the module is neither traced nor reported.
   const named = (options && options.wasm) || beside();
   const coming = typeof named === 'string' || named instanceof URL ? fetch(named) : named;
   const instance = async () => {
-    /** @type {any} A promise of any of them may come from the application. */
+    /** @type {any} The application may pass a promise of any kind of source. */
     const source = await coming;
     if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, {});
     const answer = typeof source.arrayBuffer === 'function';
     if (answer && !source.ok) throw new Error(`${source.url}: ${source.status}`);
-    // Streaming wants the right type, which not every server gives.
+    // Streaming needs the right content type, which not every server sends.
     if (answer && WebAssembly.instantiateStreaming && /^application\/wasm/.test(source.headers.get('content-type'))) {
       return (await WebAssembly.instantiateStreaming(source, {})).instance;
     }

@@ -1,5 +1,5 @@
-// The core as WebAssembly, for the hosts that have it: a file of the package, by its path. Requests that leave before it is
-// there are remembered, and reported as what they are.
+// Instantiates the core as WebAssembly on the hosts that have it, from a file of the package. Requests that leave before it is
+// ready are reported without headers (core/line.js).
 
 /** @type {Record<string, () => HostWebAssembly | false | undefined>} */
 const LOADERS = {
@@ -7,7 +7,7 @@ const LOADERS = {
   douyin: () => typeof TTWebAssembly !== 'undefined' && TTWebAssembly,
 };
 
-// Where docs/miniprogram.md puts the package's folder `wasm`. From the root: Douyin takes another path for the page's own.
+// The file's place according to docs/miniprogram.md. The path starts at the root, because Douyin resolves others against the page.
 const PATH = '/tracebeam/core.wasm.br';
 
 /**
@@ -25,6 +25,6 @@ export function instantiate({ _name: name }, use, failed, config) {
     if (path != null) console.warn('[tracebeam] wasmPath must be a path from the root; using ' + PATH);
     path = PATH;
   }
-  // Hosts answer with the instance, or with an object that has it.
+  // Some hosts answer with the instance, others with an object that contains it.
   loader.instantiate(path, {}).then((made) => use(/** @type {any} */ ((made.instance || made).exports)), failed);
 }

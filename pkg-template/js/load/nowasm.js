@@ -1,4 +1,4 @@
-// The same core as JavaScript, made from the wasm module by the build: for where there is no WebAssembly.
+// The core as JavaScript, which the build makes from the wasm module, for pages without WebAssembly.
 
 import { core } from 'tracebeam-core-javascript';
 
@@ -9,3 +9,9 @@ export function instantiate() {
   said = true;
   return core();
 }
+
+/**
+ * For a build that has only this core. It has nothing to probe.
+ * @type {import('../browser/agent.js').Instantiate}
+ */
+export const alone = () => (only) => (only ? undefined : instantiate());

@@ -1,5 +1,5 @@
-// The agent of a mini-program, from its start to its end. Wires only: what a request does is in core/line.js, what
-// surrounds the engine in surroundings.js.
+// Starts and stops the agent of a mini-program. This file only wires: what a request does is in core/line.js, what stands around
+// the engine in surroundings.js.
 
 import { lineOf } from '../core/line.js';
 import { warnerOf } from '../core/warn.js';
@@ -13,7 +13,7 @@ import { surround } from './surroundings.js';
 import { resolve } from './url.js';
 
 /**
- * @callback Instantiate Hands the engine's exports to `use`, at once or later.
+ * @callback Instantiate Passes the engine's exports to `use`, at once or later.
  * @param {import('./hosts.js').Host} host
  * @param {(core: import('../core/door.js').Exports) => void} use
  * @param {(error: unknown) => void} failed
@@ -24,7 +24,7 @@ import { resolve } from './url.js';
 /** @typedef {NonNullable<ReturnType<typeof start>>} Agent */
 
 /**
- * Returns what runs; null where the configuration turns the agent off.
+ * Returns the running agent; null where the configuration turns it off.
  * @param {object} api The package's interface, for a second copy of the package to find.
  * @param {import('./hosts.js').Host} host
  * @param {Instantiate} instantiate
@@ -41,7 +41,7 @@ export function start(api, host, instantiate, config) {
   const undo = [];
   let dead = false;
 
-  // False where the engine failed: it is never called again.
+  // Returns false if the engine has failed: it is never called again.
   const stop = () => {
     line._on = false;
     undo.splice(0).forEach((restore) => restore());
@@ -55,7 +55,7 @@ export function start(api, host, instantiate, config) {
     console.error('[tracebeam] off after an internal failure; the application is not affected:', error);
   });
 
-  // Runs `work` once the engine is there.
+  // Runs `work` when the engine is ready.
   const enter = (/** @type {(around: import('./surroundings.js').Surroundings) => void} */ work) =>
     line._enter(() => around && work(around));
 

@@ -1,4 +1,4 @@
-// The package's interface: one agent an application, however often and in however many copies it is loaded.
+// The package's interface: one agent per application, even if the package is loaded several times or in several copies.
 
 import { start } from './agent.js';
 import { KINDS, hostOf } from './hosts.js';
@@ -13,7 +13,7 @@ export function miniappApi(instantiate) {
   /** @type {any} */
   const api = {
     version: __VERSION__,
-    // Nothing happens while an agent runs, or after the core failed. After stop() it starts anew.
+    // Does nothing while an agent runs, or after the core has failed. After stop() it starts a new agent.
     init(/** @type {any} */ config) {
       if (running || dead) return api;
       try {
@@ -27,7 +27,7 @@ export function miniappApi(instantiate) {
           console.warn('[tracebeam] not started: no mini-program host is here');
           return api;
         }
-        // Another copy of this package has wrapped it before.
+        // Another copy of this package may have wrapped the host's function already.
         const first = /** @type {any} */ (host._native || {})[MARK];
         if (first && first !== api) return first.init(config);
         dead = true;
@@ -45,8 +45,8 @@ export function miniappApi(instantiate) {
       if (running) dead = !running._stop();
       running = null;
     },
-    // The traced form of a host's function, for devices that do not let it be replaced, and for libraries that kept it
-    // before the agent came. The function itself where the agent is off, or where it is traced already.
+    // Returns a traced form of a host's function: for devices where it cannot be replaced, and for libraries that took it before
+    // the agent started. Returns the function itself if the agent is off or the function is already traced.
     wrapRequest(/** @type {any} */ native, /** @type {string} */ kind) {
       if (!running || !isFunction(native) || native[MARK]) return native;
       return running._wrap(native, Math.max(0, KINDS.indexOf(kind)));

@@ -1,9 +1,9 @@
-// A host's functions that answer at once: some hosts lack them, on others they throw.
+// Calls a host's synchronous functions, which some hosts lack and which throw on others.
 
 import { isFunction } from './is.js';
 
 /**
- * What `name` answers; an empty object where there is no answer.
+ * Returns what the function `name` answers; an empty object if it does not answer.
  * @param {any} api
  * @param {string} name
  * @param {unknown} [argument]

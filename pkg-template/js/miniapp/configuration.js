@@ -1,4 +1,4 @@
-// The application's configuration, with what the host knows of the application: read once, and handed to the engine.
+// Reads the application's configuration once, adds what the host knows of the application, and hands both to the engine.
 
 import { configure } from '../core/door.js';
 import { named } from '../core/named.js';
@@ -18,9 +18,9 @@ export function configurationOf(config, host) {
   /** @type {import('../core/tokens.js').Callback[]} */
   const callbacks = [];
   const given = configured(config, host);
-  const text = tokens(given, callbacks, resolve)._text;
+  const text = tokens(given, callbacks)._text(resolve);
 
-  // The application's function for an option; the engine warns of anything else.
+  // The function that is set for an option. The engine warns of a value that is no function.
   const functionOf = (/** @type {string} */ option) => {
     const [found] = callbacks.filter(({ _path, _rule }) => _path === option && isFunction(_rule));
     return found && found._rule;
@@ -36,9 +36,9 @@ export function configurationOf(config, host) {
     _nameOf: namer('.parseResourceName'),
     _viewNameOf: namer('.parseViewName'),
     _answersOn: answersOf(callbacks, ''),
-    // As the application wrote it: the engine has not read it yet.
+    // As the application wrote it, before the engine has checked it.
     _givenPid: (given || {}).pid,
-    // Gives the engine what was read.
+    // Hands the engine what was read.
     _hand(/** @type {number} */ origin) {
       const made = configure('miniapp:\0\0' + text, origin);
       self._answersOn = answersOf(callbacks, made._traced);

@@ -1,11 +1,11 @@
-// Which mini-program this is, as its host says.
+// What the host knows of the mini-program: its id and its version.
 
 import { callHost } from './call.js';
 import { isObject } from './is.js';
 
 const isRecord = (/** @type {any} */ value) => isObject(value) && !Array.isArray(value);
 
-// Adds the members of `from`, each read once. What throws becomes NaN, which the engine warns of: no option takes it.
+// Adds the members of `from` to `to`, each read once. A member that throws becomes NaN; no option takes it, so the engine warns.
 const read = (/** @type {any} */ from, /** @type {any} */ to) =>
   Object.keys(from).forEach((key) => {
     try {
@@ -16,7 +16,7 @@ const read = (/** @type {any} */ from, /** @type {any} */ to) =>
   });
 
 /**
- * The application's configuration with what the host knows of the application: `app.host`, `app.app_id`, `version`.
+ * The application's configuration, completed by the host: `app.host`, `app.app_id`, `version`.
  * @param {any} config
  * @param {import('./hosts.js').Host} host
  */

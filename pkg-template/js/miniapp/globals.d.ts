@@ -1,4 +1,4 @@
-// What a mini-program's realm has beside the language: the object of its host, and the stack of its pages.
+// The globals of a mini-program: the object of its host, and the stack of its pages.
 
 declare const wx: any;
 declare const my: any;

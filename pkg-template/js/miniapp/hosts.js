@@ -1,6 +1,5 @@
-// Each host of mini-programs, as data. Their globals are found by name alone, because globalThis is closed on Alipay and
-// another object on Douyin. A host that has another's global beside its own comes before that one: DingTalk has Alipay's, QQ
-// and others have WeChat's.
+// Each mini-program host, as data. Globals are found by name, because globalThis is closed on Alipay and another object on
+// Douyin. A host that also has another host's global comes before that host: DingTalk has Alipay's, QQ and others have WeChat's.
 
 import { isObject } from './is.js';
 
@@ -8,11 +7,11 @@ import { isObject } from './is.js';
  * @typedef {object} Host
  * @property {string} _name
  * @property {string} _global
- * @property {any} _api The host's object; false where this is another host.
- * @property {boolean} _appx Alipay's family: `headers`, and one object instead of a list of arguments.
- * @property {boolean} _promises A call without callbacks may return a promise, which a callback of ours would switch off.
+ * @property {any} _api The host's object; false on other hosts.
+ * @property {boolean} _appx Alipay's family: `headers` instead of `header`, and one object instead of a list of arguments.
+ * @property {boolean} _promises A call without callbacks may return a promise. A callback of ours would switch that off.
  * @property {any[]} _apis The objects whose functions are wrapped.
- * @property {Function} _native The host's own request function, from before it is wrapped.
+ * @property {Function} _native The host's own request function, before it is wrapped.
  */
 
 const row = (
@@ -33,11 +32,11 @@ const hosts = () => [
   row('wechat', 'wx', typeof wx !== 'undefined' && wx, false, false),
 ];
 
-// The functions that make requests, in the order of their numbers in the engine (src/door.rs).
+// The functions that send requests, in the order of their numbers in the engine (src/door.rs).
 export const KINDS = ['request', 'httpRequest', 'uploadFile', 'downloadFile'];
 
 /**
- * The host that is `wanted`, by its name, its global's name or its object; the one that is there where nothing is wanted.
+ * The host `wanted`, by its name, its global's name or its object. If nothing is wanted, the host that is there.
  * @param {unknown} [wanted]
  * @returns {Host | undefined}
  */
@@ -46,7 +45,7 @@ export function hostOf(wanted) {
   const fits = (/** @type {Host} */ { _name, _global, _api }) =>
     wanted ? wanted === _name || wanted === _global || wanted === _api : _api.request || _api.httpRequest;
   let host = all.filter(fits)[0];
-  // One that is not in the list, and works as WeChat does.
+  // An unknown host is assumed to work like WeChat.
   if (!host && isObject(wanted)) host = row('other', '', wanted, false, true);
   if (!host) return;
   const { _api: api, _name: name } = host;
@@ -54,8 +53,8 @@ export function hostOf(wanted) {
   const dingtalk = name === 'dingtalk';
   // DingTalk's `request` exists and does not work.
   host._native = (dingtalk && httpRequest) || request || httpRequest;
-  // A host may have its functions under another's global as well, and applications call either. DingTalk has Alipay's
-  // `httpRequest`, be it the same function or not. What a framework has built under another's name calls the host's by itself.
+  // A host may have its functions under another host's global too, and applications call either. DingTalk's own `httpRequest` and
+  // Alipay's are both wrapped, even if they differ. A framework's imitation of another global calls the host's functions itself.
   const shares = (/** @type {Host} */ { _api, _name }) =>
     _api !== api && ((dingtalk && _name === 'alipay') || KINDS.some((kind) => api[kind] && _api[kind] === api[kind]));
   host._apis = [api].concat(all.filter(shares).map(({ _api }) => _api));

@@ -1,4 +1,4 @@
-// What kind of value an application or a host has given. Hosts make values in other realms: no instance checks.
+// Checks of values from the application or the host. There is no `instanceof`, because hosts make values in other realms.
 
 /** @type {(value: unknown) => boolean} */
 export const isFunction = (value) => typeof value === 'function';

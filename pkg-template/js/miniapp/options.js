@@ -1,9 +1,9 @@
-// The options of a call as the host gets them: a copy, because the application's object is never changed. It has the same
-// prototype and the same properties, also those that an enumeration does not show.
+// Copies the options of a call for the host, because the application's object is never changed. The copy has the same prototype
+// and the same properties, including those that are not enumerable.
 
 import { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } from './property.js';
 
-// The agent reads these members, and the host does: a getter among them is called once, for both.
+// The members that both the agent and the host read. A getter among them is called once for both.
 const READ = /^(url|method|headers?|success|fail|complete)$/;
 
 /**
@@ -17,7 +17,7 @@ export function copyOf(options) {
   do {
     getOwnPropertyNames(from).forEach((name) => {
       const { get, set, enumerable } = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(from, name));
-      // Methods are inherited. A getter of the class is not: it may read private fields, which only the application's object has.
+      // The copy inherits methods. A getter of the class is copied, because it may read private fields of the application's object.
       if ((from !== options && !get) || getOwnPropertyDescriptor(copy, name)) return;
       defineProperty(
         copy,
@@ -34,7 +34,7 @@ export function copyOf(options) {
 }
 
 /**
- * Gives the copy a member. An enumeration shows it unless it has hidden the application's.
+ * Sets a member of the copy. It is enumerable unless the application's member was not.
  * @param {any} copy
  * @param {string} name
  * @param {unknown} value

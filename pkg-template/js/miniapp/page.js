@@ -9,13 +9,14 @@ export function routeOf() {
     const page = pages[pages.length - 1] || {};
     return '' + (page.route || page.__route__ || page.uri || '');
   } catch (_) {
-    // There are no pages before the application is launched; some hosts have no such function.
+    // There are no pages before the launch, and some hosts have no such function.
     return '';
   }
 }
 
 /**
- * Tells when the application comes and goes, and what the network is. Returns a function that ends this.
+ * Calls `shown` when the application comes to the foreground or leaves it, and `network` when the network changes. Returns a
+ * function that stops this.
  * @param {import('./hosts.js').Host} host
  * @param {(now: boolean) => void} shown
  * @param {(kind: string, connected: boolean) => void} network

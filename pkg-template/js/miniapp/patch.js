@@ -1,18 +1,18 @@
-// The agent's wrappers on the host's object: one for each function, also where the host has one function under several names.
+// Puts the agent's wrappers on the host's object: one wrapper per function, even if a function has several names.
 
 import { KINDS } from './hosts.js';
 import { isFunction } from './is.js';
 import { defineProperty } from './property.js';
 import { replace } from './replace.js';
 
-// Where a wrapper tells a second copy of this package which agent is there already.
+// A wrapper's property with the running agent's interface, for a second copy of this package to find.
 export const MARK = '__tracebeam';
 
 /**
  * @param {import('./hosts.js').Host} host
  * @param {import('./request.js').Trace} trace
  * @param {object} api
- * @param {(text: string) => void} warn Says a text once.
+ * @param {(text: string) => void} warn Writes a warning once.
  */
 export function patch(host, trace, api, warn) {
   /** @type {Function[][]} Each function with its wrapper. */
@@ -30,7 +30,7 @@ export function patch(host, trace, api, warn) {
   };
 
   return {
-    // Again whenever the application comes back (`late`): other code may have put its function in the place of a wrapper.
+    // Runs again when the application comes back (`late`), because other code may have replaced a wrapper by its own function.
     _apply: (/** @type {boolean} */ late) =>
       host._apis.forEach((target) =>
         KINDS.forEach((name, kind) => {

@@ -1,11 +1,11 @@
-// What the host has measured (`res.profile` of WeChat and Douyin), and the Server-Timing header, as an entry for the engine
+// Turns what the host has measured (`res.profile` on WeChat and Douyin) and the Server-Timing header into an entry for the engine
 // (src/engine/timing/entry.rs).
 
 import { plain } from '../core/plain.js';
 import { isObject } from './is.js';
 import { headerOf } from './outcome.js';
 
-// In the engine's order; the spellings are the hosts'.
+// In the engine's order, and spelled as the hosts spell them.
 const MOMENTS =
   'redirectStart redirectEnd fetchStart domainLookUpStart domainLookUpEnd connectStart SSLconnectionStart connectEnd requestStart responseStart responseEnd'.split(
     ' '
@@ -13,13 +13,13 @@ const MOMENTS =
 const METRICS = ['traceparent', 'dttrid', 'dtsinfo', 'dtrpid'];
 const METRIC = new RegExp('(?:^|,)\\s*(' + METRICS.join('|') + ')\\s*;\\s*desc\\s*=\\s*(?:"([^"]*)"|([^\\s;,"]*))', 'gi');
 
-// A profile that spans more than the call did was measured in another unit: some devices count microseconds.
+// A profile that is longer than the call by more than this is in another unit: some devices count microseconds.
 const SLACK_MS = 100;
 
 const number = (/** @type {any} */ value) => (isFinite(value) && value > 0 ? +value : 0);
 
 /**
- * The entry of an answer; empty where the host says nothing.
+ * The entry for an answer; empty if the host has measured nothing.
  * @param {import('./outcome.js').Result} result
  * @param {number} status
  * @param {number} duration How long the call took, in milliseconds.
@@ -33,7 +33,7 @@ export function entryOf(result, status, duration) {
   const happened = moments.filter((moment) => moment);
   const first = Math.min.apply(null, happened);
   const usable = happened.length && Math.max.apply(null, happened) - first <= duration + SLACK_MS;
-  // The entry's clock begins at 1, when the call did.
+  // The entry's times count from the start of the call, which is 1.
   /** @type {(number | string)[]} */
   const parts = [usable ? 1 : 0].concat(moments.map((moment) => (usable && moment ? moment - first + 1 : 0)));
   const size = headerOf(result, 'content-encoding') ? 0 : number(headerOf(result, 'content-length'));

@@ -1,10 +1,10 @@
-// Puts a wrapper in the place of a host's function, and looks whether it stands there: on some devices the property is an
-// accessor whose setter accepts everything and whose getter goes on returning the native function (pitfall M1).
+// Puts a wrapper in the place of a host's function, and checks that it is there: on some devices the property is an accessor whose
+// setter accepts everything and whose getter still returns the native function (pitfall M1).
 
 import { defineProperty, getOwnPropertyDescriptor } from './property.js';
 
 /**
- * Returns a function that undoes the change; null where the host refuses.
+ * Returns a function that undoes the change; null if the host refuses the change.
  * @param {any} api
  * @param {string} name
  * @param {Function} wrapper
@@ -24,13 +24,13 @@ export function replace(api, name, wrapper) {
   };
   if (!stands(define) && !stands(assign)) return null;
   return () => {
-    // What others have built upon the wrapper stays: the agent is off, and its wrapper only passes calls on.
+    // Other code has wrapped our wrapper, so it stays. The agent is off, and its wrapper passes calls on.
     if (api[name] !== wrapper) return;
     try {
       if (own) defineProperty(api, name, own);
       else delete api[name];
     } catch (_) {
-      // The wrapper stays, and only passes calls on.
+      // The wrapper stays, and passes calls on.
     }
   };
 }

@@ -1,10 +1,10 @@
-// The host's request functions. The agent's own work is inside a try, the host's call outside it. What the host returns is
-// handed on as it is: a task, a promise, both or nothing.
+// Wraps the host's request functions. The agent's own work is inside a `try`, the host's call outside it. The host's result is
+// returned as it is: a task, a promise, both or nothing.
 //
-// An interceptor that the application installs over our wrapper is wrapped when the application comes back, because it might
-// call a function that the agent has never seen. Nobody knows until its first call is over. If our inner wrapper is called
-// meanwhile, the inner one reports the request, because it sees the URL and the headers that leave, and the outer one only
-// passes calls on from then on. If not, the outer one works as any other.
+// If the application puts an interceptor over our wrapper, the interceptor is wrapped too when the application comes back,
+// because it may call a function that the agent has never seen. The interceptor's first call tells. If it calls our inner wrapper,
+// the inner one reports the request, because it sees the URL and the headers that leave; the outer one passes calls on from
+// then on. Otherwise the outer one reports requests like any other wrapper.
 
 import { KIND } from '../core/door.js';
 import { addHeader, pairsOf, traceHeader } from '../core/headers.js';
@@ -16,28 +16,28 @@ import { entryOf } from './profile.js';
 
 const METHODS = ['', '', 'POST', ''];
 
-// Most calls of interceptors of which nobody knows whether they reach a wrapper of ours.
+// At most this many calls of undecided interceptors are remembered.
 const MAX_UNSURE = 50;
 
 /**
- * @typedef {object} Interceptor What is known of one that is wrapped.
- * @property {boolean} [_passes] Whether it calls a wrapper of ours; undefined while nobody knows.
+ * @typedef {object} Interceptor An interceptor that we have wrapped.
+ * @property {boolean} [_passes] Whether it calls our inner wrapper; undefined until its first call has shown this.
  */
 
 /**
  * @typedef {import('../core/line.js').Start & CallOfHost} Call
  * @typedef {object} CallOfHost
- * @property {any} _options What the host gets instead of the application's.
+ * @property {any} _options What the host gets instead of the application's options.
  * @property {string} _url As the application wrote it.
- * @property {boolean} _heard Our callbacks are among the options.
- * @property {Interceptor} [_outer] What the wrapper is around, unless it is the host's own function.
+ * @property {boolean} _listening Our callbacks are among the options.
+ * @property {Interceptor} [_outer] The interceptor, if the call went through an interceptor's wrapper.
  */
 
 /**
  * @callback Trace Makes the wrapper of a function.
  * @param {Function} native
  * @param {number} kind Its number in the engine.
- * @param {boolean} [late] It was found in the place of a wrapper of ours.
+ * @param {boolean} [late] The function was found in the place of our wrapper: it is an interceptor.
  * @returns {Function}
  */
 
@@ -47,9 +47,9 @@ const MAX_UNSURE = 50;
  * @returns {Trace}
  */
 export function tracerOf(host, line) {
-  /** @type {Call | null} The call that is on the stack. */
+  /** @type {Call | null} The call whose native function is on the stack. */
   let within = null;
-  /** @type {Call[]} Calls of interceptors of which nobody knows whether they reach a wrapper of ours. */
+  /** @type {Call[]} The calls of interceptors whose `_passes` is undefined. */
   let unsure = [];
 
   const entering = (/** @type {Call | null} */ call, /** @type {() => any} */ work) => {
@@ -62,11 +62,11 @@ export function tracerOf(host, line) {
     }
   };
 
-  // The request has ended. Only the first sign of it counts.
+  // The request has ended. Only the first call counts.
   const finish = (/** @type {Call} */ call, /** @type {boolean} */ failed, /** @type {any} */ result) => {
     const { _id: id, _outer: outer } = call;
     call._id = 0;
-    // An inner wrapper has reported it, or it has ended before.
+    // The inner wrapper reports it, or it has ended already.
     if (!id) return;
     if (outer && outer._passes === undefined) {
       outer._passes = false;
@@ -85,7 +85,7 @@ export function tracerOf(host, line) {
         _error: failed ? result : undefined,
       });
     } catch (_) {
-      // An event is lost.
+      // The request's event is lost.
     }
   };
 
@@ -94,7 +94,7 @@ export function tracerOf(host, line) {
     const theirs = copy[name];
     /** @this {any} */
     const ours = function (/** @type {any} */ result) {
-      // `complete` is called after a success and after a failure.
+      // The host calls `complete` after a success and after a failure.
       const failed = name === 'fail' || (name === 'complete' && !statusOf(result || {}) && !/:ok/.test((result || {}).errMsg));
       finish(call, failed, result);
       if (!isFunction(theirs)) return;
@@ -106,17 +106,17 @@ export function tracerOf(host, line) {
     put(copy, name, ours);
   };
 
-  // The call that the host gets; nothing where the application's own goes to the host.
+  // The call for the host; undefined if the host gets the application's options.
   const prepare = (/** @type {any} */ options, /** @type {number} */ kind, /** @type {Interceptor | undefined} */ outer) => {
     const copy = copyOf(options);
     const { url, method, success, fail, complete } = copy;
     const passed = (success || {})._call || (fail || {})._call;
-    // It is reported already: the host has made one of its functions of another, or an interceptor calls itself.
+    // The request is already reported: one of the host's functions calls another one, or an interceptor calls itself.
     if (passed ? !passed._outer || passed._outer === outer : within && !within._outer && url === within._url) return;
     const href = typeof url === 'string' && line._resolve(url);
     if (!href) return;
 
-    // DingTalk knows `headers` alone. Alipay's newer versions read `header` where there are none.
+    // DingTalk knows `headers` only. Newer versions of Alipay read `header` if there is no `headers`.
     const key = host._appx ? 'headers' : 'header';
     const given = host._name === 'alipay' && copy.headers == null ? copy.header : copy[key];
     /** @type {Record<string, any>} */
@@ -130,7 +130,7 @@ export function tracerOf(host, line) {
         if (lower) addHeader(own, lower, given[name]);
       }
     }
-    // The call of an interceptor's wrapper that this request comes from.
+    // The call of an interceptor that this request comes from.
     const flags = kind * KIND;
     const above = passed || unsure.filter((one) => one._flags === flags && one._outer !== outer)[0];
     /** @type {Call} */
@@ -142,7 +142,7 @@ export function tracerOf(host, line) {
       _route: routeOf(),
       _options: copy,
       _url: url,
-      _heard: true,
+      _listening: true,
       _outer: outer,
     };
     if (above) {
@@ -155,7 +155,7 @@ export function tracerOf(host, line) {
     if (!call._id) return;
     const unknown = outer && outer._passes === undefined;
     if (unknown) unsure = unsure.concat(call).slice(-MAX_UNSURE);
-    // An inner wrapper would take our headers for the application's.
+    // An inner wrapper would take our headers for the application's own.
     if (ours && (unknown || (given != null && !isObject(given)))) line._revoke(call._id);
     else if (ours) {
       for (let i = 0; i < ours.length; i += 2) {
@@ -164,8 +164,8 @@ export function tracerOf(host, line) {
       }
       put(copy, key, headers);
     }
-    // Where nobody listens, a callback of ours may turn the host's promise off.
-    if (host._promises && !isFunction(success) && !isFunction(fail) && !isFunction(complete)) call._heard = false;
+    // If the application passes no callback, one of ours might switch the host's promise off.
+    if (host._promises && !isFunction(success) && !isFunction(fail) && !isFunction(complete)) call._listening = false;
     else {
       listen(call, options, 'success');
       listen(call, options, 'fail');
@@ -182,7 +182,7 @@ export function tracerOf(host, line) {
         (/** @type {any} */ error) => finish(call, true, error)
       );
     } else if (!call._outer) {
-      // This host has no promises: from now on the agent adds its callbacks. The end of this call stays unknown.
+      // The host returns no promises: from the next call on, the agent adds its callbacks. This call's end stays unknown.
       host._promises = false;
       line._end({ _id: /** @type {number} */ (call._id) });
     }
@@ -198,7 +198,7 @@ export function tracerOf(host, line) {
         try {
           call = prepare(options, kind, outer);
         } catch (_) {
-          // The host says what is wrong with these options, if anything is.
+          // If these options are wrong, the host says so.
         }
       }
       if (!call) return native.apply(this, arguments);
@@ -212,11 +212,11 @@ export function tracerOf(host, line) {
       } finally {
         if (thrown) finish(call, true, { errMsg: 'the host has thrown an error' });
       }
-      if (!call._heard) {
+      if (!call._listening) {
         try {
           watch(call, result);
         } catch (_) {
-          // A promise of another making.
+          // The result is a promise of an unknown kind.
         }
       }
       return result;

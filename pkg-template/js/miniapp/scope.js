@@ -1,4 +1,4 @@
-// What the agent takes from the realm: the few names that every host has, none of them through a global object.
+// The few globals that the agent needs and every host has. None is read through a global object, which some hosts lack.
 
 export function scopeOf() {
   let last = 0;
@@ -12,7 +12,7 @@ export function scopeOf() {
     setTimeout: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms),
     clearTimeout: (/** @type {any} */ timer) => clearTimeout(timer),
     performance: {
-      // Never goes back when the user sets the clock. `wx.getPerformance().now()` counts in another unit on devices.
+      // Never goes back, even if the user sets the clock. `wx.getPerformance().now()` is in another unit on devices.
       now() {
         const date = Date.now();
         if (date + ahead < last) ahead = last - date;

@@ -1,18 +1,17 @@
-// The host's storage. Batches outlive the application there, one record each under `<base><created>.<number>`, and one more
-// that names them all, because not every host lists its keys. Where storage is full or refused, batches are in memory only.
+// Stores batches in the host's storage, where they outlive the application: one record each under `<base><created>.<number>`, and
+// an index of their names, because not every host lists its keys. If storage is full or refused, batches are in memory only.
 
 import { callHost } from './call.js';
 
-// A write crosses into the host's own process: the batch that grows is written at once, and then at most this often.
+// A write is a call into another process. A growing batch is written at once, and then at most this often, in milliseconds.
 const PACE_MS = 200;
 
-/** @typedef {ReturnType<typeof boxOf>} Box Texts under their keys; nothing here throws. */
+/** @typedef {ReturnType<typeof boxOf>} Box A store of texts by key. It never throws. */
 
 /** @typedef {(work: () => void, ms: number) => unknown} Later */
 
 /** @param {import('./hosts.js').Host} host */
 export function boxOf({ _api: api, _appx: appx }) {
-  // Alipay's family takes one object instead of a list of arguments.
   return {
     _get(/** @type {string} */ key) {
       const answer = callHost(api, 'getStorageSync', appx ? { key } : key);
@@ -32,11 +31,11 @@ export function boxOf({ _api: api, _appx: appx }) {
  */
 export function storageOf(later, box, base) {
   const index = base + 'index';
-  /** @type {Record<string, { _name: string, _text: string }>} The batches of this launch, by their numbers. */
+  /** @type {Record<string, { _name: string, _text: string }>} This launch's batches, by their numbers. */
   const batches = {};
-  // The names of those of earlier launches.
+  // The names of earlier launches' batches.
   let dead = box._get(index).split(' ').filter(Boolean);
-  /** @type {Record<string, boolean>} What storage does not have yet. */
+  /** @type {Record<string, boolean>} The numbers of the batches with text that is not stored yet. */
   let fresh = {};
   let paused = false;
 
@@ -57,7 +56,7 @@ export function storageOf(later, box, base) {
         batches[id]._text += text;
       } else {
         batches[id] = { _name: Date.now() + '.' + id, _text: text };
-        // The name first: one too many is found out, a record without a name never.
+        // The index is written first: a name without a record does no harm, a record without a name is never found.
         list();
       }
       fresh[id] = true;
@@ -75,7 +74,7 @@ export function storageOf(later, box, base) {
       delete batches[id];
       list();
     },
-    // Offers each batch of an earlier launch to `take`, which gives it a number, or 0.
+    // Offers each batch of an earlier launch to `take`, which returns its number in this launch, or 0.
     _adopt(/** @type {(text: string, age: number) => number} */ take) {
       dead = dead.filter((name) => {
         const text = box._get(base + name);
@@ -86,7 +85,7 @@ export function storageOf(later, box, base) {
       list();
     },
     _leave: save,
-    // No other launch takes batches over while this one lives.
+    // No other launch can take over a batch while this one lives.
     _gone: () => [],
   };
 }

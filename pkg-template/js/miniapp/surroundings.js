@@ -1,4 +1,4 @@
-// What surrounds the engine in a mini-program: delivery, session, the page on show. Wires only.
+// What stands around the engine in a mini-program: delivery, session, the page on show. This file only wires.
 
 import { feed, open, seed, SIGNAL_HIDDEN, SIGNAL_ONLINE, SIGNAL_SHOWN, WORD_NETWORK, WORD_TICK, WORD_VIEW } from '../core/door.js';
 import { flushOf } from '../core/flush.js';
@@ -19,7 +19,7 @@ import { transportOf } from './transport.js';
  * @param {import('../core/line.js').Line} line
  * @param {import('./configuration.js').Configuration} settings
  * @param {import('../core/door.js').Exports} core
- * @param {(text: string) => void} warn Says a text once.
+ * @param {(text: string) => void} warn Writes a warning once.
  */
 export function surround(scope, host, line, settings, core, warn) {
   open(core);
@@ -35,9 +35,9 @@ export function surround(scope, host, line, settings, core, warn) {
   const pump = pumpOf(scope, line, delivery, reportOf(scope, settings), warn, () => {});
   pump._pump();
   if (!_endpoint) return null;
-  // One application: nobody else writes there.
+  // The storage belongs to this application alone.
   const session = keeperOf(box, _pid, line);
-  const { _flush, _settled } = flushOf(scope, line, pump, () => {});
+  const { _flush, _advance } = flushOf(scope, line, pump, () => {});
   let shown = true;
   /** @type {string | undefined} */
   let route;
@@ -51,10 +51,10 @@ export function surround(scope, host, line, settings, core, warn) {
       line._note(WORD_VIEW, '\0' + (settings._viewNameOf(route) || route));
     },
     _after() {},
-    _settled,
+    _advance,
     _flush,
     _feed: (/** @type {Uint8Array} */ bytes) => feed(bytes.length, (room) => room.set(bytes)),
-    // The application comes, or goes.
+    // The application comes to the foreground or leaves it.
     _show(/** @type {boolean} */ now) {
       shown = now;
       if (now) session._renew(true);
@@ -62,7 +62,7 @@ export function surround(scope, host, line, settings, core, warn) {
       pump._signal(now ? SIGNAL_SHOWN : SIGNAL_HIDDEN);
       if (!now) store._leave();
     },
-    // What the host calls the network of now.
+    // The network has changed; `kind` is the host's word for it.
     _network(/** @type {string} */ kind, /** @type {boolean} */ connected) {
       line._note(WORD_NETWORK, plain(kind));
       if (connected) pump._signal(SIGNAL_ONLINE);

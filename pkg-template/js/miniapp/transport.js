@@ -1,7 +1,7 @@
-// Batches to the endpoint, by the host's own function, which was kept before anything was wrapped. Hosts allow few requests
-// at a time, and the application's come first: at most two of ours are under way, each with a short time limit.
+// Sends batches to the endpoint by the host's own function, taken before anything was wrapped. Hosts allow few requests at a time,
+// and the application's come first: at most two of ours are in flight, each with a short time limit.
 
-import { patience } from '../core/patience.js';
+import { retryAfter } from '../core/retry.js';
 import { isFunction } from './is.js';
 import { headerOf, isForeign, statusOf } from './outcome.js';
 
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 5000;
  * @param {any} scope
  * @param {import('./hosts.js').Host} host
  * @param {string} endpoint
- * @param {(text: string) => void} warn Says a text once.
+ * @param {(text: string) => void} warn Writes a warning once.
  */
 export function transportOf(scope, host, endpoint, warn) {
   /** @type {(() => void)[]} */
@@ -35,13 +35,13 @@ export function transportOf(scope, host, endpoint, warn) {
       const known = result || {};
       const status = statusOf(known);
       if (!status && isForeign(known)) {
-        // The engine hears nothing: it would only try again.
+        // The engine is not told, because it would only try again.
         refused = true;
         warn(
           endpoint +
             " is not in this mini-program's domain list: add it to the request domains in the host's console. Events wait in storage for the next launch"
         );
-      } else done({ _status: status, _retryAfter: patience(headerOf(known, 'retry-after')), _rejected: 0 });
+      } else done({ _status: status, _retryAfter: retryAfter(headerOf(known, 'retry-after')), _rejected: 0 });
       next();
     };
     const timer = scope.setTimeout(() => {
@@ -66,7 +66,7 @@ export function transportOf(scope, host, endpoint, warn) {
   /**
    * @param {string} body
    * @param {number} way
-   * @param {Done} done Is called once; never, where the host refuses the endpoint.
+   * @param {Done} done Is called once; never if the host refuses the endpoint.
    */
   return (body, way, done) => {
     waiting.push(() => send(body, done));

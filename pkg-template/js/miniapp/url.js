@@ -1,8 +1,8 @@
-// URLs without a URL parser: hosts have none. What comes out is what `URL.href` would be, as far as requests need it.
+// Resolves URLs without a URL parser, because hosts have none. The result is that of `URL.href`, as far as requests need it.
 
 const HTTP = /^(https?):\/\/([^/\\?#]+)([^?#]*)(\?[^#]*)?/i;
 
-// UTF-8, percent-encoded. Half a surrogate pair has no UTF-8: a URL parser replaces it by U+FFFD.
+// Percent-encoded UTF-8. Like a URL parser, it replaces a lone surrogate by U+FFFD.
 const percent = (/** @type {string} */ char) =>
   /^[\ud800-\udfff]$/.test(char) ? '%EF%BF%BD' : encodeURIComponent(char).replace("'", '%27');
 const encode = (/** @type {string} */ text, /** @type {RegExp} */ unsafe) => text.replace(unsafe, percent);
@@ -29,7 +29,7 @@ function withoutDots(/** @type {string} */ path) {
   return out.join('/');
 }
 
-// The normalised form of an absolute URL, without its fragment; empty where it is none.
+// Normalises an absolute URL and removes its fragment; empty if the text is no absolute URL.
 export function resolve(/** @type {string} */ text) {
   text = text.replace(/[\t\n\r]/g, '').replace(/^[\0- ]+|[\0- ]+$/g, '');
   const parts = HTTP.exec(text);

@@ -1,5 +1,5 @@
-//! What the application asks of the agent: headers for a request that it sends by its own means, and an event of its own
-//! making.
+//! The application's calls: headers for a request that it sends by other means (`getTraceContext`), and an event that it has made
+//! (`sendEvent`).
 
 use super::{Agent, End};
 use crate::engine::clock::Millis;
@@ -8,8 +8,8 @@ use crate::engine::propagation::tracecontext::{self, TRACEPARENT};
 use crate::engine::text::{Out, parse_number};
 
 impl Agent {
-    /// Removes a request that was started for its headers alone. The decision goes to `out`: the hint and, where there are
-    /// ids, the trace id, the span id, and `1` where it is sampled, each after a NUL.
+    /// Removes a request that was started only for its headers. Writes the decision to `out`: the hint and, if there are ids,
+    /// the trace id, the span id, and `1` if it is sampled, each after a NUL.
     pub fn trace_context(&mut self, id: u32, out: &mut Out) {
         out.clear();
         let Some(started) = self.inflight.take(id) else {
@@ -28,7 +28,7 @@ impl Agent {
         }
     }
 
-    /// An event of the application's own making. Where `text`, a [`Revision`], does not say when it began, it ended `now`.
+    /// An event that the application has made. If `text`, a [`Revision`], has no start, the event ends `now`.
     pub fn send_event(&mut self, text: &str, now: Millis) {
         let revision = Revision(text.to_owned());
         let [href, method, timestamp, traceparent, .., status_code, duration, _] = revision.read();
@@ -43,7 +43,7 @@ impl Agent {
             started.hint = Some(TraceContextHint::External);
         }
         let end = End { status: http_status(status_code), failure: None, message: "", now: 0.0 };
-        // It waits for nothing.
+        // The event waits for nothing.
         let ended = self.waiting.settle(started, &end, 0.0);
         ended.revision = revision;
         self.write_due(now);

@@ -1,5 +1,5 @@
-//! The browser's entries and failures. A request's entry goes to that request; a static resource and the document have
-//! nothing but their entry, so their events begin here.
+//! The browser's entries and failures. The entry of a request goes to that request. The entry of a static resource or of the
+//! document is all that is known of it, so its event begins here.
 
 use super::waiting::ENTRY;
 use super::{Agent, End};
@@ -9,9 +9,9 @@ use crate::engine::timing::{Entry, resource_type};
 use crate::engine::{rules, url};
 
 impl Agent {
-    /// The browser's entry for a request, a static resource or the document. `early`: the request left before there was an
-    /// agent, so nothing but this entry is known of it. Browsers hand over many entries at a time; their events are written
-    /// when the host asks what to do.
+    /// The browser's entry for a request, a static resource or the document. `early`: the request left before the agent's hooks
+    /// were there, so this entry is all that is known of it. Browsers deliver many entries at a time; their events are written
+    /// at the next `poll_action`.
     pub fn handle_entry(&mut self, entry: Entry, early: bool, now: Millis) {
         let entry = Box::new(entry);
         self.waiting.now = now;
@@ -31,13 +31,13 @@ impl Agent {
         }
     }
 
-    /// A static resource ends with its entry. Where the entry does not tell whether the resource failed, its event waits for
-    /// the element's word.
+    /// A static resource ends with its entry. If the entry does not tell whether the resource failed, the event waits for the
+    /// element's `error` event.
     #[inline(never)]
     fn end_static(&mut self, entry: Box<Entry>, early: bool) {
         let (href, status, end) = (entry.url(), entry.status(), entry.end());
         let silent = status == 0 && entry.first_byte() == 0.0;
-        // Of its own origin a page may know everything: there was no answer.
+        // For its own origin a page sees every status, so a missing one means that there was no answer.
         let failed = silent && (self.waiting.take_failure(href) || url::split(href).origin == self.origin);
         let failure = failed.then_some(Outcome::NetworkError);
         let (kind, method) = match (early, entry.initiator()) {

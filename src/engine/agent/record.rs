@@ -1,4 +1,4 @@
-//! From the end of a request to its event, and what is said about the request in between.
+//! From the end of a request to its event, and what becomes known about the request in between.
 
 use super::Agent;
 use super::waiting::{BODY, ENTRY};
@@ -12,7 +12,7 @@ use crate::engine::url;
 pub struct End<'a> {
     /// HTTP status; 0 where there was no answer.
     pub status: u32,
-    /// `None`: judged by the status.
+    /// `None`: the status decides.
     pub failure: Option<Outcome>,
     /// The status line's text, or the error's message.
     pub message: &'a str,
@@ -20,7 +20,7 @@ pub struct End<'a> {
     pub now: Millis,
 }
 
-/// The longest that `evaluateApi` is waited for.
+/// An event waits at most this long for `evaluateApi`.
 const EVALUATION: Millis = 10_000.0;
 
 impl Agent {
@@ -30,9 +30,9 @@ impl Agent {
         // In a mini-program, a call without callbacks may end unseen.
         let seen = if self.context.app.is_miniapp() { end.status > 0 } else { started.kind != Kind::Fetch };
         let whole = end.failure.is_some() || seen;
-        let patience = match (started.held, whole) {
+        let wait = match (started.held, whole) {
             (true, _) => EVALUATION,
-            // Its host has handed over what it measured.
+            // A mini-program's host has already handed over its measurement.
             _ if self.context.app.is_miniapp() => 0.0,
             // data: and blob: have no entries.
             _ if !url::split(&started.href).http => 0.0,
@@ -40,7 +40,7 @@ impl Agent {
             (_, false) => BODY,
         };
         let measured = self.waiting.measured(id);
-        let ended = self.waiting.settle(started, end, end.now + patience);
+        let ended = self.waiting.settle(started, end, end.now + wait);
         ended.whole = whole;
         ended.entry = measured;
         if let Some(oldest) = self.waiting.overflow() {
@@ -62,26 +62,26 @@ impl Agent {
         }
     }
 
-    /// `evaluateApi` has answered, or has nothing to say.
+    /// `evaluateApi` has answered; the revision is empty if it said nothing.
     pub fn revise_request(&mut self, id: u32, revision: Revision, now: Millis) {
         let mini = self.context.app.is_miniapp();
         if let Some(ended) = self.waiting.get(id) {
             ended.revision = revision;
             ended.started.held = false;
-            // A mini-program's host has handed over what it measured.
-            let patience = if mini {
+            // A mini-program's host has already handed over its measurement.
+            let wait = if mini {
                 0.0
             } else if ended.whole {
                 ENTRY
             } else {
                 BODY
             };
-            ended.deadline = ended.settled + patience;
+            ended.deadline = ended.settled + wait;
         }
         self.write_due(now);
     }
 
-    /// What the application calls a request.
+    /// The application's name for a request.
     pub fn name_request(&mut self, id: u32, name: &str) {
         if let Some(started) = self.inflight.get(id) {
             name.clone_into(&mut started.name);
@@ -100,12 +100,12 @@ impl Agent {
         self.waiting.give_up(id);
     }
 
-    /// Every event that waits leaves as it is: the page is hidden, or the application will not wait.
+    /// Every waiting event leaves as it is, because the page is hidden or the application has asked for it.
     pub fn release(&mut self) {
         self.write_due(f64::INFINITY);
     }
 
-    /// Writes the events that have waited long enough; whether others still wait.
+    /// Writes the events that have waited long enough. Returns whether others still wait.
     pub fn handle_tick(&mut self, now: Millis) -> bool {
         self.write_due(now);
         !self.waiting.is_empty()

@@ -14,15 +14,15 @@ use crate::engine::url;
 const MAX_NAME: usize = 1000;
 
 impl Agent {
-    /// The present scene, to be changed; requests that have begun keep the scene in which they began.
+    /// The present scene, to be changed. Requests that have begun keep the scene in which they began.
     #[inline(never)]
     pub(super) fn scene(&mut self) -> &mut Scene {
         Rc::make_mut(&mut self.context.scene)
     }
 
-    /// The session at the moment `date`. `stored` is the session that storage holds, which another tab may have written: all
-    /// tabs share one session. `active`: the user did something, or the visible page made a request. The session to be
-    /// stored instead goes to `out`, if there is one. Returns the last moment of this session.
+    /// The session at the moment `date`. `stored` is the stored session, perhaps another tab's: all tabs share one session.
+    /// `active`: the user did something, or the visible page made a request. If another session must be stored instead, it is
+    /// written to `out`. Returns the last moment of the session.
     pub fn handle_session(&mut self, stored: &str, date: Millis, active: bool, out: &mut Out) -> Millis {
         let config = &self.config.session;
         let lifetime = Lifetime { max_duration: config.max_duration, overtime: config.overtime };
@@ -49,7 +49,7 @@ impl Agent {
         until
     }
 
-    /// The user whom storage names, or a new one; a new one also goes to `out`, to be stored.
+    /// Takes the stored user, or makes a new one, which is also written to `out`, to be stored.
     pub fn handle_user(&mut self, stored: &str, out: &mut Out) {
         out.clear();
         self.context.user.clear();
@@ -61,8 +61,8 @@ impl Agent {
         }
     }
 
-    /// The page shows the view at `href`. `name`: the application's name for it, empty where it has none. Another name is
-    /// another view.
+    /// The page shows the view at `href`. `name`: the application's name for it, empty if it has none. A view begins when the
+    /// name changes.
     pub fn handle_view(&mut self, href: &str, name: &str) {
         let mut own = Out::default();
         let name = if name.is_empty() || name.len() > MAX_NAME {
@@ -78,7 +78,7 @@ impl Agent {
     }
 }
 
-/// The path, and the route behind `#/` or `#!/`. Any other fragment may be a token.
+/// The path, with the route after `#/` or `#!/`. Any other fragment is left out, because it may be a token.
 fn view_name(out: &mut Out, href: &str) {
     let path = url::split(href).path;
     out.str(until(path, b";").0);

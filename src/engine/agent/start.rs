@@ -20,7 +20,7 @@ use crate::engine::url::{self, Url};
 /// A request about to be sent, as plain data.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// The host's name for it. Another start of one that runs replaces it.
+    /// The host's number for it. A second start with the number of a request in flight replaces that request.
     pub id: u32,
     /// Interface.
     pub kind: Kind,
@@ -32,7 +32,7 @@ pub struct Request<'a> {
     pub answers: &'a [u8],
     /// The application's own trace headers: `name NUL value` pairs, NUL between all fields, names in lower case.
     pub own: &'a str,
-    /// What the host knows that forbids headers: [`TraceContextHint::NoCors`], `NotReady` or `PatchFailed`.
+    /// What forbids headers according to the host: [`TraceContextHint::NoCors`] or `NotReady`.
     pub obstacle: Option<TraceContextHint>,
     /// Monotonic clock.
     pub now: Millis,
@@ -44,10 +44,10 @@ pub struct Request<'a> {
 static NOTHING: Carrier = Carrier::new();
 
 impl Agent {
-    /// Decides about a request and writes its headers; none where it is not traced. A request that a filter
-    /// matches is not recorded at all, nor is any of a session that is not sampled.
+    /// Decides about a request and writes its headers; none if it is not traced. A request that a filter matches is not
+    /// recorded at all, and neither is one in a session that is not sampled.
     pub fn start_request(&mut self, request: &Request<'_>) -> &Carrier {
-        // An interceptor has changed a request of this number on its way: it starts anew.
+        // An interceptor has changed the request with this number on its way: it starts again.
         self.inflight.take(request.id);
         let url = url::split(request.href);
         if rules::any(&self.config.ignored, request.href, request.answers) || !self.context.scene.sampled {
@@ -55,7 +55,7 @@ impl Agent {
         }
         let mut headers = Carrier::default();
         let (hint, mut context) = self.trace(&mut headers, request, &url);
-        // The application's span has sent the header. Ours is its child: two spans of one id break a trace.
+        // The application's span has sent the header. Our span is its child, because two spans with one id break a trace.
         if hint == TraceContextHint::External
             && let Some(context) = &mut context
         {
@@ -78,7 +78,7 @@ impl Agent {
         &self.inflight.insert(started).headers
     }
 
-    /// What every request and resource has from its start.
+    /// The record of a request or a resource at its start.
     #[inline(never)]
     pub(super) fn begin(&self, kind: Kind, href: &str, method: &str, start: Millis, timestamp: Millis) -> Box<Started> {
         Box::new(Started {
@@ -99,7 +99,7 @@ impl Agent {
         })
     }
 
-    /// The host could not set the headers of a request: it goes out without ours, and its event says so.
+    /// The host could not set the headers of a request: it leaves without ours, and its event says so.
     pub fn revoke_headers(&mut self, id: u32) {
         if let Some(started) = self.inflight.get(id) {
             started.headers.revoke();
@@ -141,8 +141,8 @@ impl Agent {
             span: self.entropy.draw(),
             sampled: sampled(self.config.tracing.sample, self.entropy.fraction()),
         });
-        // SkyWalking's agents for Java and Go sample every request that carries `sw8: 0-…`; Node.js and Python read it as
-        // sampled. Only a missing header says that a request is not sampled.
+        // SkyWalking's agents for Java and Go sample every request with `sw8: 0-…`; those for Node.js and Python read it as sampled.
+        // Only a missing header means that a request is not sampled.
         let omit = self.config.tracing.unsampled == Unsampled::Omit || propagators.has(Propagators::SW8);
         if omit && !context.sampled {
             return adopted.map_or((Hint::NotSampled, None), |_| (hint, adopted));
@@ -164,7 +164,7 @@ impl Agent {
         }
     }
 
-    /// Writes all headers of these protocols; `false` where one of ours was too long and is left out.
+    /// Writes all headers of these protocols. Returns `false` if one was too long and is left out.
     #[inline(never)]
     fn inject(
         &self,
@@ -213,10 +213,10 @@ impl Agent {
     }
 }
 
-/// The protocols of a request to this URL, or why it gets none.
+/// The protocols of a request to this URL, or the reason why it gets none.
 #[inline(never)]
 fn allow(config: &Config, origin: &str, request: &Request<'_>, url: &Url<'_>) -> Result<Propagators, TraceContextHint> {
-    // The page's own calls of the agent's endpoint: a trace of the reports about traces.
+    // The page calls the agent's own endpoint: tracing that would trace the reports about traces.
     if until(request.href, b"?#").0 == until(&config.endpoint, b"?#").0 {
         return Err(TraceContextHint::Excluded);
     }
@@ -229,7 +229,7 @@ fn allow(config: &Config, origin: &str, request: &Request<'_>, url: &Url<'_>) ->
         Decision::NoMatch if config.tracing.allowed.is_empty() => return Err(TraceContextHint::CrossOrigin),
         Decision::NoMatch => return Err(TraceContextHint::NoMatch),
     };
-    // The endpoint's own list narrows the page's: a URL must match in both.
+    // The endpoint's list narrows the page's: a URL must match both.
     let narrowed = config.tracing.narrowed.as_deref().map_or(Decision::Match(propagators), decide);
     match narrowed {
         _ if propagators == Propagators::NONE => Err(TraceContextHint::Excluded),

@@ -1,5 +1,5 @@
-//! Requests that have ended and whose events do not leave yet: each waits for the browser's entry, for what
-//! `evaluateApi` says, or for its deadline. It knows no agent: events are written by whoever asks [`Waiting::due`].
+//! Requests that have ended and whose events are not written yet: each waits for the browser's entry, for the answer of
+//! `evaluateApi`, or for its deadline. This module knows no agent: the caller of [`Waiting::due`] writes the events.
 
 mod matching;
 #[cfg(test)]
@@ -27,7 +27,7 @@ pub(super) struct Ended {
     /// Whether `settled` is also the end of the body.
     pub(super) whole: bool,
     pub(super) entry: Option<Box<Entry>>,
-    /// Its event waits no longer than this.
+    /// Its event waits until this moment at most.
     pub(super) deadline: Millis,
     pub(super) revision: Revision,
 }
@@ -38,36 +38,36 @@ pub(super) struct Ended {
 pub(super) struct Waiting {
     /// In the order of their ends.
     ended: Vec<Box<Ended>>,
-    /// Entries that no request has got yet, in the order of [`Entry::moment`].
+    /// Entries that no request has been given yet, in the order of [`Entry::moment`].
     entries: Vec<Box<Entry>>,
-    /// What a mini-program's host has measured of the request that ends next, by its number.
+    /// The number of the request that ends next, and what a mini-program's host has measured of it.
     measured: Option<(u32, Box<Entry>)>,
     /// URLs that elements could not load and that have no entry yet.
     failed: Vec<String>,
-    /// An entry or a request has come that changes who can get what.
+    /// An entry or a request has been added or taken, so that [`Waiting::assign`] may find new pairs.
     dirty: bool,
-    /// Where [`Waiting::due`] goes on, counted from 1; 0 where it is not under way.
+    /// Where [`Waiting::due`] continues, counted from 1; 0 if it starts anew.
     cursor: usize,
-    /// Nothing is due before.
+    /// Nothing is due before this moment.
     next: Millis,
-    /// The last moment that the host named.
+    /// The last moment that the host has told.
     pub(super) now: Millis,
 }
 
-/// Most ended requests, and most entries, that wait. Beyond, the oldest waits no longer.
+/// At most this many ended requests wait, and as many entries. Beyond this, the oldest waits no longer.
 const MAX_WAITING: usize = 1000;
-/// Most failures that wait for their entry: it comes at once or never.
+/// At most this many failures wait for their entry, which comes at once or never.
 const MAX_FAILED: usize = 50;
-/// The longest that a body is waited for. One that nobody reads is given up much sooner ([`Waiting::give_up`]).
+/// An event waits at most this long for a body. A body that nobody reads is given up much sooner ([`Waiting::give_up`]).
 pub(super) const BODY: Millis = 60_000.0;
-/// The longest from the end of a request to its entry, and from a doubtful entry to its failure.
+/// An event waits at most this long from the end of a request to its entry, or from a doubtful entry to the element's failure.
 pub(super) const ENTRY: Millis = 1000.0;
 
-/// Whether a browser's entries are matched to requests. A mini-program's host hands each over with its request.
+/// Whether entries are matched to requests. A mini-program's host hands each measurement over with its request.
 const ENTRIES: bool = !cfg!(feature = "miniapp");
 
-/// Takes one out and leaves the others in their order. The standard library's `remove` would be the
-/// module's only need of `memmove`, which is 1.7 kB.
+/// Removes one and keeps the order of the others. The standard library's `remove` would be the only use of `memmove`, which
+/// weighs 1.7 kB.
 #[inline(never)]
 fn take<T>(list: &mut Vec<T>, at: usize) -> Option<T> {
     for after in at + 1..list.len() {
@@ -76,7 +76,7 @@ fn take<T>(list: &mut Vec<T>, at: usize) -> Option<T> {
     list.pop()
 }
 
-/// Keeps an entry at its place in the order of moments.
+/// Inserts an entry in the order of moments.
 #[allow(clippy::vec_box, reason = "as for the list's owner, Waiting")]
 fn keep(entries: &mut Vec<Box<Entry>>, entry: Box<Entry>) {
     entries.push(entry);
@@ -93,7 +93,7 @@ fn keep(entries: &mut Vec<Box<Entry>>, entry: Box<Entry>) {
 }
 
 impl Waiting {
-    /// A request has ended and waits from now on, until `deadline` at the longest.
+    /// A request has ended. It waits from now on, until `deadline` at most.
     #[inline(never)]
     pub(super) fn settle(&mut self, started: Box<Started>, end: &End<'_>, deadline: Millis) -> &mut Ended {
         self.next = self.next.min(deadline);
@@ -113,13 +113,13 @@ impl Waiting {
         }))
     }
 
-    /// The oldest, where too many wait.
+    /// Takes the oldest if too many wait.
     pub(super) fn overflow(&mut self) -> Option<Box<Ended>> {
         if self.ended.len() > MAX_WAITING { self.take(0) } else { None }
     }
 
-    /// The browser's entry of a request. It goes to its request, waits for it where that is `expected` to end yet, and is
-    /// dropped where no hook saw the request (it left before the agent came, or by a function that somebody kept).
+    /// The browser's entry of a request. It is kept if it may belong to a request that has ended, or that is `expected` to end.
+    /// Otherwise it is dropped: no hook saw its request, which was made by a function taken before the agent started.
     pub(super) fn offer(&mut self, entry: Box<Entry>, expected: impl FnOnce(&Entry) -> bool) {
         let alike = self.ended.iter().any(|ended| ended.key == entry.key());
         self.dirty |= alike;
@@ -128,12 +128,12 @@ impl Waiting {
         }
     }
 
-    /// The next that waits no longer; to be asked until there is none.
+    /// The next request that waits no longer; to be called until there is none.
     #[inline(never)]
     pub(super) fn due(&mut self, now: Millis) -> Option<Box<Ended>> {
         if now.is_finite() {
             self.now = now;
-            // An entry that nobody has claimed by now will not be.
+            // An entry as old as this belongs to no request any more.
             while self.entries.first().is_some_and(|entry| now > entry.end() + BODY) {
                 take(&mut self.entries, 0);
             }
@@ -160,7 +160,7 @@ impl Waiting {
         None
     }
 
-    /// Takes one out. Where it leaves without an entry, there is one request less that the entries of its URL may be of.
+    /// Removes one. If it leaves without an entry, the entries of its URL have one request less to choose from.
     fn take(&mut self, at: usize) -> Option<Box<Ended>> {
         let taken = take(&mut self.ended, at)?;
         self.dirty |= taken.entry.is_none() && !self.entries.is_empty();
@@ -175,30 +175,30 @@ impl Waiting {
     /// The request with this number.
     #[inline(never)]
     pub(super) fn get(&mut self, id: u32) -> Option<&mut Box<Ended>> {
-        // Whatever is changed may let it leave.
+        // The caller may change it so that it is due.
         self.next = 0.0;
         self.ended.iter_mut().find(|ended| ended.started.id == id)
     }
 
-    /// Nobody reads the body of this request: its entry may never come.
+    /// Nobody reads the body of this request, so its entry may never come.
     pub(super) fn give_up(&mut self, id: u32) {
         if let Some(ended) = self.get(id).filter(|ended| !ended.started.held) {
             ended.deadline = 0.0;
         }
     }
 
-    /// A mini-program's host has measured request `id`, which ends next.
+    /// Keeps what a mini-program's host has measured of request `id`, which ends next.
     pub(super) fn measure(&mut self, id: u32, entry: Entry) {
         self.measured = Some((id, Box::new(entry)));
     }
 
-    /// What a mini-program's host has measured of request `id`.
+    /// Takes what a mini-program's host has measured of request `id`.
     pub(super) fn measured(&mut self, id: u32) -> Option<Box<Entry>> {
         self.measured.take().filter(|(of, _)| *of == id).map(|(_, entry)| entry)
     }
 
-    /// An element could not load what is at `href`. Whether its entry came before, so that its event now leaves; otherwise
-    /// the entry comes at once.
+    /// An element could not load what is at `href`. Returns whether its entry came before, so that its event is now due. If not,
+    /// the entry comes soon.
     pub(super) fn fail(&mut self, href: &str) -> bool {
         let doubtful = |ended: &&mut Box<Ended>| ended.started.id == 0 && ended.started.href == href;
         if let Some(ended) = self.ended.iter_mut().find(doubtful) {
@@ -214,7 +214,7 @@ impl Waiting {
         false
     }
 
-    /// Whether an element could not load what is at `href`. Each failure is of one entry.
+    /// Whether an element could not load what is at `href`. Each failure counts for one entry.
     pub(super) fn take_failure(&mut self, href: &str) -> bool {
         let at = self.failed.iter().position(|failed| failed == href);
         at.map(|at| self.failed.swap_remove(at)).is_some()

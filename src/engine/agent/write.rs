@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Agent;
 use super::waiting::Ended;
 use crate::engine::encode::{otlp, rum};
-use crate::engine::event::{Outcome, ResourceEvent, http_status};
+use crate::engine::event::{Outcome, ResourceEvent, TraceContextHint, http_status};
 use crate::engine::text::{Out, parse_number};
 use crate::engine::timing::{Entry, server_timing};
 use crate::engine::{naming, url};
@@ -54,10 +54,10 @@ impl Agent {
         if !started.redirected.is_empty() {
             url::report(&mut redirected, &started.redirected);
         }
-        // The head of the open batch names its scene; an event of another scene names its own.
-        let elsewhere = self.queue.is_open() && !Rc::ptr_eq(&self.batch_scene, scene);
+        let server = server_timing(entry.metrics(), started.context.as_ref());
+        let id = self.entropy.hex::<8>();
         let event = ResourceEvent {
-            id: self.entropy.hex::<8>(),
+            id: id.as_str(),
             timestamp: started.timestamp,
             duration: if took.is_empty() {
                 let end = if known { last } else { ended.settled };
@@ -68,34 +68,42 @@ impl Agent {
             incomplete: broken || started.frozen || !(known || ended.whole),
             kind: if kind.is_empty() { started.kind.name() } else { kind },
             name: name.as_str(),
-            url: reported,
-            redirected,
+            url: reported.as_str(),
+            redirected: redirected.as_str(),
             method: &started.method,
-            status: ended.status,
+            status: http_status(status_code.as_str()),
             status_code: status_code.as_str(),
             success: if success.is_empty() { outcome.map_or("-1", Outcome::success) } else { success },
             message: if own_message { message.as_str() } else { ended.message.as_str() },
             own_message,
             outcome: ended.outcome,
-            hint: started.hint,
-            context: started.context,
-            headers: &started.headers,
+            hint: started.hint.map_or("", TraceContextHint::name),
             timing: entry.timing(),
-            server: server_timing(entry.metrics(), started.context.as_ref()),
-            view: elsewhere.then(|| (scene.view.id.as_str(), &*scene.view.name)),
-            session: elsewhere.then(|| scene.session.as_str()),
-            properties,
+            server_hint: server.hint.name(),
+            server_trace: server.trace.as_str(),
+            session: scene.session.as_str(),
+            view_id: scene.view.id.as_str(),
+            view_name: &scene.view.name,
         };
         let mut text = Out::new();
         let (config, context) = (&self.config, &self.context);
         let otlp = config.otlp();
         if otlp {
-            otlp::span(&mut text, &event, context, scene);
+            let Some(ids) = started.context.as_ref().filter(|ids| ids.sampled) else { return };
+            otlp::span(&mut text, &event, ids, &started.headers, context, properties);
         } else {
-            rum::resource(&mut text, &event, config.tracing.sample);
-        }
-        if text.is_empty() {
-            return;
+            let extras = rum::Extras {
+                context: started.context.as_ref(),
+                headers: &started.headers,
+                sample: config.tracing.sample,
+                server: &server,
+                // Without an answer, and unless the caller gave up, it is unknown whether the request reached a server.
+                lost: ended.status == 0 && ended.outcome != Some(Outcome::Abort),
+                // The head of the open batch names its scene; an event of another scene names its own.
+                elsewhere: self.queue.is_open() && !Rc::ptr_eq(&self.batch_scene, scene),
+                properties,
+            };
+            rum::resource(&mut text, &event, &extras);
         }
         let mut opened = false;
         self.queue.push(&text, self.waiting.now, |out| {

@@ -1,6 +1,6 @@
 //! The options that are one of a few texts, each text beside the value that it chooses.
 
-/// An enum whose variants are numbered by the places of the texts that choose them.
+/// Defines an enum, and the text that chooses each variant. A variant's number is the place of its text.
 macro_rules! choices {
     ($(#[$what:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $place:literal, $text:literal;)* }) => {
         $(#[$what])*
@@ -11,7 +11,7 @@ macro_rules! choices {
             /// The texts, in the order of the variants.
             pub const TEXTS: &'static [&'static str] = &[$($text),*];
 
-            /// Becomes the variant that the text at this place chooses.
+            /// Sets the variant whose text has this place.
             pub fn choose(&mut self, place: usize) {
                 *self = match place {
                     $($place => Self::$variant,)*

@@ -10,18 +10,18 @@ use crate::engine::text::cut;
 pub struct Field {
     /// Dotted path from the root of the configuration object.
     pub path: &'static str,
-    /// What it takes and, after `; `, what holds where that is not what it got.
+    /// What it takes and, after `; `, what holds if the value does not fit.
     pub expects: &'static str,
     takes: Takes,
 }
 
-/// A value that did not fit, or not all of it: the path of the option, and what it expects.
+/// A value that did not fit as a whole: the option's path, and what it expects.
 pub type Issue = (&'static str, &'static str);
 
 /// A RegExp or predicate threw while a URL was matched.
 pub const THREW: Issue = ("tracing.allowedUrls", "rules that do not throw; what throws does not match");
 
-/// Nothing is of the same origin as a mini-program, so that `tracing: true` alone means no request.
+/// No URL has the origin of a mini-program, so `tracing: true` alone traces no request.
 pub const NO_RULES: Issue =
     ("tracing.allowedUrls", "given in a mini-program, where nothing is of the same origin; no request is traced");
 
@@ -82,11 +82,11 @@ pub static FIELDS: [Field; 36] = [
     field("sessionConfig.storage", "auto, cookie or localStorage; using auto", Choice(|c, at| c.session.storage.choose(at), Storage::TEXTS)),
 ];
 
-/// Where the options begin that the endpoint may change, too (`remoteConfig`).
+/// The index of the first option that the endpoint may change (`remoteConfig`).
 pub const REMOTE: usize = 17;
 
-/// Reads a configuration and, where one follows it in the stream, what the endpoint says on top of it. It cannot
-/// fail: a value that does not fit becomes an [`Issue`], and the default holds, or the page's own value.
+/// Reads a configuration and the endpoint's settings, if they follow it in the stream. It cannot fail: a value that does not fit
+/// becomes an [`Issue`], and the default holds, or the page's value if the endpoint's does not fit.
 #[inline(never)]
 pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
     let mut config = Box::new(Config::default());
@@ -98,7 +98,7 @@ pub fn read(raw: RawValue<'_>) -> (Box<Config>, Vec<Issue>) {
         let allowed = std::mem::take(&mut config.tracing.allowed);
         fill(&mut config, RawValue(rest), REMOTE, &mut issues);
         let said = RawValue(rest).get("tracing").get("allowedUrls").tag() == tag::LIST;
-        // A list of the endpoint's own decides only where the page allows it; otherwise both must agree.
+        // The endpoint's list replaces the page's only if the page allows it; otherwise a URL must match both.
         if !said {
             config.tracing.allowed = allowed;
         } else if !config.remote.widen {
@@ -117,7 +117,7 @@ fn fill(config: &mut Config, raw: RawValue<'_>, first: usize, issues: &mut Vec<I
         if let Some(member) = member {
             value = value.get(member);
         }
-        // The endpoint changes what it names: `tracing: {sample: 5}` does not enable what the page has disabled.
+        // The endpoint changes only what it names: `tracing: {sample: 5}` does not enable what the page has disabled.
         if first > 0 && member.is_none() && value.tag() == tag::MAP {
             continue;
         }

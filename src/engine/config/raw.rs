@@ -4,8 +4,8 @@ use crate::engine::text::{cut, from, parse_number};
 
 /// One value of the page's configuration: the host's token stream from there on.
 ///
-/// Tokens are separated by NUL, the first character of each is its [`tag`]. After a string's token comes its
-/// absolute form as a URL. Nothing is copied and nothing built, since every option is read once.
+/// NUL separates the tokens, and the first character of each is its [`tag`]. A string's token is followed by its absolute form as
+/// a URL. Nothing is copied or built, because every option is read once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawValue<'a>(pub &'a str);
 
@@ -33,7 +33,7 @@ pub mod tag {
 }
 
 impl<'a> RawValue<'a> {
-    /// What kind it is: one of [`tag`].
+    /// Its kind: one of [`tag`].
     #[inline(never)]
     pub fn tag(self) -> u8 {
         self.0.bytes().next().unwrap_or(tag::ABSENT)
@@ -85,7 +85,7 @@ impl<'a> RawValue<'a> {
         Items { count, rest: cut(self.0, 0).1, pairs: true, key: "" }
     }
 
-    /// What follows this value and all that is in it. Counts are promises of the host's: the end of the stream ends all.
+    /// The stream after this value and everything in it. Where a count is too high, the end of the stream ends it.
     pub fn after(self) -> Option<&'a str> {
         let mut at = self;
         let mut pending = 0.0;

@@ -1,11 +1,11 @@
-//! What the agent runs by: every value valid, whatever the page wrote.
+//! The configuration as the agent uses it.
 
 use super::choices::{Exporter, Storage, Unsampled};
 use crate::engine::propagation::Propagators;
 use crate::engine::rules::{AllowedUrl, UrlRule};
 use crate::engine::text::Out;
 
-/// What the agent runs by. Every value is valid; where the page's was not, it is the default.
+/// The configuration as the agent uses it. Every value is valid: where the page's was not, the default stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Application id; empty means that the agent stays off.
@@ -18,11 +18,11 @@ pub struct Config {
     pub version: String,
     /// What is traced and how.
     pub tracing: Tracing,
-    /// Who uses the page, as the page knows it: JSON members, a comma before each. Never an `id`, which is the agent's own.
+    /// What the page says about its user: JSON members, a comma before each. Never an `id`, which is the agent's own.
     pub user: Out,
-    /// What else the page says about the application, likewise.
+    /// What else the page says about the application, in the same form.
     pub app: Out,
-    /// What the page adds to every batch, likewise.
+    /// What the page adds to every batch, in the same form.
     pub properties: Out,
     /// The application's name; empty where the page gave none.
     pub service: String,
@@ -55,7 +55,7 @@ pub struct Tracing {
     pub propagators: Propagators,
     /// In the page's order; the first that matches decides.
     pub allowed: Vec<AllowedUrl>,
-    /// The endpoint's list, where it only narrows `allowed`: URLs of another origin must match here too.
+    /// The endpoint's list, if it narrows `allowed`: URLs of another origin must match both.
     pub narrowed: Option<Vec<AllowedUrl>>,
 }
 
@@ -66,18 +66,18 @@ pub struct Remote {
     pub enable: bool,
     /// Where it is asked, absolute; empty for the endpoint's own `/config/`.
     pub url: String,
-    /// Whether its list takes the place of `allowedUrls`; otherwise it only narrows that.
+    /// Whether its list replaces `allowedUrls`; otherwise it narrows that list.
     pub widen: bool,
 }
 
 /// `reportConfig` in the page's configuration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Report {
-    /// The longest an event waits for company, in milliseconds.
+    /// An event waits at most this long for others, in milliseconds.
     pub flush_time: f64,
-    /// The number of events that sends a batch at once.
+    /// A batch with this many events is sent at once.
     pub max_event_count: f64,
-    /// Whether the endpoint takes gzip although its answers do not say so.
+    /// Whether the endpoint accepts gzip although its answers do not say so.
     pub compress: bool,
 }
 
@@ -86,9 +86,9 @@ pub struct Report {
 pub struct SessionConfig {
     /// Share of sessions that are recorded, 0 to 1.
     pub sample_rate: f64,
-    /// The longest a session lasts, in milliseconds.
+    /// A session lasts at most this long, in milliseconds.
     pub max_duration: f64,
-    /// The longest a session waits for something to happen, in milliseconds.
+    /// A session ends after this long without activity, in milliseconds.
     pub overtime: f64,
     /// Where it is kept.
     pub storage: Storage,

@@ -1,4 +1,4 @@
-//! What an option takes, and how a value gets in.
+//! The kinds of values that options take, and how a value is written into the configuration.
 
 use super::raw::tag;
 use super::tracing::{allowed_urls, filters, protocols};
@@ -16,7 +16,7 @@ pub enum Takes {
     Name(Place<String>),
     /// An address, of which the absolute form is kept.
     Address(Place<String>),
-    /// The same, of an option that may be missing.
+    /// As [`Takes::Address`], for an option that may be missing.
     OptionalAddress(Place<String>),
     /// `true` or `false`.
     Flag(Place<bool>),
@@ -42,13 +42,13 @@ pub enum Takes {
 
 /// Longest text that an option takes, in characters: a configuration is no place for documents.
 const MAX_TEXT: usize = 2000;
-/// Most members of `user`, `app` and `properties` each: every batch carries them.
+/// `user`, `app` and `properties` have at most this many members each, because every batch carries them.
 const MAX_MEMBERS: u32 = 20;
 /// Longest name of such a member, in characters.
 const MAX_KEY: usize = 50;
 
 impl Takes {
-    /// Writes `value` into the configuration; `false` where it does not fit, or not all of it.
+    /// Writes `value` into the configuration. Returns `false` if it does not fit as a whole.
     #[inline(never)]
     pub fn set(&self, config: &mut Config, value: RawValue<'_>) -> bool {
         let (kind, text, number) = (value.tag(), value.text(), value.number());

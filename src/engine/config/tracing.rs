@@ -7,7 +7,7 @@ use crate::engine::rules::{AllowedUrl, UrlRule};
 use crate::engine::text::{cut, until};
 use crate::engine::url;
 
-/// Most rules that are looked at: each costs time on every request.
+/// At most this many rules are used, because each costs time on every request.
 const MAX_RULES: u32 = 200;
 
 /// `tracing.propagatorTypes`: an unknown name is left out; where none is known, the default holds.
@@ -30,7 +30,7 @@ pub fn allowed_urls(config: &mut Config, value: RawValue<'_>) -> bool {
     {
         let is_map = item.tag() == tag::MAP;
         let types = item.get("propagatorTypes");
-        // Where an entry names no protocol that is known, the general ones hold; an empty list means none at all.
+        // An entry without a known protocol uses the general ones; an empty list means no protocol at all.
         let (propagators, known) = if types.tag() == tag::ABSENT {
             (config.tracing.propagators, true)
         } else if types.items().count == 0 {
@@ -63,7 +63,7 @@ pub fn filters(config: &mut Config, value: RawValue<'_>) -> bool {
     valid
 }
 
-/// The protocols of one name or a list of them, `default` where none is known; and whether all were.
+/// The protocols of one name or a list of names, `default` if none is known; and whether all are known.
 #[inline(never)]
 fn named(value: RawValue<'_>, default: Propagators) -> (Propagators, bool) {
     let mut found = Propagators::NONE;
@@ -87,14 +87,14 @@ fn rule(value: RawValue<'_>) -> Option<UrlRule> {
     }
 }
 
-/// A text says where it begins (`https://host`, `//host`, `/path`, `./path`), for a host's name alone would
-/// be a path; and it has neither a query, which no rule looks at, nor a star, which means nothing.
+/// A text must say where it begins (`https://host`, `//host`, `/path`, `./path`), because a host's name alone would be a path. It
+/// must have no query, which no rule compares, and no star, which means nothing.
 fn prefix(text: &str, href: &str) -> Option<UrlRule> {
     let url = url::split(href);
     let rooted = matches!(text.as_bytes(), [b'/' | b'.', ..]) || cut(text, b':').1.is_some();
     if !rooted || !until(text, b"?#*").1.is_empty() || url.origin.is_empty() {
         return None;
     }
-    // Compared as far as the path goes, and up to a segment's end: a slash at the end is no difference.
+    // A rule covers whole segments of the path, so a slash at its end makes no difference.
     Some(UrlRule::Prefix(href.strip_suffix('/').unwrap_or(href).to_owned()))
 }

@@ -14,7 +14,7 @@ pub enum AppType {
     MiniApp,
 }
 
-/// Whether this build may be a mini-program's: a browser's module does not carry what it never says.
+/// Whether this build may be a mini-program's. A browser's module leaves out what only mini-programs need.
 const MAY_BE_MINIAPP: bool = cfg!(any(feature = "miniapp", not(target_arch = "wasm32")));
 
 impl AppType {
@@ -23,7 +23,7 @@ impl AppType {
         MAY_BE_MINIAPP && self == Self::MiniApp
     }
 
-    /// As it stands in the bundle's `app.type` and in `tracestate`.
+    /// The bundle's `app.type`, also used in `tracestate`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Browser => "browser",
@@ -41,7 +41,7 @@ pub struct Context {
     pub user: Out,
     /// The present session and view. A request keeps those in which it started.
     pub scene: Rc<Scene>,
-    /// The connection's effective type as the host names it (`4g`); empty where it does not.
+    /// The connection's effective type as the host names it (`4g`); empty if it does not.
     pub network: String,
 }
 
@@ -61,6 +61,6 @@ pub struct Scene {
 pub struct View {
     /// 32 hex digits, new for every visit of a view.
     pub id: Out,
-    /// The page's path, or what the application calls it.
+    /// The page's path, or the application's name for the view.
     pub name: String,
 }

@@ -1,6 +1,5 @@
-//! The session as it is stored: `0af7…-1-1790000000000-1790000060000`, which is its id, whether it
-//! reports, its start and its last activity in milliseconds since the epoch. The vendor's package
-//! stores the same four in the same order.
+//! The session as it is stored: `0af7…-1-1790000000000-1790000060000`. The parts are its id, whether it is sampled, its start and
+//! its last activity, both in milliseconds since the epoch. The vendor's package stores the same parts in the same order.
 
 use crate::engine::clock::Millis;
 use crate::engine::text::{Out, cut, parse_number};
@@ -57,8 +56,8 @@ impl Session {
         (self.start + lifetime.max_duration).min(self.last + lifetime.overtime)
     }
 
-    /// Whether the session lasts at the moment `date`. A session that lies in the future means that the clock was set back:
-    /// it ends after as much time as one in the past.
+    /// Whether the session lasts at the moment `date`. A session in the future means that the clock was set back: it ends at the
+    /// same distance as one in the past.
     pub fn is_alive(&self, date: Millis, lifetime: &Lifetime) -> bool {
         date <= self.until(lifetime)
             && self.last <= date + lifetime.overtime
@@ -66,7 +65,7 @@ impl Session {
     }
 }
 
-/// What the id of every user that the agent invents begins with.
+/// The beginning of every user's id.
 const USER: &str = "uid_";
 
 /// Writes the id of a new user.

@@ -1,155 +1,135 @@
 //! The RUM bundle: what all events share said once, then the events. The shape is the vendor's
 //! published one (`spec.md` part 3); `docs/events.md` lists every field.
 
-use super::json::{Object, pairs, string};
+use super::writer::Writer;
 use crate::engine::config::Config;
 use crate::engine::context::{Context, Scene};
-use crate::engine::dropped::{Dropped, REASON, REASONS};
-use crate::engine::event::{Outcome, PHASES, ResourceEvent, TraceContextHint};
-use crate::engine::text::{Out, from};
+use crate::engine::dropped::Dropped;
+use crate::engine::event::{Fields, ResourceEvent, ServerTiming, shared};
+use crate::engine::propagation::{Carrier, SpanContext};
+use crate::engine::text::Out;
+
+/// What a bundle says of an event beside what a span says, too.
+pub struct Extras<'a> {
+    /// The ids of its span, a child of the application's where `headers` name another; `None` where no context went out.
+    pub context: Option<&'a SpanContext>,
+    /// The headers that went out.
+    pub headers: &'a Carrier,
+    /// `tracing.sample`, per cent.
+    pub sample: f64,
+    /// What the Server-Timing header says.
+    pub server: &'a ServerTiming<'a>,
+    /// Whether it is unknown that the request reached a server.
+    pub lost: bool,
+    /// Whether the event's session and view are not the batch's.
+    pub elsewhere: bool,
+    /// What the application adds: the last part of [`Said`](crate::engine::event::Said).
+    pub properties: &'a str,
+}
 
 /// Writes one resource event.
-pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, sample: f64) {
-    let mut json = Object::open(out);
-    json.raw("event_type", "\"resource\"");
-    json.text("event_id", event.id.as_str());
-    json.number("timestamp", event.timestamp);
-    json.raw("times", "1");
-    json.text("type", event.kind);
-    json.text("name", event.name);
-    json.text("url", event.url.as_str());
-    json.text_if("redirected_url", event.redirected.as_str());
-    json.text_if("method", event.method);
+pub fn resource(out: &mut Out, event: &ResourceEvent<'_>, extras: &Extras<'_>) {
+    out.str("{\"event_type\":\"resource\",\"times\":1");
+    let mut json = Writer::object(out);
+    json.string("event_id", event.id);
+    json.key("timestamp").decimal(event.timestamp);
+    json.string("name", event.name);
+    json.string("url", event.url);
+    json.text("redirected_url", event.redirected);
     if !event.status_code.is_empty() {
         json.raw("status_code", event.status_code);
     }
     json.raw("success", event.success);
-    json.text_if("message", event.message);
-    if event.own_message {
-        json.raw("own_message", "true");
-    }
-    json.number("duration", event.duration);
-    if event.incomplete {
-        json.raw("incomplete", "true");
-    }
-    let timing = &event.timing;
-    for (name, phase) in PHASES.iter().zip(timing.phases) {
-        if phase > 0.0 {
-            json.number(name, phase);
-        }
-    }
-    if timing.size + timing.transfer > 0.0 {
-        json.number("size", timing.size);
-        json.number("transfer_size", timing.transfer);
-    }
-    json.text_if("protocol", timing.protocol);
-    json.text_if("delivery_type", timing.delivery);
-    json.text_if("outcome", event.outcome.map_or("", Outcome::name));
-    json.text_if("trace_context_hint", event.hint.map_or("", TraceContextHint::name));
-    json.text("server_timing_hint", event.server.hint.name());
-    json.text_if("server_timing_trace_id", event.server.trace.as_str());
-    json.text_if("server_timing_sampling", event.server.sampling);
-    json.text_if("server_timing_response_id", event.server.response);
-    if let Some(context) = &event.context {
+    json.text("message", event.message);
+    json.flag("own_message", event.own_message);
+    json.key("duration").decimal(event.duration);
+    shared(event, &mut json);
+    json.text("protocol", event.timing.protocol);
+    json.text("server_timing_sampling", extras.server.sampling);
+    json.text("server_timing_response_id", extras.server.response);
+    if let Some(context) = extras.context {
         let id = json.key("trace_id");
         id.ascii(b'"');
         id.hex(&context.trace);
         id.ascii(b'"');
-        json.text("trace_data", trace_data(event, sample).as_str());
-        // Without an answer, and unless the caller gave up, it is unknown whether the request reached a server.
-        if event.status == 0 && event.outcome != Some(Outcome::Abort) {
-            json.raw("reached_server", "\"unknown\"");
+        json.string("trace_data", trace_data(context, extras).as_str());
+        if extras.lost {
+            json.text("reached_server", "unknown");
         }
     } else {
         // No trace context went out: the trace is the one that the server named.
-        json.text_if("trace_id", event.server.trace.as_str());
+        json.text("trace_id", event.server_trace);
     }
-    if let Some(session) = event.session {
-        json.text("session_id", session);
+    if extras.elsewhere {
+        json.string("session_id", event.session);
+        write_view(&mut json, event.view_id, event.view_name);
     }
-    if let Some(view) = event.view {
-        write_view(&mut json, view);
-    }
-    if !event.properties.is_empty() {
-        let out = json.key("properties");
-        out.ascii(b'{');
-        pairs(out, event.properties, false);
+    if !extras.properties.is_empty() {
+        json.raw("properties", "{");
+        json.pairs(extras.properties);
         out.ascii(b'}');
     }
-    json.close();
+    out.ascii(b'}');
 }
 
-fn write_view(json: &mut Object<'_>, (id, name): (&str, &str)) {
-    let mut view = Object::open(json.key("view"));
-    view.text("id", id);
+fn write_view(json: &mut Writer<'_>, id: &str, name: &str) {
+    json.raw("view", "{");
+    json.string("id", id);
     // In a mini-program no page is on show yet while `app.js` runs.
-    view.text_if("name", name);
-    view.close();
+    json.text("name", name);
+    json.close();
 }
 
 /// The vendor's `trace_data`: JSON inside a JSON string.
-fn trace_data(event: &ResourceEvent<'_>, sample: f64) -> Out {
+fn trace_data(context: &SpanContext, extras: &Extras<'_>) -> Out {
     let mut out = Out::new();
-    let mut json = Object::open(&mut out);
-    if let Some(context) = &event.context {
-        let span = json.key("spanId");
-        span.ascii(b'"');
-        span.hex(&context.span);
-        span.ascii(b'"');
-        json.number("sample", sample);
-        json.raw("sampled", if context.sampled { "true" } else { "false" });
-        let mut headers = Object::open(json.key("headers"));
-        for (name, value) in event.headers.headers() {
-            headers.text(name, value);
-        }
-        headers.close();
+    out.str("{\"spanId\":\"");
+    out.hex(&context.span);
+    out.str("\",\"sample\":");
+    out.decimal(extras.sample);
+    out.str(if context.sampled { ",\"sampled\":true,\"headers\":{" } else { ",\"sampled\":false,\"headers\":{" });
+    let mut headers = Writer::object(&mut out);
+    for (name, value) in extras.headers.headers() {
+        headers.string(name, value);
     }
-    json.close();
+    out.str("}}");
     out
 }
 
 /// Writes what stands before a bundle's first event, which happened in `scene`: what all of its events share.
 pub fn head(out: &mut Out, config: &Config, context: &Context, scene: &Scene) {
-    let mut json = Object::open(out);
-    let mut app = Object::open(json.key("app"));
-    app.text("id", &config.pid);
-    app.text("env", &config.env);
-    app.text_if("version", &config.version);
-    app.text("type", context.app.name());
-    app.members(&config.app);
-    app.close();
-    for (key, id, more) in [("user", &context.user, &config.user), ("session", &scene.session, &Out::new())] {
-        let mut object = Object::open(json.key(key));
-        object.text("id", id.as_str());
-        object.members(more);
-        object.close();
-    }
+    out.str("{\"app\":{");
+    let mut json = Writer::object(out);
+    json.string("id", &config.pid);
+    json.string("env", &config.env);
+    json.text("version", &config.version);
+    json.string("type", context.app.name());
+    json.members(&config.app);
+    json.raw("user", "{");
+    json.string("id", context.user.as_str());
+    json.members(&config.user);
+    json.raw("session", "{");
+    json.string("id", scene.session.as_str());
+    json.close();
     if !config.properties.is_empty() {
-        let out = json.key("properties");
-        out.ascii(b'{');
-        out.str(from(config.properties.as_str(), 1));
-        out.ascii(b'}');
+        json.raw("properties", "{");
+        json.members(&config.properties);
     }
-    let mut net = Object::open(json.key("net"));
-    net.text_if("model", &context.network);
-    net.close();
-    write_view(&mut json, (scene.view.id.as_str(), &scene.view.name));
-    string(json.key("_v"), env!("CARGO_PKG_VERSION"));
+    json.raw("net", "{");
+    json.text("model", &context.network);
+    json.close();
+    write_view(&mut json, scene.view.id.as_str(), &scene.view.name);
+    json.string("_v", env!("CARGO_PKG_VERSION"));
     json.raw("events", "[");
 }
 
 /// Writes what stands after a bundle's last event: how many events were dropped since the last bundle, by reason.
 pub fn tail(out: &mut Out, dropped: &Dropped) {
-    out.ascii(b']');
+    out.str("]");
     if dropped.iter().any(|count| *count > 0) {
-        out.str(",\"dropped\":");
-        let mut json = Object::open(out);
-        for (reason, count) in REASONS.iter().zip(dropped) {
-            if *count > 0 {
-                json.key(from(reason, REASON)).u32(*count);
-            }
-        }
-        json.close();
+        out.str(",\"dropped\":{");
+        Writer::object(out).dropped(dropped);
+        out.ascii(b'}');
     }
     out.ascii(b'}');
 }

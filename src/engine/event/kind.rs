@@ -1,6 +1,6 @@
-//! What an event is of: its `type`.
+//! The `type` of an event.
 
-/// What an event is of: the interface that made the request, or what was loaded.
+/// The `type` of an event: the interface that made the request, or the kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `fetch()`.
@@ -9,7 +9,7 @@ pub enum Kind {
     Xhr,
     /// A mini-program's `request`.
     Request,
-    /// What DingTalk, and Alipay of old, call it.
+    /// The same on DingTalk and older Alipay.
     HttpRequest,
     /// A mini-program's `uploadFile`.
     UploadFile,
@@ -33,13 +33,12 @@ pub enum Kind {
     Css,
     /// Any other static resource.
     Other,
-    /// An event of the application's own making.
+    /// An event that the application has made.
     Custom,
 }
 
 impl Kind {
-    /// As it stands in the event: the host's own name for an interface, in browsers the `initiatorType` of Resource
-    /// Timing.
+    /// Its name in the event: the host's name for an interface, in browsers the `initiatorType` of Resource Timing.
     #[inline(never)]
     pub fn name(self) -> &'static str {
         match self {
@@ -47,7 +46,7 @@ impl Kind {
             Self::HttpRequest => "httpRequest",
             Self::UploadFile => "uploadFile",
             Self::DownloadFile => "downloadFile",
-            // A mini-program makes no event of another kind: its package need not carry their names.
+            // A mini-program has no events of other kinds, and its package leaves their names out.
             _ if cfg!(feature = "miniapp") => "",
             Self::Fetch => "fetch",
             Self::Xhr => "xmlhttprequest",

@@ -2,15 +2,15 @@
 
 use crate::engine::text::{cut, next_part, parse_number};
 
-/// What the application said about a request (`evaluateApi`), or all that it said of an event of its own (`sendEvent`):
-/// [`Said`], a NUL between its parts.
+/// What the application said about a request (`evaluateApi`), or about an event that it has made (`sendEvent`): the parts of
+/// [`Said`] with NUL between.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Revision(pub String);
 
-/// The parts of a [`Revision`], in this order. What is empty was not said, and `evaluateApi` says nothing of the first five.
+/// The parts of a [`Revision`], in this order. An empty part was not said; `evaluateApi` leaves the first five empty.
 ///
 /// `url`, `method`, `timestamp`, `traceparent`, `type`, `name`, `message`, `success`, `status_code` as JSON (a number or a
-/// string), `duration`, and `properties`: keys and values as JSON, a byte 1 between them.
+/// string), `duration`, and `properties`: keys and values as JSON, with the byte 1 between.
 pub type Said<'a> = [&'a str; 11];
 
 impl Revision {

@@ -5,8 +5,8 @@
 
 use super::{Carrier, SpanContext};
 
-/// The headers of both forms, in lower case, with a space between. The engine never writes the last two: a root has no
-/// parent, and only a debugger overrules the decision.
+/// The headers of both forms, in lower case, with a space between. The engine never writes the last two: a root has no parent, and
+/// the flags are for debugging.
 pub const HEADERS: &str = "b3 x-b3-traceid x-b3-spanid x-b3-sampled x-b3-parentspanid x-b3-flags";
 
 /// Writes the single header.

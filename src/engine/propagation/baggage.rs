@@ -9,13 +9,13 @@ use crate::engine::text::Out;
 /// The header.
 pub const BAGGAGE: &str = "baggage";
 
-/// Most members that everybody has to pass on.
+/// Every implementation must pass on this many members.
 const MAX_MEMBERS: usize = 64;
-/// Most bytes that everybody has to pass on.
+/// Every implementation must pass on this many bytes.
 const MAX_LENGTH: usize = 8192;
 
-/// Appends `ours`, of which the keys need no encoding, to the application's `own` baggage; a key that is
-/// there already stays as it is. `false`, and nothing is written, where it would become too long.
+/// Appends `ours`, whose keys need no encoding, to the application's `own` baggage. A key that is already there keeps its value.
+/// Writes nothing and returns `false` if the header would be too long.
 #[inline(never)]
 pub fn inject(carrier: &mut Carrier, own: &str, ours: &[(&str, &str)]) -> bool {
     let own = trim(own);

@@ -1,9 +1,9 @@
-//! The headers of one request, in the form in which they cross the boundary.
+//! The headers of one request, in the form in which they cross to the host.
 
 use crate::engine::text::{Out, cut, from};
 
 /// Collects `name NUL value` pairs, separated by NUL, in one buffer: one string for the host to read.
-/// The application's own come first; the host is given what follows them.
+/// The application's own come first; the host gets only those after them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carrier {
     text: Out,
@@ -34,7 +34,7 @@ impl Carrier {
         self.ours = self.text.len() + 1;
     }
 
-    /// Forgets our own headers: they did not go out.
+    /// Removes our headers, because they were not sent.
     pub fn revoke(&mut self) {
         self.text.truncate(self.ours.saturating_sub(1));
     }
@@ -44,7 +44,7 @@ impl Carrier {
         from(self.text.as_str(), self.ours)
     }
 
-    /// Whether no header is known, neither of ours nor of the application's.
+    /// Whether there is no header, neither ours nor the application's.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use crate::engine::text::{cut, from, part, until};
 
-/// The members of a list, without the white space around them; empty ones are no members.
+/// The members of a list, trimmed. Empty ones are skipped.
 pub struct Members<'a>(pub Option<&'a str>);
 
 impl<'a> Iterator for Members<'a> {
@@ -27,7 +27,7 @@ pub fn key(member: &str) -> &str {
     trim(until(member, b"=;").0)
 }
 
-/// Without the white space around it.
+/// Removes spaces and tabs at both ends.
 #[inline(never)]
 pub fn trim(mut text: &str) -> &str {
     loop {

@@ -1,4 +1,4 @@
-//! Trace context on the wire: one format a file, all fed with the same ids.
+//! Trace context on the wire: one file per format. All formats write the same ids.
 
 pub mod b3;
 pub mod baggage;

@@ -7,12 +7,12 @@ use super::members::trim;
 use super::{Propagators, b3, baggage, jaeger, sw8, tracecontext, tracestate};
 use crate::engine::text::is_word_of;
 
-/// The headers that stand for protocols, in lower case, with a space between: where the application sets one, the agent
-/// adds no header of these protocols.
+/// The headers of each protocol, in lower case, with a space between. If the application sets one of them, the agent adds no
+/// header of that protocol.
 pub const HEADERS: [(&str, Propagators); 3] =
     [(b3::HEADERS, Propagators::ANY_B3), (jaeger::HEADER, Propagators::JAEGER), (sw8::HEADER, Propagators::SW8)];
 
-/// The headers that stand for none: what W3C's mean is decided by their values.
+/// The headers that stand for no protocol. Those of the W3C are judged by their values.
 pub const OTHERS: [&str; 4] = [tracecontext::TRACEPARENT, tracestate::TRACESTATE, baggage::BAGGAGE, sw8::CORRELATION];
 
 /// The value of the application's own header of this name; empty where there is none.

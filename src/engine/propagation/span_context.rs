@@ -1,10 +1,10 @@
-//! What every format writes, and which formats a request gets.
+//! The ids that every format writes, and the set of formats that a request gets.
 
 use crate::engine::ids::{SpanId, TraceId};
 use crate::engine::text::Out;
 
-/// What every format writes: the ids of one request and the decision about it.
-/// Aligned, so that it is copied by words: `wasm2js` makes four statements of a word at an odd address.
+/// What every format writes: the ids of one request and whether it is sampled.
+/// It is aligned so that it is copied by words: `wasm2js` makes four statements of a word at an odd address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C, align(4))]
 pub struct SpanContext {
@@ -17,12 +17,12 @@ pub struct SpanContext {
 }
 
 impl SpanContext {
-    /// The digit of the decision, the same in every format.
+    /// The digit for `sampled`, the same in every format.
     pub fn flag(&self) -> u8 {
         b'0' + u8::from(self.sampled)
     }
 
-    /// Writes trace id, `between`, span id, `before_flag`, and the decision's digit: three formats are made of these.
+    /// Writes trace id, `between`, span id, `before_flag` and the flag; three formats consist of these.
     #[inline(never)]
     pub fn write(&self, out: &mut Out, between: u8, before_flag: &str) {
         out.hex(&self.trace);
@@ -76,7 +76,7 @@ impl Propagators {
         Self(self.0 & !others.0)
     }
 
-    /// `sw8`, where it is among several, is used alone.
+    /// If `sw8` is among several, it is used alone.
     pub fn settled(self) -> Self {
         if self.has(Self::SW8) { Self::SW8 } else { self }
     }

@@ -8,13 +8,13 @@ use crate::engine::text::parse_hex;
 /// The header that carries the ids.
 pub const TRACEPARENT: &str = "traceparent";
 
-/// Bytes of a header of version 00; later versions may go on after a dash.
+/// The length of a header of version 00. Later versions may continue after a dash.
 const LENGTH: usize = 55;
 /// Where the three dashes stand.
 const DASHES: [usize; 3] = [2, 35, 52];
-/// The bit of the flags that says that the caller recorded its span.
+/// The flag `sampled`: the caller has recorded its span.
 const SAMPLED: u8 = 1;
-/// The version that no header has.
+/// The version that is forbidden.
 const FORBIDDEN: u8 = 0xff;
 
 /// Writes `traceparent`, version 00; the only flag is `sampled`.
@@ -24,7 +24,7 @@ pub fn inject(carrier: &mut Carrier, context: &SpanContext) {
     context.write(out, b'-', "-0");
 }
 
-/// Reads a header of any version but the forbidden `ff`; `None` where it is not valid.
+/// Reads a header of any version except the forbidden `ff`; `None` if it is not valid.
 #[inline(never)]
 pub fn parse(value: &str) -> Option<SpanContext> {
     let bytes = value.as_bytes();

@@ -15,15 +15,15 @@ const KEY: &str = "rum";
 const VERSION: &str = "v2&";
 /// Longest value of a member.
 const MAX_VALUE: usize = 256;
-/// Most members.
+/// At most this many members.
 const MAX_MEMBERS: usize = 32;
-/// Longest header that everybody has to pass on; what is longer is cut down to this by whole members.
+/// Every implementation must pass on this many bytes. A longer header is shortened to this by whole members.
 const MAX_LENGTH: usize = 512;
-/// Members longer than this go first.
+/// Members longer than this are removed first.
 const MAX_POLITE: usize = 128;
 
-/// Writes `tracestate`: our member leftmost, then the application's `own` ones. `false`, and nothing is
-/// written, where ours is too long. `app` and `session` hold nothing that needs encoding.
+/// Writes `tracestate`: our member first, then the application's `own` ones. Writes nothing and returns `false` if our member is
+/// too long. `app` and `session` need no encoding.
 #[inline(never)]
 pub fn inject(carrier: &mut Carrier, own: &str, app: &str, pid: &str, session: &str) -> bool {
     let mut ours = Out::default();
@@ -38,7 +38,7 @@ pub fn inject(carrier: &mut Carrier, own: &str, app: &str, pid: &str, session: &
     }
     ours.ascii(b',');
     ours.str(own);
-    // Once around for every member too many, which next to never happens: nothing needs to be remembered.
+    // One round for every member too many. That is so rare that nothing is kept between rounds.
     let mut victim = 0;
     loop {
         let mut shorter = Out::default();

@@ -1,7 +1,7 @@
-//! What the queue wants done next: stored before it is sent, sent within the window, the timer last.
+//! What the queue wants done next. A batch is stored before it is sent; at most [`WINDOW`] are in flight; the timer comes last.
 
 use super::Queue;
-use super::batch::{ANY, SAVE_EVERY, State, TAIL_BYTES, WINDOW};
+use super::batch::{ANY, LEAVES, SAVE_EVERY, State, TAIL_BYTES, WINDOW};
 use crate::engine::action::{Action, Way};
 use crate::engine::clock::Millis;
 use crate::engine::text::Out;
@@ -15,7 +15,7 @@ impl Queue {
         if let Some(at) = self.find(State::Done, ANY) {
             return Some(Action::Forget(self.batches.swap_remove(at).id));
         }
-        // Into storage before the answer is awaited.
+        // A batch is stored before it is sent.
         let store = self.batches.iter_mut().find(|batch| !batch.fresh.is_empty() && batch.state != State::Done);
         let open = self.open.as_mut().filter(|open| !open.fresh.is_empty() && now - self.saved >= SAVE_EVERY);
         if let Some(batch) = store.or(open) {
@@ -52,7 +52,7 @@ impl Queue {
             if !self.is_leaving() {
                 self.exit = None;
             }
-            // Without an idle batch nothing more can be flushed now.
+            // There is no idle batch: the flush is over, unless a batch is still open.
             self.flush &= self.open.is_some();
             return None;
         };
@@ -71,10 +71,10 @@ impl Queue {
     }
 
     pub(super) fn is_leaving(&self) -> bool {
-        matches!(self.exit, Some((Way::Exit, _)))
+        LEAVES && matches!(self.exit, Some((Way::Exit, _)))
     }
 
-    /// Whether one more batch may be under way. While the endpoint fails, one at a time probes it.
+    /// Whether one more batch may be sent. While the endpoint fails, one at a time probes it.
     fn has_window(&self) -> bool {
         !self.is_leaving() && self.flying < if self.retry.failing() { 1 } else { WINDOW }
     }
@@ -95,7 +95,7 @@ impl Queue {
         self.find(State::Idle, ANY).is_some()
     }
 
-    /// Whether the open batch leaves now: not before it can be sent, so that an outage makes full batches.
+    /// Whether the open batch is closed now. It stays open until it can be sent, so that an outage makes full batches.
     fn is_due(&self, now: Millis) -> bool {
         self.open.is_some()
             && self.has_window()
@@ -104,7 +104,7 @@ impl Queue {
             && !self.has_idle()
     }
 
-    /// When there will be something to do if nothing happens before.
+    /// The next moment at which there will be something to do, if nothing else happens.
     fn next(&self) -> Millis {
         let mut at = f64::INFINITY;
         if self.has_window() {

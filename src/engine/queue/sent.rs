@@ -1,7 +1,7 @@
 //! What an answer means for a batch and for the endpoint's health.
 
 use super::Queue;
-use super::batch::{MARK, State, UNMARK};
+use super::batch::{LEAVES, MARK, State, UNMARK};
 use crate::door::Answer;
 use crate::engine::action::Way;
 use crate::engine::clock::Millis;
@@ -10,7 +10,7 @@ use crate::engine::retry::{Verdict, judge};
 
 impl Queue {
     /// What became of a batch: an HTTP status, 0 for no answer, or an [`Answer`]. `after`: `Retry-After` in
-    /// milliseconds; `rejected`: events that the endpoint took from it and threw away; `fraction`: chance in `[0, 1)`.
+    /// milliseconds; `rejected`: events of it that the endpoint rejected; `fraction`: a random number in `[0, 1)`.
     pub fn handle_sent(&mut self, id: u32, status: u32, after: Millis, rejected: u32, now: Millis, fraction: f64) {
         let found = self.batches.iter_mut().enumerate().find(|(_, batch)| batch.id == id && batch.state != State::Done);
         let Some((at, batch)) = found else { return };
@@ -20,18 +20,19 @@ impl Queue {
             batch.state = State::Idle;
         }
         let (delivered, done) = match Answer::from(status) {
-            Some(Answer::Taken) => {
+            Some(Answer::Taken) if LEAVES => {
                 if self.trusted {
                     batch.state = State::Probation;
                     batch.fresh.ascii(MARK);
                 }
                 (self.trusted, false)
             }
-            Some(Answer::NotTaken) => {
+            Some(Answer::NotTaken) if LEAVES => {
                 self.exit = Some((Way::Exit, 0));
                 (false, false)
             }
             Some(Answer::Gone) => (false, true),
+            Some(_) => (false, false),
             None => match judge(status, self.policy.otlp) {
                 Verdict::Delivered => {
                     self.adopt |= self.retry.failing();
@@ -56,8 +57,11 @@ impl Queue {
         self.finish(at, delivered, done);
     }
 
-    /// Ends the probation of all batches: an endpoint that answers well has taken them, one that fails may not have.
+    /// Ends the probation of all batches: an endpoint that answers well has received them, one that fails may not have.
     pub(super) fn decide(&mut self, arrived: bool) {
+        if !LEAVES {
+            return;
+        }
         for batch in &mut self.batches {
             if batch.state != State::Probation {
             } else if arrived {
@@ -76,7 +80,7 @@ impl Queue {
         let mut batch = self.batches.swap_remove(at);
         let carried = std::mem::take(&mut batch.dropped);
         if !delivered {
-            // What it carried goes with another batch, or with this one again.
+            // Another batch, or this one again, carries these counters.
             add(&mut self.dropped, carried);
         }
         if done {

@@ -1,9 +1,9 @@
 //! One text of ours, two attributes of OpenTelemetry's.
 
-use crate::engine::text::{cut, parse_number};
+use crate::engine::text::{cut, from, parse_number};
 
-/// Host and port of an origin; the port that the scheme implies where it names none.
-pub fn server(origin: &str) -> (&str, Option<f64>) {
+/// Host and port of an origin; the port that the scheme implies where it names none, and -1 where there is no origin.
+pub fn server(origin: &str) -> (&str, f64) {
     let (scheme, rest) = cut(origin, b':');
     let host = rest.unwrap_or("").trim_start_matches('/');
     // The port follows the last colon, unless that is part of an IPv6 address.
@@ -13,11 +13,11 @@ pub fn server(origin: &str) -> (&str, Option<f64>) {
         _ => (host, ""),
     };
     let implied = match scheme {
-        "" => None,
-        "https" => Some(443.0),
-        _ => Some(80.0),
+        "" => -1.0,
+        "https" => 443.0,
+        _ => 80.0,
     };
-    (name, if port.is_empty() { implied } else { Some(parse_number(port.get(1..).unwrap_or(""))) })
+    (name, if port.is_empty() { implied } else { parse_number(from(port, 1)) })
 }
 
 /// `h2` and `http/1.1` as OpenTelemetry's pair of name and version.
@@ -39,11 +39,11 @@ mod tests {
     #[test]
     fn servers_and_their_ports() {
         for (origin, host, port) in [
-            ("https://a.example", "a.example", Some(443.0)),
-            ("http://a.example:8080", "a.example", Some(8080.0)),
-            ("http://[::1]", "[::1]", Some(80.0)),
-            ("http://[::1]:9", "[::1]", Some(9.0)),
-            ("", "", None),
+            ("https://a.example", "a.example", 443.0),
+            ("http://a.example:8080", "a.example", 8080.0),
+            ("http://[::1]", "[::1]", 80.0),
+            ("http://[::1]:9", "[::1]", 9.0),
+            ("", "", -1.0),
         ] {
             assert_eq!(server(origin), (host, port), "{origin}");
         }

@@ -36,7 +36,7 @@ const SIZE: usize = 14;
 const STATUS: usize = 15;
 const NUMBERS: usize = 16;
 
-/// From where to where a phase goes, in the order of [`Timing::phases`].
+/// The first and last moment of each phase, in the order of [`Timing::phases`].
 const PHASES: [(u8, u8); 7] = [
     (REDIRECT_START as u8, REDIRECT_END as u8),
     (DNS_START as u8, DNS_END as u8),
@@ -101,7 +101,7 @@ impl Entry {
         self.numbers[STATUS] as u32
     }
 
-    /// The moment at which the page learns of the answer: at a fetch's headers, otherwise at the end.
+    /// When the page learns of the answer: with the headers for a fetch, otherwise at the end.
     pub fn moment(&self) -> Millis {
         if self.initiator() == "fetch" { self.first_byte() } else { self.end() }
     }
@@ -121,12 +121,12 @@ impl Entry {
         self.part(CONTENT_TYPE)
     }
 
-    /// What the application calls it; empty where it was not asked.
+    /// The application's name for it; empty if it was not asked.
     pub fn name(&self) -> &str {
         self.part(NAME)
     }
 
-    /// One byte per RegExp or predicate of the application: whether it matches the URL.
+    /// The answers of the application's RegExps and predicates for the URL, one byte each.
     pub fn answers(&self) -> &[u8] {
         self.part(ANSWERS).as_bytes()
     }
@@ -142,8 +142,8 @@ impl Entry {
         self.initiator() == initiator && self.url() == href
     }
 
-    /// A hash of URL and interface. Entries are compared with requests by it, for their texts are long and many are compared
-    /// with many. Two different pairs share a hash once in four thousand million.
+    /// A hash of URL and interface. Entries are compared with requests by this hash, because the texts are long and many are
+    /// compared with many. Two different pairs have the same hash once in four thousand million.
     pub const fn key(&self) -> u32 {
         self.key
     }
@@ -172,8 +172,8 @@ impl Entry {
         cut(self.from(index), 0).0
     }
 
-    /// The phases that happened, and what else the browser knows. There are no phases where the moments are out of order,
-    /// as Chromium and Safari have given them.
+    /// The phases that happened, and what else the browser knows. There are no phases if the moments are out of order, which has
+    /// happened in Chromium and Safari.
     pub fn timing(&self) -> Timing<'_> {
         let mut numbers = self.numbers;
         let mut timing = Timing {
@@ -183,8 +183,8 @@ impl Entry {
             protocol: self.part(PROTOCOL),
             delivery: self.part(DELIVERY),
         };
-        // There is a body although nothing crossed the network: it came from the browser's cache. A service worker's answer
-        // is none of the cache's, and an opaque one has no size.
+        // There is a body although nothing crossed the network: it came from the browser's cache. This does not hold for a service
+        // worker's answer, and an opaque answer has no size.
         if timing.delivery.is_empty() && timing.transfer == 0.0 && timing.size > 0.0 && numbers[WORKER_START] == 0.0 {
             timing.delivery = "cache";
         }
@@ -195,7 +195,7 @@ impl Entry {
                     last = *moment;
                 }
             } else if at == SECURE_START {
-                // A connection that was used before keeps its old TLS start in some browsers: only that phase is wrong then.
+                // In some browsers a reused connection keeps its old TLS start. Then only that phase is wrong.
                 *moment = 0.0;
             } else if *moment > 0.0 {
                 return timing;

@@ -2,17 +2,17 @@
 //! `traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"`, or Dynatrace's
 //! `dtTrId;desc="2fdcef91d451fdffd6e5e36abc6bb609"`, `dtSInfo;desc="0"`, `dtRpid;desc="-609157671"`.
 //!
-//! Any server or proxy can write this header, so only digits are taken from it.
+//! Any server or proxy can write this header, so only digits are read from it.
 
 use crate::engine::event::{ServerTiming, ServerTimingHint};
 use crate::engine::propagation::{SpanContext, tracecontext};
 use crate::engine::text::{cut, parse_hex};
 
-/// Longest number of Dynatrace's that is taken over.
+/// The longest number of Dynatrace's that is accepted.
 const MAX_NUMBER: usize = 20;
 
-/// What `metrics` say: the values of `traceparent`, `dtTrId`, `dtSInfo` and `dtRpid`, the first of each,
-/// NUL between; nothing at all where there is no header, or none for us. `sent`: the ids that our headers named.
+/// Reads `metrics`: the first values of `traceparent`, `dtTrId`, `dtSInfo` and `dtRpid`, NUL between; empty if the page may read no
+/// header. `sent`: the ids in our headers.
 pub fn server_timing<'a>(metrics: &'a str, sent: Option<&SpanContext>) -> ServerTiming<'a> {
     let mut found = ServerTiming::default();
     if metrics.is_empty() {
@@ -40,7 +40,7 @@ pub fn server_timing<'a>(metrics: &'a str, sent: Option<&SpanContext>) -> Server
     found
 }
 
-/// Digits with perhaps a sign; nothing otherwise.
+/// Digits, perhaps with a sign; empty for anything else.
 #[inline(never)]
 fn number(text: &str) -> &str {
     let valid = text.len() < MAX_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');

@@ -12,6 +12,7 @@ import {
 } from '../../../pkg-template/js/core/door.js';
 
 globalThis.__PAGES__ = true;
+globalThis.__RUST__ = false;
 
 // The door knows one engine at a time, as in a page: here each core has a copy of its own.
 let copies = 0;

@@ -1,6 +1,7 @@
 // Runs a case in every engine and on every host that it names, with real servers.
 
 import { after, test } from 'node:test';
+import { sentWith } from '../../e2e/lib/site.mjs';
 import { App, ENGINES } from './app.mjs';
 import { HOSTS } from './hosts.mjs';
 import { endpoint, site } from './server.mjs';
@@ -44,7 +45,8 @@ export async function scene(engine, host, { reply, ...options } = {}) {
   const apps = [];
   const events = async (count = 1) => {
     await apps.at(-1).until(() => rum.events().length >= count, `${count} events, there are ${JSON.stringify(rum.events())}`);
-    return rum.events();
+    // The header as it was sent stands in `trace_data`.
+    return rum.events().map((event) => ({ ...event, traceparent: sentWith(event).traceparent }));
   };
   return { site: pages, rum, launch, events, end: () => apps.forEach((app) => app.kill()) };
 }

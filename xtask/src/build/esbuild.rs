@@ -22,6 +22,8 @@ pub fn bundle(build: &Build, core: &Core, entry: &Path, output: &Path) -> Comman
     esbuild.arg(format!("--alias:tracebeam-core-javascript={}", core.javascript.display()));
     // As `PAGES` in src/host: what only a page needs is left out of a mini-program's bundle.
     esbuild.arg(format!("--define:__PAGES__={}", build.features != miniapp::FEATURE));
+    // rust_crate.rs sets it for its own bundle.
+    esbuild.arg("--define:__RUST__=false");
     esbuild.arg(format!("--define:__VERSION__=\"{}\"", build.manifest.version));
     // The npm package loads these files when it needs them: they stay apart, at these addresses.
     for (name, file) in [("tracebeam-lazy", "./lazy"), ("tracebeam-javascript", "./javascript")] {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde_json::json;
 
 use super::core::{self, Core};
 use super::{Build, esbuild, terser};
@@ -145,10 +146,15 @@ fn script(own: &Build, core: &Core, entry: &str, output: &Path) -> Result<()> {
 }
 
 fn manifest(version: &str) -> String {
-    format!(
-        "{{\n  \"name\": \"tracebeam\",\n  \"version\": \"{version}\",\n  \
-         \"description\": \"Real User Monitoring for mini-programs: trace headers into requests, requests into spans\",\n  \
-         \"license\": \"Apache-2.0\",\n  \"main\": \"dist/index.js\",\n  \"types\": \"dist/index.d.ts\",\n  \
-         \"miniprogram\": \"dist\",\n  \"files\": [\"dist\", \"miniapp\", \"wasm\"]\n}}\n"
-    )
+    let manifest = json!({
+        "name": "tracebeam",
+        "version": version,
+        "description": "Real User Monitoring for mini-programs: trace headers into requests, requests into spans",
+        "license": "Apache-2.0",
+        "main": "dist/index.js",
+        "types": "dist/index.d.ts",
+        "miniprogram": "dist",
+        "files": ["dist", "miniapp", "wasm"],
+    });
+    format!("{manifest:#}\n")
 }

@@ -1,11 +1,11 @@
 //! Binaryen: removes what nobody calls, shrinks the rest, and validates the result as WebAssembly's first version.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 
 use super::Build;
 use super::module::{Kind, Module};
@@ -64,19 +64,14 @@ pub fn make(build: &Build, bound: &Path, wasm: &Path) -> Result<bool> {
 /// What JavaScript reaches, in binaryen's form: the memory and our functions. The other exports are removed:
 /// wasm-bindgen's two globals (`__abort_handler`, `__instance_terminated`), which mini-programs on iOS cannot load.
 fn reachability(module: &Module) -> String {
-    let kept: Vec<&str> = module
-        .exports
-        .iter()
-        .filter(|export| matches!(export.kind, Kind::Memory | Kind::Function { .. }))
-        .map(|export| export.name.as_str())
-        .collect();
-    let names = kept.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let mut graph = format!("[\n{{\"name\": \"javascript\", \"root\": true, \"reaches\": [{names}]}}");
-    for name in kept {
-        let _ = write!(graph, ",\n{{\"name\": \"{name}\", \"export\": \"{name}\"}}");
-    }
-    graph.push_str("\n]\n");
-    graph
+    let kept = module.exports.iter().filter(|export| matches!(export.kind, Kind::Memory | Kind::Function { .. }));
+    let names: Vec<&str> = kept.map(|export| export.name.as_str()).collect();
+    let nodes = names.iter().map(|name| json!({"name": name, "export": name}));
+    [json!({"name": "javascript", "root": true, "reaches": names})]
+        .into_iter()
+        .chain(nodes)
+        .collect::<Value>()
+        .to_string()
 }
 
 #[cfg(test)]
@@ -89,9 +84,12 @@ mod tests {
         let exports =
             [("memory", Kind::Memory), ("start", Kind::Function { bigint: false }), ("__abort_handler", Kind::Global)];
         let exports = exports.into_iter().map(|(name, kind)| Export { name: name.to_owned(), kind }).collect();
-        let graph = reachability(&Module { imports: Vec::new(), exports });
-        assert!(graph.contains(r#""reaches": ["memory", "start"]"#), "{graph}");
-        assert!(graph.contains(r#"{"name": "start", "export": "start"}"#));
-        assert!(!graph.contains("__abort_handler"));
+        let graph: Value = serde_json::from_str(&reachability(&Module { imports: Vec::new(), exports })).unwrap();
+        let expected = json!([
+            {"name": "javascript", "root": true, "reaches": ["memory", "start"]},
+            {"name": "memory", "export": "memory"},
+            {"name": "start", "export": "start"},
+        ]);
+        assert_eq!(graph, expected);
     }
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::cargo_tool::{self, Tool};
 use crate::manifest::Manifest;
 use crate::paths::{Paths, on_path};
 use crate::run;
@@ -38,27 +39,14 @@ pub fn ensure(paths: &Paths, manifest: &Manifest) -> Result<Bindgen> {
         }
     }
     println!("Compiling wasm-bindgen-cli {version} (once per checkout; two to three minutes on two cores)");
-    if let Err(error) = install(paths, version, &["--locked"]) {
-        // A registry mirror may not have every version that the tool's own lock file names.
-        println!("{error:#}\nTrying again with the versions that the registry has");
-        install(paths, version, &[])?;
-    }
-    // Hundreds of megabytes that nothing reads again. If they cannot be removed, nothing is broken.
-    let _ = std::fs::remove_dir_all(paths.tools().join("build"));
+    let tool = Tool {
+        name: "wasm-bindgen-cli",
+        version,
+        args: &["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"],
+        optimise: true,
+    };
+    cargo_tool::install(paths, &tool)?;
     Ok(Bindgen { dir: own })
-}
-
-fn install(paths: &Paths, version: &str, lock: &[&str]) -> Result<()> {
-    let mut cargo = crate::cargo(paths);
-    cargo.args(["install", "wasm-bindgen-cli", "--force", "--version", &format!("={version}")]).args(lock);
-    cargo.args(["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"]);
-    cargo.arg("--root").arg(paths.tools());
-    // Not in a temporary directory: an interrupted build goes on where it stopped.
-    cargo.arg("--target-dir").arg(paths.tools().join("build"));
-    // It runs for milliseconds per build, so it is compiled quickly rather than well.
-    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    run::stream_ok("cargo install wasm-bindgen-cli", &mut cargo)
 }
 
 fn is_version(program: &Path, version: &str) -> bool {

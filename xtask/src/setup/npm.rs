@@ -51,7 +51,8 @@ fn install(dir: &Path, verb: &[&str], tools: &[PathBuf]) -> Result<bool> {
     Ok(true)
 }
 
-fn check_node() -> Result<()> {
+/// An error if Node.js is missing or too old.
+pub fn check_node() -> Result<()> {
     let how = format!(
         "Install Node.js {}.{} or newer, with npm: https://nodejs.org, or your system's packages nodejs and npm.",
         OLDEST_NODE.0, OLDEST_NODE.1

@@ -7,11 +7,12 @@ use std::io::{Read, Write};
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
 
 use crate::paths::Paths;
 use crate::stamp;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Weight {
     pub raw: usize,
     pub gzip: usize,
@@ -23,18 +24,13 @@ pub struct Weight {
 pub fn weigh(paths: &Paths, bytes: &[u8]) -> Result<Weight> {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
-    let kept = paths.work().join(format!("weights/{:016x}", hasher.finish()));
-    if let Some(weight) = fs::read_to_string(&kept).ok().and_then(|text| parse(&text)) {
+    let kept = paths.work().join(format!("weights/{:016x}.json", hasher.finish()));
+    if let Some(weight) = fs::read(&kept).ok().and_then(|kept| serde_json::from_slice(&kept).ok()) {
         return Ok(weight);
     }
     let weight = Weight { raw: bytes.len(), gzip: gzip(bytes)?, brotli: brotli(bytes)? };
-    stamp::write(&kept, format!("{} {} {}\n", weight.raw, weight.gzip, weight.brotli))?;
+    stamp::write(&kept, serde_json::to_vec(&weight)?)?;
     Ok(weight)
-}
-
-fn parse(text: &str) -> Option<Weight> {
-    let mut numbers = text.split_whitespace().map(|word| word.parse().ok());
-    Some(Weight { raw: numbers.next()??, gzip: numbers.next()??, brotli: numbers.next()?? })
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {
@@ -58,11 +54,5 @@ mod tests {
         let bytes = "the same words again and again. ".repeat(100);
         assert!(gzip(bytes.as_bytes()).unwrap() < 150);
         assert!(brotli(bytes.as_bytes()).unwrap() < 100);
-    }
-
-    #[test]
-    fn a_kept_weight_reads_back() {
-        assert_eq!(parse("30 20 10\n"), Some(Weight { raw: 30, gzip: 20, brotli: 10 }));
-        assert_eq!(parse("30 20"), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The steps of `cargo xtask test`, the cheapest first. Each installs what it needs.
 
+mod rust;
+
 use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +14,7 @@ use crate::build;
 use crate::manifest::Manifest;
 use crate::paths::Paths;
 use crate::setup::{self, WasmRust};
-use crate::{licences, run, size, stamp, tidy};
+use crate::{licences, run, size, stamp};
 
 pub struct Step {
     /// What `--only` calls it.
@@ -39,6 +41,11 @@ pub const STEPS: &[Step] = &[
     Step { name: "miniapp", what: "the mini-program package on every host, in V8 and JavaScriptCore", run: miniapp },
     Step { name: "e2e", what: "tests of the artifacts in headless Chromium", run: e2e },
     Step { name: "nowasm", what: "some of these again, without WebAssembly", run: nowasm },
+    Step {
+        name: "rust",
+        what: "the crate tracebeam-web: in Chromium, in two applications, packed, with its oldest Rust",
+        run: rust::run,
+    },
     Step { name: "pkg", what: "the packed npm package in each bundler, framework and kind of page", run: pkg },
 ];
 
@@ -98,7 +105,12 @@ impl World {
 }
 
 fn tidy(world: &World) -> Result<Option<Tally>> {
-    Ok(Some(Tally::check(tidy::run(&world.paths)? == 0)))
+    structure(&world.paths).map(Some)
+}
+
+/// Imports, the length of files, and codes of pitfalls. It needs Node.js and no package.
+pub fn structure(paths: &Paths) -> Result<Tally> {
+    node(paths, &test_files(paths, "tests/tidy")?, &[])
 }
 
 fn fmt(world: &World) -> Result<Option<Tally>> {
@@ -116,13 +128,14 @@ fn lint(world: &World) -> Result<Option<Tally>> {
         tool.current_dir(&world.paths.root).args(args);
         total = total + Tally::check(run::stream(name, &mut tool)?.success);
     }
-    let tests = node(world, &test_files(world, "tests/lint")?, &[])?;
-    Ok(Some(total + tests.unwrap_or_default()))
+    Ok(Some(total + node(&world.paths, &test_files(&world.paths, "tests/lint")?, &[])?))
 }
 
 fn deps(world: &World) -> Result<Option<Tally>> {
-    let dependencies =
-        licences::dependencies(&world.paths, &["tracebeam", "tracebeam-gateway", "tracebeam-demo", "xtask"])?;
+    let dependencies = licences::dependencies(
+        &world.paths,
+        &["tracebeam", "tracebeam-web", "tracebeam-gateway", "tracebeam-demo", "xtask"],
+    )?;
     let faults = licences::faults(&world.paths, &dependencies)?;
     faults.iter().for_each(|fault| println!("{fault}"));
     println!("{} crates", dependencies.len());
@@ -150,10 +163,12 @@ fn native(world: &World) -> Result<Option<Tally>> {
     // The agent with overflow checks. The servers as a release, which the build needs anyway: their dependencies take
     // longest to compile, and are compiled once.
     let agent = &["test", "--package", "tracebeam", "--package", "xtask", "--no-fail-fast"];
+    // On a server the crate for Rust front ends does nothing, but it compiles, and its options are those of the agent.
+    let front_ends = &["test", "--package", "tracebeam-web", "--all-features", "--no-fail-fast"];
     let servers =
         &["test", "--release", "--package", "tracebeam-gateway", "--package", "tracebeam-demo", "--no-fail-fast"];
     let mut total = Tally::default();
-    for args in [&agent[..], &servers[..]] {
+    for args in [&agent[..], front_ends, &servers[..]] {
         let ended = run::stream("cargo test", &mut world.cargo(args))?;
         total = total + Tally::of_cargo(&ended.text).and_exit(ended.success);
     }
@@ -189,7 +204,7 @@ fn size(world: &World) -> Result<Option<Tally>> {
 fn js(world: &World) -> Result<Option<Tally>> {
     world.ensure_built()?;
     record(world)?;
-    node(world, &test_files(world, "tests/js")?, &[])
+    node(&world.paths, &test_files(&world.paths, "tests/js")?, &[]).map(Some)
 }
 
 /// Records what the engine answers in its own tests (tests/tape): both cores must answer the same.
@@ -208,7 +223,7 @@ fn miniapp(world: &World) -> Result<Option<Tally>> {
     let jsc = setup::jsc();
     world.ensure_built()?;
     record(world)?;
-    node(world, &test_files(world, "tests/miniapp")?, &[("TRACEBEAM_JSC", jsc)])
+    node(&world.paths, &test_files(&world.paths, "tests/miniapp")?, &[("TRACEBEAM_JSC", jsc)]).map(Some)
 }
 
 fn e2e(world: &World) -> Result<Option<Tally>> {
@@ -217,7 +232,7 @@ fn e2e(world: &World) -> Result<Option<Tally>> {
     let firefox = if world.all_browsers { setup::firefox() } else { None };
     world.ensure_built()?;
     let browsers = [("TRACEBEAM_CHROMIUM", Some(chromium)), ("TRACEBEAM_FIREFOX", firefox)];
-    node(world, &test_files(world, "tests/e2e")?, &browsers)
+    node(&world.paths, &test_files(&world.paths, "tests/e2e")?, &browsers).map(Some)
 }
 
 fn nowasm(world: &World) -> Result<Option<Tally>> {
@@ -225,7 +240,7 @@ fn nowasm(world: &World) -> Result<Option<Tally>> {
     world.ensure_built()?;
     let files: Vec<_> = NOWASM.iter().map(|name| world.paths.at(format!("tests/e2e/{name}.test.mjs"))).collect();
     let script = ("TRACEBEAM_SCRIPT", Some("dist/tracebeam.nowasm.js".into()));
-    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium)), script])
+    node(&world.paths, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium)), script]).map(Some)
 }
 
 fn pkg(world: &World) -> Result<Option<Tally>> {
@@ -234,23 +249,23 @@ fn pkg(world: &World) -> Result<Option<Tally>> {
     world.ensure_built()?;
     // By name: tests/pkg/node_modules has tests of others.
     let files = ["bundlers", "next", "node", "pages"].map(|name| world.paths.at(format!("tests/pkg/{name}.test.mjs")));
-    node(world, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium))])
+    node(&world.paths, &files, &[("TRACEBEAM_CHROMIUM", Some(chromium))]).map(Some)
 }
 
 /// Runs Node's tests, one file at a time: with two browsers at once on two cores, timings depend on chance.
-fn node(world: &World, files: &[PathBuf], env: &[(&str, Option<PathBuf>)]) -> Result<Option<Tally>> {
-    setup::npm(&world.paths)?;
+fn node(paths: &Paths, files: &[PathBuf], env: &[(&str, Option<PathBuf>)]) -> Result<Tally> {
+    setup::node()?;
     let mut node = Command::new("node");
-    node.current_dir(&world.paths.root);
+    node.current_dir(&paths.root);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=360000"]).args(files);
     node.envs(env.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))));
     let ended = run::stream("node --test", &mut node)?;
-    Ok(Some(Tally::of_node(&ended.text).and_exit(ended.success)))
+    Ok(Tally::of_node(&ended.text).and_exit(ended.success))
 }
 
-fn test_files(world: &World, dir: &str) -> Result<Vec<PathBuf>> {
+fn test_files(paths: &Paths, dir: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    stamp::collect(&world.paths.at(dir), &mut files)?;
+    stamp::collect(&paths.at(dir), &mut files)?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {

@@ -50,14 +50,9 @@ impl Tally {
 }
 
 fn number_before(text: &str, word: &str) -> usize {
-    let mut last = "";
-    for part in text.split([' ', ';', '.']).filter(|part| !part.is_empty()) {
-        if part == word {
-            return last.parse().unwrap_or_default();
-        }
-        last = part;
-    }
-    0
+    let words: Vec<&str> = text.split([' ', ';', '.']).filter(|part| !part.is_empty()).collect();
+    let pair = words.windows(2).find(|pair| pair.last() == Some(&word));
+    pair.and_then(|pair| pair.first()?.parse().ok()).unwrap_or_default()
 }
 
 impl Add for Tally {

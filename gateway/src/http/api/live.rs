@@ -31,6 +31,9 @@ struct Reader {
 pub async fn stream(
     State(gateway): State<Gateway>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    if !gateway.store.keeps() {
+        return Err(StoreError::Absent.into());
+    }
     let place = Arc::clone(&gateway.live).try_acquire_owned().map_err(|_| Problem::from(StoreError::Busy))?;
     let reader =
         Reader { changes: gateway.store.changes(), stopping: gateway.stopping.clone(), is_first: true, _place: place };

@@ -8,3 +8,11 @@ pub mod requests;
 pub mod sessions;
 pub mod topology;
 pub mod traces;
+
+use super::problem::Problem;
+use crate::store::StoreError;
+
+/// In place of the view where nothing is kept.
+pub async fn nothing() -> Problem {
+    StoreError::Absent.into()
+}

@@ -17,6 +17,8 @@ pub struct Event {
     pub key: Option<Key>,
     /// Its size.
     pub bytes: u64,
+    /// When it came in, milliseconds since the epoch.
+    pub arrived_ms: u64,
 }
 
 /// All stored events.
@@ -71,11 +73,22 @@ impl Events {
             (id, count.max(share::of(app.bytes, bounds.event_bytes)))
         });
         let id = Arc::clone(share::largest(shares)?);
-        let app = self.apps.get_mut(&id)?;
+        self.drop_oldest(&id)
+    }
+
+    /// Forgets an event that came in before this time, and gives its row; `None` when there is none.
+    pub fn drop_older(&mut self, oldest_ms: u64) -> Option<i64> {
+        let is_old = |app: &App| app.events.front().is_some_and(|event| event.arrived_ms < oldest_ms);
+        let id = self.apps.iter().find(|(_, app)| is_old(app)).map(|(id, _)| Arc::clone(id))?;
+        self.drop_oldest(&id)
+    }
+
+    fn drop_oldest(&mut self, id: &Arc<str>) -> Option<i64> {
+        let app = self.apps.get_mut(id)?;
         let event = app.events.pop_front()?;
         app.bytes -= event.bytes;
         if app.events.is_empty() {
-            self.apps.remove(&id);
+            self.apps.remove(id);
         }
         if let Some(key) = event.key {
             self.known.remove(&key);

@@ -9,7 +9,7 @@ mod traces;
 pub use events::{Event, Events};
 pub use keys::{Key, Keys};
 pub use resources::Resources;
-pub use traces::{Room, Span, Traces};
+pub use traces::{Dropped, Room, Span, Traces};
 
 /// The whole index.
 #[derive(Default)]

@@ -30,6 +30,8 @@ pub struct Span<'a> {
     pub resource: (i64, u64),
     /// Its own size.
     pub bytes: u64,
+    /// When it came in, milliseconds since the epoch.
+    pub arrived_ms: u64,
 }
 
 /// Whether a span can be added.
@@ -49,6 +51,8 @@ type Owner = Option<Arc<str>>;
 struct Trace {
     owner: Owner,
     touched: u64,
+    /// When its last span came in.
+    touched_ms: u64,
     rows: Vec<i64>,
     foreign_rows: HashSet<i64>,
     foreign_bytes: u64,
@@ -136,6 +140,7 @@ impl Traces {
             trace.foreign_bytes += bytes;
         }
         trace.touched = self.touches;
+        trace.touched_ms = span.arrived_ms;
         trace.rows.push(span.seq);
         trace.known.insert(span.key);
         trace.bytes += bytes;
@@ -158,12 +163,26 @@ impl Traces {
             (owner, traces.max(spans).max(share::of(estate.bytes, bounds.bytes)))
         });
         let owner = share::largest(shares)?.clone();
-        let estate = self.estates.get_mut(&owner)?;
+        self.drop_quietest(&owner)
+    }
+
+    /// Forgets a trace whose last span came in before this time; `None` when there is none.
+    pub fn drop_older(&mut self, oldest_ms: u64) -> Option<Dropped> {
+        let is_old = |estate: &Estate| {
+            let quietest = estate.by_touch.first_key_value().and_then(|(_, id)| self.by_id.get(id));
+            quietest.is_some_and(|trace| trace.touched_ms < oldest_ms)
+        };
+        let owner = self.estates.iter().find(|(_, estate)| is_old(estate)).map(|(owner, _)| owner.clone())?;
+        self.drop_quietest(&owner)
+    }
+
+    fn drop_quietest(&mut self, owner: &Owner) -> Option<Dropped> {
+        let estate = self.estates.get_mut(owner)?;
         let (_, &id) = estate.by_touch.first_key_value()?;
         let trace = self.by_id.remove(&id)?;
         estate.leave(&trace);
         if estate.by_touch.is_empty() {
-            self.estates.remove(&owner);
+            self.estates.remove(owner);
         }
         self.spans -= trace.rows.len() as u64;
         self.bytes -= trace.bytes;

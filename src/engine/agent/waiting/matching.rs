@@ -1,14 +1,14 @@
-//! Which entry each request gets, where several requests of one URL and interface wait at a time.
+//! Gives each request its entry, where several requests with the same URL and interface wait.
 //!
-//! A request whose entry can be nobody else's by time gets it at once ([`Waiting::give_certain`]). The entries that are left
-//! fit several requests. They are given in the order of time as soon as there is one for each ([`Waiting::give_in_order`]).
+//! An entry that fits one request only, by its times, is given at once ([`Waiting::give_certain`]). The others fit several
+//! requests. They are given in the order of time as soon as there is one for each ([`Waiting::give_in_order`]).
 
 use super::{ENTRIES, Ended, Waiting, keep, take};
 use crate::engine::clock::Millis;
 use crate::engine::timing::{Entry, LAG, fits, is_over, lag, nearer, twins};
 
 impl Ended {
-    /// Whether this can be the request of an entry.
+    /// Whether this may be the request of an entry.
     #[inline(never)]
     fn fits(&self, entry: &Entry) -> bool {
         #[cfg(test)]
@@ -34,24 +34,24 @@ impl Waiting {
         }
     }
 
-    /// The request that settled last may have an entry that came before.
+    /// The entry of the request that settled last may already be here.
     pub(in crate::engine::agent) fn match_last(&mut self) {
         if ENTRIES && let Some(last) = self.ended.last() {
             self.dirty |= self.entries.iter().any(|entry| last.fits(entry));
         }
     }
 
-    /// Goes once through the entries, the last moment first. An entry that fits one request only is given to it, and the
-    /// request competes no more for the others. Whether any entry was given.
+    /// Goes once through the entries, the last moment first. An entry that fits only one request is given to it, and that request
+    /// is no candidate for the others. Returns whether any entry was given.
     #[inline(never)]
     fn give_certain(&mut self) -> bool {
         let entries = &mut self.entries;
         let mut late = self.ended.iter_mut().rev().filter(|ended| ended.entry.is_none()).peekable();
-        // Requests that settled late enough for the entry at hand, the last start first: those that fit are neighbours.
+        // The requests that settled late enough for the entry at hand, the last start first. Those that fit are neighbours.
         let mut open: Vec<&mut Box<Ended>> = Vec::new();
         let mut given: Vec<&mut Box<Ended>> = Vec::new();
         for place in (0..entries.len()).rev() {
-            // After an entry was given, the next one stands at its place: one that had two requests to choose from.
+            // When an entry was given, the next one takes its place: one that fitted two requests before.
             while let Some(entry) = entries.get(place) {
                 while let Some(ended) = late.next_if(|ended| is_over(entry, ended.settled)) {
                     open.push(ended);
@@ -67,8 +67,8 @@ impl Waiting {
                 let near = open.iter().skip(at).take_while(|ended| lag(entry, ended.start()) <= LAG);
                 let mut fitting = near.enumerate().filter(|(_, ended)| ended.fits(entry));
                 let Some((after, _)) = fitting.next() else {
-                    // Two entries for one request. If one came after the other, the first is that of a preflight (older
-                    // Chromium). Otherwise both are in doubt.
+                    // Two entries fit one request. If one begins after the other has ended, the first is that of a preflight
+                    // (older Chromium). Otherwise neither is certain.
                     let twice = given.iter().position(|ended| ended.could_have(entry));
                     if let Some(ended) = twice.and_then(|at| given.get_mut(at))
                         && let Some(other) = ended.entry.take()
@@ -94,9 +94,9 @@ impl Waiting {
         given.iter().any(|ended| ended.entry.is_some())
     }
 
-    /// Gives the entries of one URL and interface to its requests, in the order of their moments and ends. As long as there
-    /// are fewer entries than requests that they fit, none is given: the next entry may be of any of these requests.
-    /// Whether any entry was given.
+    /// Gives the entries of one URL and interface to its requests, in the order of the entries' moments and the requests' ends.
+    /// While there are fewer entries than requests that they fit, none is given, because the next entry may belong to any of
+    /// these requests. Returns whether any entry was given.
     #[inline(never)]
     fn give_in_order(&mut self) -> bool {
         let (ended, entries) = (&mut self.ended, &mut self.entries);
@@ -108,7 +108,7 @@ impl Waiting {
             if earlier.iter().any(|entry| entry.key() == key) {
                 continue;
             }
-            // Places: of entries in the order of moments, of requests in the order of ends.
+            // `found` has places of entries, in the order of moments; `calls` has places of requests, in the order of ends.
             let mut found = Vec::new();
             for (at, entry) in entries.iter().enumerate() {
                 if entry.key() == key {
@@ -122,7 +122,7 @@ impl Waiting {
                 while found.get(over).and_then(entry).is_some_and(|entry| is_over(entry, ended.settled)) {
                     over += 1;
                 }
-                // Its own entry is the last one that was over, or one soon before: none is older than the request.
+                // Its own entry is among the last ones that were over by then, and none is older than the request.
                 let near = found.iter().take(over).rev().filter_map(entry);
                 if near.take_while(|entry| entry.moment() >= ended.start() - LAG).any(|entry| ended.fits(entry)) {
                     calls.push(at);
@@ -143,7 +143,7 @@ impl Waiting {
             if calls.len() != found.len() {
                 continue;
             }
-            // From the back: what is taken out moves no place that is still to come.
+            // From the back, so that removing one does not move the places still to come.
             let mut doubtful = false;
             while let (Some(call), Some(place)) = (calls.pop(), found.pop()) {
                 let (Some(ended), Some(entry)) = (ended.get_mut(call), entries.get(place)) else { break };

@@ -1,0 +1,5 @@
+//! Fuzzes `targets::gzip`; it must never panic.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tracebeam_gateway_fuzz::targets::gzip(bytes));
