@@ -95,7 +95,9 @@ async fn a_front_without_a_store_says_why_it_shows_nothing() {
     let gateway = Gateway::start_on_as(Store::none(), Settings { forward: Some(forward), ..settings() }).await;
     assert_eq!(gateway.send(&named("a")).await, StatusCode::NO_CONTENT);
     receiver.taken.wait(1).await;
-    for path in ["/", "/api/traces", "/api/events", &format!("/api/traces/{TRACE}")] {
+    let lists =
+        "/ /api/requests /api/requests/1 /api/events /api/traces /api/sessions /api/topology /api/facets /api/live";
+    for path in lists.split(' ').chain([format!("/api/traces/{TRACE}").as_str(), "/api/sessions/s"]) {
         let answer = gateway.request(Method::GET, path).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         assert!(answer.text().await.unwrap().contains("--store none"), "{path}");
