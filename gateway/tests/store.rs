@@ -225,6 +225,10 @@ async fn a_file_of_an_older_gateway_is_brought_up_to_date() {
         query.query_map([], row).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
     };
     assert_eq!(rows(&old), rows(&new), "an old row and a new one do not differ");
+    let connection = rusqlite::Connection::open(&old).unwrap();
+    let spans = "SELECT count(*), count(*) FILTER (WHERE arrived_ms BETWEEN 1 AND end_ns / 1000000) FROM spans";
+    let spans: (u64, u64) = connection.query_row(spans, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(spans, (1, 1), "an old span came in when it ended, at the latest now");
     let schema = |path: &std::path::Path| {
         let connection = rusqlite::Connection::open(path).unwrap();
         let mut query = connection.prepare("SELECT sql FROM sqlite_master ORDER BY name").unwrap();

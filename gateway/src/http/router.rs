@@ -31,7 +31,7 @@ pub fn router(gateway: Gateway) -> Router {
         .merge(if gateway.store.keeps() {
             www::pages(gateway.settings.www.as_deref())
         } else {
-            Router::new().fallback(api::nothing)
+            Router::new().fallback(api::absent::answer)
         })
         .layer(middleware::from_fn_with_state(gateway.clone(), access::guard))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));

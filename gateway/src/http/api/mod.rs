@@ -1,5 +1,6 @@
 //! `GET /api/…`: reading back what is stored. docs/gateway/openapi.json describes every answer.
 
+pub mod absent;
 pub mod facets;
 pub mod live;
 pub mod openapi;
@@ -8,11 +9,3 @@ pub mod requests;
 pub mod sessions;
 pub mod topology;
 pub mod traces;
-
-use super::problem::Problem;
-use crate::store::StoreError;
-
-/// In place of the view where nothing is kept.
-pub async fn nothing() -> Problem {
-    StoreError::Absent.into()
-}
