@@ -56,7 +56,7 @@ async fn spans_of_pages_and_services_arrive_as_they_would_be_stored() {
         assert_eq!(span.start_time_unix_nano, 1_790_000_000_000_250_000);
         assert_eq!(span.end_time_unix_nano, 1_790_000_000_012_750_000);
         assert_eq!(attribute(span, "http.response.status_code"), "IntValue(200)");
-        assert_eq!(attribute(span, "rum.properties.cart"), "IntValue(3)");
+        assert_eq!(attribute(span, "rum.properties.cart"), "DoubleValue(3.0)");
         assert_eq!(attribute(span, "rum.properties.price"), "DoubleValue(1.5)");
         assert_eq!(attribute(span, "rum.properties.gold"), "BoolValue(true)");
         assert!(span.trace_state.starts_with("rum=v2&browser"));

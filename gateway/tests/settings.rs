@@ -57,6 +57,8 @@ fn a_file_says_all_that_flags_say() {
     std::fs::write(directory.path().join("token"), "0123456789abcdef\n").unwrap();
     let headers = directory.path().join("headers");
     std::fs::write(&headers, "Authorization: Bearer very-secret\n\nX-Scope: shop\n").unwrap();
+    let rules = directory.path().join("rules.toml");
+    std::fs::write(&rules, "[[rule]]\nname = \"health checks\"\nwhen = { url = '/healthz' }\ndrop = true\n").unwrap();
     let path = file(
         directory.path(),
         &format!(
@@ -70,7 +72,7 @@ fn a_file_says_all_that_flags_say() {
             origins = ["shop=https://shop.example,none", "*=null"]
             trusted-proxy = "10.0.0.0/8"
             client-rate = 10
-            rules = "rules.toml"
+            rules = "{0}/rules.toml"
             forward = "grpcs://collector.example:4317"
             forward-header = "X-Tenant: one"
             forward-headers-file = "{0}/headers"
@@ -87,7 +89,8 @@ fn a_file_says_all_that_flags_say() {
         "shows to     whoever has the token, at rum.example, rum.internal",
         "keeps        in traces.db, for 7days: 20000 events in 128.0 MiB, 2000 traces in 512.0 MiB",
         "forwards to  https://collector.example:4317/ (OTLP/gRPC) with x-tenant, authorization, x-scope; spool spool of 1.0 GiB",
-        "rules        rules.toml",
+        &format!("rules        {}", rules.display()),
+        "             rule health checks: drops what has url //healthz/",
     ] {
         assert!(said.lines().any(|known| known == line), "{line}\nis not in\n{said}");
     }

@@ -159,7 +159,7 @@ fn event(record: &Record) -> ResourceEvent<'_> {
         outcome: record.outcome,
         hint: text(&record.trace_context_hint),
         timing: Timing {
-            phases: phases.map(Option::unwrap_or_default),
+            phases: phases.map(|phase| phase.unwrap_or(-1.0)),
             size: number(record.size),
             transfer: number(record.transfer_size),
             protocol: text(&record.protocol),
@@ -229,7 +229,7 @@ impl Fields for Object {
     }
 
     fn number(&mut self, names: &'static str, value: f64) {
-        self.put(names, value > 0.0 && value < 9e12, value);
+        self.put(names, (0.0..9e12).contains(&value), value);
     }
 
     fn flag(&mut self, names: &'static str, value: bool) {

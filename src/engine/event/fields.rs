@@ -10,7 +10,7 @@ pub trait Fields {
     fn text(&mut self, names: &'static str, value: &str);
     /// A whole number.
     fn integer(&mut self, names: &'static str, value: f64);
-    /// A measured number; 0 is unknown, too.
+    /// A measured number. From the agent 0 is unknown, too.
     fn number(&mut self, names: &'static str, value: f64);
     /// A flag.
     fn flag(&mut self, names: &'static str, value: bool);
