@@ -23,13 +23,13 @@ test('a flush ends when everything that waited has left, and not before', () => 
   const scope = { setTimeout: (work) => timers.push(work) };
   const line = { _now: () => 0, _note: () => waits, _guarded: (work) => work() };
   const pump = { _pump() {}, _signal: () => steps.push('sent') };
-  const { _flush, _settled } = flushOf(scope, line, pump, () => steps.push('collected'));
+  const { _flush, _advance } = flushOf(scope, line, pump, () => steps.push('collected'));
   awaitFlush(() => steps.push('done'));
   _flush();
-  _settled();
+  _advance();
   assert.deepEqual(steps, ['collected'], 'a body is still being read');
   waits = 0;
-  _settled();
+  _advance();
   assert.deepEqual(steps, ['collected', 'sent', 'done']);
   timers.forEach((work) => work());
   _flush();
