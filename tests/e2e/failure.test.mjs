@@ -124,6 +124,8 @@ for (const [call, crossing] of [
     const { page, lines } = await open(`/trap-call-${crossing}`);
     const headers = await page.evaluate(
       ([call, code]) => {
+        // Any call on the running agent makes the engine.
+        tracebeam.getConfig();
         engine.trap_at(code);
         const answer = new Function(`return tracebeam.${call}`)();
         window.calls = 0;
@@ -147,7 +149,10 @@ for (const [call, crossing] of [
 
 test('every function of the module has its trap', async () => {
   const { page } = await open('/exports');
-  const names = await page.evaluate(() => Object.keys(engine).filter((name) => typeof engine[name] === 'function'));
+  const names = await page.evaluate(() => {
+    tracebeam.getConfig();
+    return Object.keys(engine).filter((name) => typeof engine[name] === 'function');
+  });
   // Without a test of their own: `output_len` follows `poll`, `signal` is called by the timer and by a flush, `adopt` as `sent`
   // is, and `revoke` where the headers of a request could not be set. All are guarded alike.
   const covered = [...Object.keys(CROSSINGS), 'output_len', 'signal', 'adopt', 'revoke', 'trap_at'];
