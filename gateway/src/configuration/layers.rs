@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Command, parser::ValueSource};
-use config::{Config, ConfigError, File, FileFormat, Map, Source, Value};
+use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
 
 use super::values::{BadSetting, Values};
 
@@ -41,8 +41,7 @@ impl Layers {
         let mut joined = Config::builder().add_source(layer(ValueSource::DefaultValue));
         if let Some(path) = matches.get_one::<String>(FILE) {
             let file = File::from(PathBuf::from(path)).format(FileFormat::Toml);
-            check_keys(command, path, &file)?;
-            joined = joined.add_source(file);
+            joined = joined.add_source(of_file(command, path, &file)?);
         }
         let joined =
             joined.add_source(layer(ValueSource::EnvVariable)).add_source(layer(ValueSource::CommandLine)).build();
@@ -83,14 +82,25 @@ fn layer(command: &Command, matches: &ArgMatches, source: ValueSource) -> Layer 
     Layer(map)
 }
 
-/// A key that nobody reads is a typing error.
-fn check_keys(command: &Command, path: &str, file: &(impl Source + ?Sized)) -> Result<(), BadSetting> {
+/// What the file says. A key that nobody reads is a typing error.
+fn of_file(command: &Command, path: &str, file: &(impl Source + ?Sized)) -> Result<Layer, BadSetting> {
     let table = file.collect().map_err(|error| BadSetting::file(path, &error))?;
     let known = |key: &str| {
         command.get_arguments().any(|argument| argument.get_long() == Some(key) && argument.get_id().as_str() != FILE)
     };
     match table.keys().find(|key| !known(key)) {
         Some(key) => Err(BadSetting::unknown(path, key)),
-        None => Ok(()),
+        None => Ok(Layer(table.into_iter().map(|(key, value)| (key, named(path, value))).collect())),
     }
+}
+
+/// The value with the path that the operator gave: the crate makes it relative to the working directory.
+fn named(path: &str, value: Value) -> Value {
+    let kind = match value.kind {
+        ValueKind::Array(entries) => {
+            ValueKind::Array(entries.into_iter().map(|entry| Value::new(Some(&path.to_owned()), entry.kind)).collect())
+        }
+        other => other,
+    };
+    Value::new(Some(&path.to_owned()), kind)
 }
