@@ -115,7 +115,9 @@ export function startAgent(scope, instantiate, config, warn, again) {
     // That a tab is shown which was opened in the background is no reason to make the engine.
     if (around || what !== SIGNAL_SHOWN) line._enter(() => around && around._signal(what));
   });
-  undo.push(view._stop, timing._stop, page && page._stop);
+  undo.push(view._stop, timing._stop);
+  // A worker shows nothing. `null` in this list stands for a function that could not be patched.
+  if (page) undo.push(page._stop);
 
   // Such a configuration turns the agent off: nothing is patched.
   const { pid, endpoint } = settings._settings || {};
